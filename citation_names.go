@@ -1,0 +1,271 @@
+package hipaasmp
+
+// The rules that adjust and the definitions that name.
+const (
+	CitePenaltyAdjustment Citation = "102.3"
+	CiteWorkforce         Citation = "160.103"
+)
+
+// Compliance and investigations, 45 CFR Part 160 Subpart C.
+const (
+	CiteEntityResponsibilities Citation = "160.310"
+	CiteReportsToSecretary     Citation = "160.310(a)"
+	CiteCooperation            Citation = "160.310(b)"
+	CiteSecretaryAccess        Citation = "160.310(c)"
+	CiteSecretarialAction      Citation = "160.312"
+	CiteSecretarialResolution  Citation = "160.312(a)"
+	CiteNoticeOfNoncompliance  Citation = "160.312(a)(3)"
+	CiteMitigatingEvidence     Citation = "160.312(a)(3)(i)"
+	CiteRetaliation            Citation = "160.316"
+)
+
+// Civil money penalties and hearings, 45 CFR Part 160 Subparts D and E.
+const (
+	CiteCulpabilityDefinitions    Citation = "160.401"
+	CitePenaltyBasis              Citation = "160.402"
+	CiteAgentLiability            Citation = "160.402(c)"
+	CiteCoveredEntityAgents       Citation = "160.402(c)(1)"
+	CiteBusinessAssociateAgents   Citation = "160.402(c)(2)"
+	CitePenaltyAmount             Citation = "160.404"
+	CitePenaltyLimits             Citation = "160.404(b)"
+	CitePenaltyBefore2009         Citation = "160.404(b)(1)"
+	CitePenaltyTiers              Citation = "160.404(b)(2)"
+	CitePenaltyNoKnowledge        Citation = "160.404(b)(2)(i)"
+	CitePenaltyReasonableCause    Citation = "160.404(b)(2)(ii)"
+	CitePenaltyNeglectCorrected   Citation = "160.404(b)(2)(iii)"
+	CitePenaltyNeglectUncorrected Citation = "160.404(b)(2)(iv)"
+	CitePenaltyOverlap            Citation = "160.404(b)(3)"
+	CiteViolationCount            Citation = "160.406"
+	CitePenaltyFactors            Citation = "160.408"
+	CiteFactorNature              Citation = "160.408(a)"
+	CiteFactorHarm                Citation = "160.408(b)"
+	CiteFactorHistory             Citation = "160.408(c)"
+	CiteFactorFinances            Citation = "160.408(d)"
+	CiteFactorJustice             Citation = "160.408(e)"
+	CiteAffirmativeDefenses       Citation = "160.410"
+	CiteDefenseCriminal           Citation = "160.410(a)"
+	CiteDefenseCriminalPunished   Citation = "160.410(a)(2)"
+	CiteDefenseCorrected          Citation = "160.410(c)"
+	CitePenaltyWaiver             Citation = "160.412"
+	CiteLimitation                Citation = "160.414"
+	CitePenaltyNotExclusive       Citation = "160.418"
+	CiteTimeComputation           Citation = "160.526"
+	CiteTimePeriods               Citation = "160.526(a)"
+)
+
+// Organizational designations, 45 CFR 164.105.
+const (
+	CiteOrganizationalDesignations Citation = "164.105"
+	CiteDesignationDocumentation   Citation = "164.105(c)"
+	CiteDesignationRetention       Citation = "164.105(c)(2)"
+)
+
+// Scope and general rules of the Security Rule, 45 CFR 164.302 to 164.306.
+const (
+	CiteApplicability          Citation = "164.302"
+	CiteDefinitions            Citation = "164.304"
+	CiteGeneralRules           Citation = "164.306"
+	CiteGeneralRequirements    Citation = "164.306(a)"
+	CiteEnsureCIA              Citation = "164.306(a)(1)"
+	CiteAnticipatedThreats     Citation = "164.306(a)(2)"
+	CiteAnticipatedMisuse      Citation = "164.306(a)(3)"
+	CiteWorkforceCompliance    Citation = "164.306(a)(4)"
+	CiteFlexibility            Citation = "164.306(b)"
+	CiteReasonableMeasures     Citation = "164.306(b)(1)"
+	CiteFlexibilityFactors     Citation = "164.306(b)(2)"
+	CiteFactorSize             Citation = "164.306(b)(2)(i)"
+	CiteFactorInfrastructure   Citation = "164.306(b)(2)(ii)"
+	CiteFactorCost             Citation = "164.306(b)(2)(iii)"
+	CiteFactorRisk             Citation = "164.306(b)(2)(iv)"
+	CiteComplyWithStandards    Citation = "164.306(c)"
+	CiteSpecifications         Citation = "164.306(d)"
+	CiteDesignationRule        Citation = "164.306(d)(1)"
+	CiteRequiredSpecification  Citation = "164.306(d)(2)"
+	CiteAddressable            Citation = "164.306(d)(3)"
+	CiteAddressableAssess      Citation = "164.306(d)(3)(i)"
+	CiteAddressableDecide      Citation = "164.306(d)(3)(ii)"
+	CiteAddressableImplement   Citation = "164.306(d)(3)(ii)(A)"
+	CiteAddressableOtherwise   Citation = "164.306(d)(3)(ii)(B)"
+	CiteAddressableDocument    Citation = "164.306(d)(3)(ii)(B)(1)"
+	CiteAddressableAlternative Citation = "164.306(d)(3)(ii)(B)(2)"
+	CiteMaintenance            Citation = "164.306(e)"
+)
+
+// Administrative safeguards, 45 CFR 164.308.
+const (
+	CiteAdministrativeSafeguards         Citation = "164.308"
+	CiteAdministrativeStandards          Citation = "164.308(a)"
+	CiteSecurityManagement               Citation = "164.308(a)(1)"
+	CiteSecurityManagementProcess        Citation = "164.308(a)(1)(i)"
+	CiteSecurityManagementSpecifications Citation = "164.308(a)(1)(ii)"
+	CiteRiskAnalysis                     Citation = "164.308(a)(1)(ii)(A)"
+	CiteRiskManagement                   Citation = "164.308(a)(1)(ii)(B)"
+	CiteSanctionPolicy                   Citation = "164.308(a)(1)(ii)(C)"
+	CiteActivityReview                   Citation = "164.308(a)(1)(ii)(D)"
+	CiteAssignedSecurityResponsibility   Citation = "164.308(a)(2)"
+	CiteWorkforceSecurityParagraph       Citation = "164.308(a)(3)"
+	CiteWorkforceSecurity                Citation = "164.308(a)(3)(i)"
+	CiteWorkforceSecuritySpecifications  Citation = "164.308(a)(3)(ii)"
+	CiteAuthorizationSupervision         Citation = "164.308(a)(3)(ii)(A)"
+	CiteWorkforceClearance               Citation = "164.308(a)(3)(ii)(B)"
+	CiteTermination                      Citation = "164.308(a)(3)(ii)(C)"
+	CiteInformationAccessParagraph       Citation = "164.308(a)(4)"
+	CiteInformationAccess                Citation = "164.308(a)(4)(i)"
+	CiteInformationAccessSpecifications  Citation = "164.308(a)(4)(ii)"
+	CiteClearinghouseIsolation           Citation = "164.308(a)(4)(ii)(A)"
+	CiteAccessAuthorization              Citation = "164.308(a)(4)(ii)(B)"
+	CiteAccessModification               Citation = "164.308(a)(4)(ii)(C)"
+	CiteAwarenessParagraph               Citation = "164.308(a)(5)"
+	CiteAwarenessTraining                Citation = "164.308(a)(5)(i)"
+	CiteAwarenessSpecifications          Citation = "164.308(a)(5)(ii)"
+	CiteSecurityReminders                Citation = "164.308(a)(5)(ii)(A)"
+	CiteMaliciousSoftware                Citation = "164.308(a)(5)(ii)(B)"
+	CiteLogInMonitoring                  Citation = "164.308(a)(5)(ii)(C)"
+	CitePasswordManagement               Citation = "164.308(a)(5)(ii)(D)"
+	CiteIncidentParagraph                Citation = "164.308(a)(6)"
+	CiteIncidentProcedures               Citation = "164.308(a)(6)(i)"
+	CiteIncidentResponse                 Citation = "164.308(a)(6)(ii)"
+	CiteContingencyParagraph             Citation = "164.308(a)(7)"
+	CiteContingencyPlan                  Citation = "164.308(a)(7)(i)"
+	CiteContingencySpecifications        Citation = "164.308(a)(7)(ii)"
+	CiteDataBackup                       Citation = "164.308(a)(7)(ii)(A)"
+	CiteDisasterRecovery                 Citation = "164.308(a)(7)(ii)(B)"
+	CiteEmergencyMode                    Citation = "164.308(a)(7)(ii)(C)"
+	CiteContingencyTesting               Citation = "164.308(a)(7)(ii)(D)"
+	CiteCriticalityAnalysis              Citation = "164.308(a)(7)(ii)(E)"
+	CiteEvaluation                       Citation = "164.308(a)(8)"
+	CiteBusinessAssociateArrangements    Citation = "164.308(b)"
+	CiteBusinessAssociateContracts       Citation = "164.308(b)(1)"
+	CiteSubcontractorContracts           Citation = "164.308(b)(2)"
+	CiteWrittenContract                  Citation = "164.308(b)(3)"
+)
+
+// Physical safeguards, 45 CFR 164.310.
+const (
+	CitePhysicalSafeguards           Citation = "164.310"
+	CiteFacilityAccessParagraph      Citation = "164.310(a)"
+	CiteFacilityAccess               Citation = "164.310(a)(1)"
+	CiteFacilityAccessSpecifications Citation = "164.310(a)(2)"
+	CiteContingencyOperations        Citation = "164.310(a)(2)(i)"
+	CiteFacilitySecurityPlan         Citation = "164.310(a)(2)(ii)"
+	CiteAccessValidation             Citation = "164.310(a)(2)(iii)"
+	CiteMaintenanceRecords           Citation = "164.310(a)(2)(iv)"
+	CiteWorkstationUse               Citation = "164.310(b)"
+	CiteWorkstationSecurity          Citation = "164.310(c)"
+	CiteDeviceMediaParagraph         Citation = "164.310(d)"
+	CiteDeviceMedia                  Citation = "164.310(d)(1)"
+	CiteDeviceMediaSpecifications    Citation = "164.310(d)(2)"
+	CiteDisposal                     Citation = "164.310(d)(2)(i)"
+	CiteMediaReuse                   Citation = "164.310(d)(2)(ii)"
+	CiteAccountability               Citation = "164.310(d)(2)(iii)"
+	CiteDataBackupStorage            Citation = "164.310(d)(2)(iv)"
+)
+
+// Technical safeguards, 45 CFR 164.312.
+const (
+	CiteTechnicalSafeguards         Citation = "164.312"
+	CiteAccessControlParagraph      Citation = "164.312(a)"
+	CiteAccessControl               Citation = "164.312(a)(1)"
+	CiteAccessControlSpecifications Citation = "164.312(a)(2)"
+	CiteUniqueUser                  Citation = "164.312(a)(2)(i)"
+	CiteEmergencyAccess             Citation = "164.312(a)(2)(ii)"
+	CiteAutomaticLogoff             Citation = "164.312(a)(2)(iii)"
+	CiteEncryptionDecryption        Citation = "164.312(a)(2)(iv)"
+	CiteAuditControls               Citation = "164.312(b)"
+	CiteIntegrityParagraph          Citation = "164.312(c)"
+	CiteIntegrity                   Citation = "164.312(c)(1)"
+	CiteAuthenticateEPHI            Citation = "164.312(c)(2)"
+	CiteAuthentication              Citation = "164.312(d)"
+	CiteTransmissionParagraph       Citation = "164.312(e)"
+	CiteTransmissionSecurity        Citation = "164.312(e)(1)"
+	CiteTransmissionSpecifications  Citation = "164.312(e)(2)"
+	CiteIntegrityControls           Citation = "164.312(e)(2)(i)"
+	CiteTransmissionEncryption      Citation = "164.312(e)(2)(ii)"
+)
+
+// Organizational requirements, 45 CFR 164.314.
+const (
+	CiteOrganizationalRequirements Citation = "164.314"
+	CiteContractParagraph          Citation = "164.314(a)"
+	CiteContractRequirements       Citation = "164.314(a)(1)"
+	CiteContractSpecifications     Citation = "164.314(a)(2)"
+	CiteContractTerms              Citation = "164.314(a)(2)(i)"
+	CiteContractComply             Citation = "164.314(a)(2)(i)(A)"
+	CiteContractFlowDown           Citation = "164.314(a)(2)(i)(B)"
+	CiteContractReport             Citation = "164.314(a)(2)(i)(C)"
+	CiteOtherArrangements          Citation = "164.314(a)(2)(ii)"
+	CiteSubcontractorTerms         Citation = "164.314(a)(2)(iii)"
+	CiteGroupHealthPlanParagraph   Citation = "164.314(b)"
+	CiteGroupHealthPlan            Citation = "164.314(b)(1)"
+	CitePlanDocuments              Citation = "164.314(b)(2)"
+	CitePlanSafeguards             Citation = "164.314(b)(2)(i)"
+	CitePlanSeparation             Citation = "164.314(b)(2)(ii)"
+	CitePlanAgents                 Citation = "164.314(b)(2)(iii)"
+	CitePlanIncidentReport         Citation = "164.314(b)(2)(iv)"
+)
+
+// Policies, procedures and documentation, 45 CFR 164.316, and the compliance dates, 164.318.
+const (
+	CitePoliciesAndDocumentation    Citation = "164.316"
+	CitePolicies                    Citation = "164.316(a)"
+	CiteDocumentationParagraph      Citation = "164.316(b)"
+	CiteDocumentation               Citation = "164.316(b)(1)"
+	CiteWrittenPolicies             Citation = "164.316(b)(1)(i)"
+	CiteWrittenRecord               Citation = "164.316(b)(1)(ii)"
+	CiteDocumentationSpecifications Citation = "164.316(b)(2)"
+	CiteTimeLimit                   Citation = "164.316(b)(2)(i)"
+	CiteAvailability                Citation = "164.316(b)(2)(ii)"
+	CiteUpdates                     Citation = "164.316(b)(2)(iii)"
+	CiteComplianceDates             Citation = "164.318"
+)
+
+// Breach notification, 45 CFR 164.414.
+const (
+	CiteBreachAdministration Citation = "164.414"
+	CiteBreachPrivacyDuties  Citation = "164.414(a)"
+	CiteBreachBurdenOfProof  Citation = "164.414(b)"
+)
+
+// The Privacy Rule, 45 CFR Part 164 Subpart E, as far as the security management process meets it.
+const (
+	CitePrivacyGeneralRules          Citation = "164.502"
+	CiteProtectedDisclosures         Citation = "164.502(j)"
+	CiteWhistleblower                Citation = "164.502(j)(1)"
+	CiteWhistleblowerBelief          Citation = "164.502(j)(1)(i)"
+	CiteWhistleblowerRecipients      Citation = "164.502(j)(1)(ii)"
+	CiteWhistleblowerAuthorities     Citation = "164.502(j)(1)(ii)(A)"
+	CiteWhistleblowerAttorney        Citation = "164.502(j)(1)(ii)(B)"
+	CiteCrimeVictim                  Citation = "164.502(j)(2)"
+	CitePrivacyOrganizational        Citation = "164.504"
+	CitePrivacyContracts             Citation = "164.504(e)"
+	CitePermittedDisclosures         Citation = "164.512"
+	CiteLawEnforcement               Citation = "164.512(f)"
+	CiteLawEnforcementIdentification Citation = "164.512(f)(2)"
+	CiteLawEnforcementItems          Citation = "164.512(f)(2)(i)"
+	CiteDisclosureAccounting         Citation = "164.528"
+	CiteAccountingRight              Citation = "164.528(a)"
+	CiteAccountingPeriod             Citation = "164.528(a)(1)"
+	CiteAccountingContent            Citation = "164.528(b)"
+	CiteAccountingSixYears           Citation = "164.528(b)(1)"
+	CiteAccountingDocumentation      Citation = "164.528(d)"
+	CitePrivacyAdministration        Citation = "164.530"
+	CitePrivacyTraining              Citation = "164.530(b)"
+	CitePrivacyComplaints            Citation = "164.530(d)"
+	CitePrivacySanctionsParagraph    Citation = "164.530(e)"
+	CitePrivacySanctions             Citation = "164.530(e)(1)"
+	CiteDocumentSanctions            Citation = "164.530(e)(2)"
+	CitePrivacyRetaliation           Citation = "164.530(g)"
+	CitePrivacyNoRetaliation         Citation = "164.530(g)(1)"
+	CitePrivacyRetaliationBar        Citation = "164.530(g)(2)"
+	CitePrivacyWaiver                Citation = "164.530(h)"
+	CitePrivacyPolicies              Citation = "164.530(i)"
+	CitePrivacyDocumentation         Citation = "164.530(j)"
+	CitePrivacyRecords               Citation = "164.530(j)(1)"
+	CitePrivacyRetention             Citation = "164.530(j)(2)"
+)
+
+// Statutes, United States Code title 42.
+const (
+	CiteCriminalPenalty             Citation = "42 USC 1320d-6"
+	CiteRecognizedSecurityPractices Citation = "42 USC 17941"
+)
