@@ -18,7 +18,8 @@ var ErrNumber = errors.New("number cannot be kept exactly; write it as a string"
 
 // Marshal encodes v by the rules of encoding/json, refuses invalid UTF-8, and returns canonical bytes.
 func Marshal(v any) ([]byte, error) {
-	b, err := json.Marshal(v, jsonv1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false), jsontext.AllowDuplicateNames(false))
+	b, err := json.Marshal(v, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false),
+		jsontext.AllowInvalidUTF8(false), jsontext.AllowDuplicateNames(false))
 	if err != nil {
 		return nil, fmt.Errorf("canonical JSON: %w", err)
 	}

@@ -102,7 +102,7 @@ func Decode(data []byte, v any) error {
 	if err := Scan(data); err != nil {
 		return err
 	}
-	err := json.Unmarshal(data, v, jsonv1.DefaultOptionsV1(),
+	err := json.Unmarshal(data, v, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false),
 		jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(false),
 		json.MatchCaseInsensitiveNames(false), json.RejectUnknownMembers(true))
 	if err != nil {
@@ -114,7 +114,9 @@ func Decode(data []byte, v any) error {
 	}
 	got, err := canon.Marshal(v)
 	if err != nil {
-		return &Error{Reason: Lossy, Cause: err}
+		out := semantic(err)
+		out.Reason = Lossy
+		return out
 	}
 	if !bytes.Equal(want, got) {
 		return &Error{Reason: Lossy, Pointer: firstDifference(want, got), Cause: errors.New("the value is not in canonical spelling, or null or empty where it must be left out")}

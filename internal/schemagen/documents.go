@@ -1,0 +1,22 @@
+package main
+
+import (
+	"reflect"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// document is one kind and the Go type that has its shape.
+type document struct {
+	kind hipaasmp.Kind
+	typ  reflect.Type
+}
+
+// documents is the table of everything that has a schema. A new document type is one line here and a run of go generate.
+func documents() []document {
+	return []document{
+		of[hipaasmp.Entity](hipaasmp.KindEntity),
+	}
+}
+
+func of[T any](kind hipaasmp.Kind) document { return document{kind: kind, typ: reflect.TypeFor[T]()} }

@@ -1,0 +1,52 @@
+// Command schemagen writes the JSON Schemas of every document of the module from the Go types: their fields, their
+// validate tags, their enumerations and their doc comments. The types are the one source of shape; the files it
+// writes are committed and embedded by evidence/schema, and the same types give the same bytes.
+//
+// It refuses a type whose schema and whose Validate method could disagree: a decimal that is a JSON number, an instant
+// without the instant tag, a slice of structs without dive, a validate tag that it cannot express. Nothing imports it.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	root := flag.String("root", "../..", "folder of the module")
+	flag.Parse()
+	if err := run(*root); err != nil {
+		fmt.Fprintln(os.Stderr, "schemagen:", err)
+		os.Exit(1)
+	}
+}
+
+// run writes the schema files and removes those of kinds that are no more.
+func run(root string) error {
+	files, err := generate(root, documents())
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(root, "evidence", "schema", "v1")
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	old, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil {
+		return err
+	}
+	for _, path := range old {
+		if _, kept := files[filepath.Base(path)]; !kept {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,248 @@
+package retention_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
+)
+
+func date(s string) hipaasmp.Date {
+	if s == "" {
+		return hipaasmp.Date{}
+	}
+	return hipaasmp.MustDate(s)
+}
+
+var ref = hipaasmp.Ref{Kind: "risk.analysis", ID: "ra-1"}
+
+// The vectors of the retention rule, by their ids. An empty through means that no disposal date exists.
+func TestRetentionVectors(t *testing.T) {
+	t.Parallel()
+	doc, raw := hipaasmp.ClassDocumentation, hipaasmp.ClassRawLog
+	for _, c := range []struct {
+		id, created, from, to, through, disposal string
+		class                                    hipaasmp.RetentionClass
+		schedule                                 retention.Schedule
+	}{
+		{id: "RET-01 point in time", class: doc, created: "2020-06-15", through: "2026-06-15", disposal: "2026-06-16"},
+		{id: "RET-02 superseded", class: doc, created: "2012-01-10", from: "2012-01-10", to: "2025-03-31", through: "2031-03-31", disposal: "2031-04-01"},
+		{id: "RET-03 still in effect", class: doc, created: "2012-01-10", from: "2012-01-10"},
+		{id: "RET-04 leap day", class: doc, created: "2024-02-29", through: "2030-03-01", disposal: "2030-03-02"},
+		{id: "RET-06 calendar years", class: doc, created: "2019-12-31", through: "2025-12-31", disposal: "2026-01-01"},
+		{id: "RET-10 overlay lengthens", class: doc, created: "2020-06-15", through: "2030-06-15", disposal: "2030-06-16", schedule: tenYears()},
+		{id: "RET-12 raw log", class: raw, created: "2024-01-01", through: "2030-01-01", disposal: "2030-01-02"},
+		{id: "RET-14 review of that log", class: hipaasmp.ClassReviewRecord, created: "2024-02-10", through: "2030-02-10", disposal: "2030-02-11"},
+		{id: "RET-16 no last day, point in time", class: doc, created: "2024-05-05", through: "2030-05-05", disposal: "2030-05-06"},
+		{id: "created after it took effect", class: doc, created: "2025-06-01", from: "2025-01-01", to: "2025-03-31", through: "2031-06-01", disposal: "2031-06-02"},
+	} {
+		t.Run(c.id, func(t *testing.T) {
+			t.Parallel()
+			b := hipaasmp.RetentionBasis{Class: c.class, Created: date(c.created)}
+			if c.from != "" {
+				b.InEffect = []hipaasmp.Period{{From: date(c.from), To: date(c.to)}}
+			}
+			term, err := c.schedule.Term(b)
+			require.NoError(t, err)
+			require.Equal(t, c.through != "", term.Running)
+			require.Equal(t, date(c.through), term.KeepThrough)
+			require.Equal(t, date(c.disposal), term.FirstDisposal)
+			require.NotEmpty(t, term.Trace)
+			if c.through == "" {
+				var re *retention.RetainedError
+				require.ErrorAs(t, term.Disposable(ref, date("2999-01-01")), &re)
+				require.True(t, re.Until.IsZero())
+				return
+			}
+			require.ErrorIs(t, term.Disposable(ref, term.KeepThrough), retention.ErrRetained, "the anniversary is still kept")
+			require.NoError(t, term.Disposable(ref, term.FirstDisposal))
+		})
+	}
+}
+
+func tenYears() retention.Schedule {
+	return retention.Schedule{Overlays: []retention.Rule{{ID: "ma-contract", Title: "Managed care contract", Start: retention.StartCreation, Years: 10, Authority: "42 CFR 422.504(d)(2)(iii)"}}}
+}
+
+// RET-06: 2,190 days are no six years.
+func TestSixYearsAreNotADayCount(t *testing.T) {
+	t.Parallel()
+	created := date("2019-12-31")
+	term, err := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: created})
+	require.NoError(t, err)
+	require.Equal(t, date("2025-12-29"), created.AddDays(2190))
+	require.True(t, term.KeepThrough.After(created.AddDays(2190)))
+}
+
+// RET-08: a hold beats the clock, and each hold is released by itself.
+func TestHoldBeatsTheClock(t *testing.T) {
+	t.Parallel()
+	term, err := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2020-06-15")})
+	require.NoError(t, err)
+	placed := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	held := retention.Hold{Matter: "OCR-2026-17", Reason: "Investigation notice", Refs: []hipaasmp.Ref{ref}, PlacedAt: placed}
+	other := retention.Hold{Matter: "LIT-4", Reason: "Litigation", Kinds: []hipaasmp.Kind{"risk.analysis"}, PlacedAt: placed}
+	day := date("2027-01-01")
+	var he *retention.HeldError
+	require.ErrorAs(t, term.Disposable(ref, day, held, other), &he)
+	require.Equal(t, []string{"OCR-2026-17", "LIT-4"}, he.Matters)
+	require.ErrorIs(t, he, retention.ErrHeld)
+	held.ReleasedAt = placed.AddDate(1, 0, 0)
+	require.ErrorIs(t, term.Disposable(ref, day, held, other), retention.ErrHeld)
+	other.ReleasedAt = held.ReleasedAt
+	require.NoError(t, term.Disposable(ref, day, held, other))
+	require.NoError(t, term.Disposable(hipaasmp.Ref{Kind: "review.record", ID: "r"}, day, retention.Hold{Matter: "LIT-5", Refs: []hipaasmp.Ref{ref}}), "a hold covers what it names")
+	require.ErrorIs(t, term.Disposable(hipaasmp.Ref{Kind: "review.record", ID: "r"}, day, retention.Hold{Matter: "ALL"}), retention.ErrHeld, "a hold that names nothing covers all")
+}
+
+// RET-12: a shorter policy for raw logs is possible and says what it is; the class of review records has no such door.
+func TestRawLogPolicyIsNeverCalledLaw(t *testing.T) {
+	t.Parallel()
+	p := retention.RawLogPolicy(2, "log retention policy v3")
+	s := retention.Schedule{RawLog: &p}
+	raw, err := s.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassRawLog, Created: date("2024-01-01")})
+	require.NoError(t, err)
+	require.Equal(t, date("2026-01-01"), raw.KeepThrough)
+	require.Len(t, raw.Warnings, 2)
+	rec, err := s.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassReviewRecord, Created: date("2024-01-01")})
+	require.NoError(t, err)
+	require.Equal(t, date("2030-01-01"), rec.KeepThrough)
+	require.Empty(t, rec.Warnings)
+}
+
+func TestPolicyPutBackInForceStopsItsClock(t *testing.T) {
+	t.Parallel()
+	b := hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2018-01-01"), InEffect: []hipaasmp.Period{
+		{From: date("2018-01-01"), To: date("2019-12-31")}, {From: date("2021-01-01")},
+	}}
+	term, err := retention.Schedule{}.Term(b)
+	require.NoError(t, err)
+	require.False(t, term.Running)
+	b.InEffect[1].To = date("2022-06-30")
+	term, err = retention.Schedule{}.Term(b)
+	require.NoError(t, err)
+	require.Equal(t, date("2028-06-30"), term.KeepThrough)
+}
+
+func TestOverlayThatWaitsForItsEventKeeps(t *testing.T) {
+	t.Parallel()
+	s := retention.Schedule{Overlays: []retention.Rule{{ID: "contract-end", Title: "Ten years after the contract", Start: retention.StartEvent, Years: 10, Authority: "42 CFR 422.504(d)"}}}
+	b := hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2010-01-01")}
+	term, err := s.Term(b)
+	require.NoError(t, err)
+	require.False(t, term.Running)
+	s.Overlays[0].Event = date("2015-06-30")
+	term, err = s.Term(b)
+	require.NoError(t, err)
+	require.Equal(t, date("2025-06-30"), term.KeepThrough)
+	require.Equal(t, "contract-end", term.Rule.ID)
+}
+
+func TestOverlaysOnlyLengthen(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		created := date("2000-01-01").AddDays(rapid.IntRange(0, 12000).Draw(t, "created"))
+		b := hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: created}
+		if rapid.Bool().Draw(t, "was in effect") {
+			from := created.AddDays(rapid.IntRange(-500, 500).Draw(t, "from"))
+			b.InEffect = []hipaasmp.Period{{From: from, To: from.AddDays(rapid.IntRange(0, 4000).Draw(t, "days"))}}
+		}
+		plain, err := retention.Schedule{}.Term(b)
+		require.NoError(t, err)
+		start := created
+		if len(b.InEffect) > 0 && b.InEffect[0].To.After(start) {
+			start = b.InEffect[0].To
+		}
+		require.Equal(t, start.AddYears(6), plain.KeepThrough)
+		require.Equal(t, 1, plain.KeepThrough.DaysUntil(plain.FirstDisposal))
+		over, err := retention.Schedule{Overlays: []retention.Rule{{ID: "o", Title: "overlay", Start: retention.StartCreation, Years: rapid.IntRange(1, 30).Draw(t, "years"), Authority: "test"}}}.Term(b)
+		require.NoError(t, err)
+		require.False(t, over.KeepThrough.Before(plain.KeepThrough))
+	})
+}
+
+func TestTermRefusesABasisThatCannotBeCounted(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		rule    string
+		basis   hipaasmp.RetentionBasis
+		s       retention.Schedule
+		code    hipaasmp.FaultCode
+		pointer string
+	}{
+		{rule: "no creation", basis: hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation}, code: hipaasmp.FaultRequired, pointer: "/created"},
+		{rule: "no class", basis: hipaasmp.RetentionBasis{Created: date("2020-01-01")}, code: hipaasmp.FaultEnum, pointer: "/class"},
+		{rule: "backwards", basis: hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2020-01-01"), InEffect: []hipaasmp.Period{{From: date("2021-01-01"), To: date("2020-01-01")}}}, code: hipaasmp.FaultOrder, pointer: "/in_effect/0/to"},
+		{rule: "no years", basis: hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2020-01-01")}, s: retention.Schedule{Overlays: []retention.Rule{{ID: "x", Start: retention.StartCreation}}}, code: retention.FaultYears, pointer: "/rules/1/years"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			t.Parallel()
+			_, err := c.s.Term(c.basis)
+			var ve *hipaasmp.ValidationError
+			require.ErrorAs(t, err, &ve)
+			require.Equal(t, c.code, ve.Faults[0].Code)
+			require.Equal(t, c.pointer, ve.Faults[0].Pointer)
+		})
+	}
+}
+
+// RET-15: expiry alone disposes of nothing.
+func TestDispositionNeedsASecondPerson(t *testing.T) {
+	t.Parallel()
+	term, err := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2012-01-10")})
+	require.NoError(t, err)
+	a := hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleManagement}
+	b := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleSecurityOfficial}
+	at, on := time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC), date("2026-01-01")
+	_, err = retention.NewDisposition(ref, term, nil, a, hipaasmp.Actor{}, retention.MethodRowRemoved, at, on, nil)
+	var ve *hipaasmp.ValidationError
+	require.ErrorAs(t, err, &ve)
+	require.True(t, ve.Has(retention.FaultApprover))
+	_, err = retention.NewDisposition(ref, term, nil, a, a, retention.MethodRowRemoved, at, on, nil)
+	require.ErrorAs(t, err, &ve)
+	_, err = retention.NewDisposition(ref, term, []retention.Hold{{Matter: "M"}}, a, b, retention.MethodRowRemoved, at, on, nil)
+	require.ErrorIs(t, err, retention.ErrHeld)
+	_, err = retention.NewDisposition(ref, term, nil, a, b, retention.MethodRowRemoved, at, date("2018-01-10"), nil)
+	require.ErrorIs(t, err, retention.ErrRetained)
+	_, err = retention.NewDisposition(ref, term, nil, a, b, "", at, on, nil)
+	require.ErrorAs(t, err, &ve)
+	_, err = retention.NewDisposition(ref, retention.Term{Running: true}, nil, a, b, retention.MethodRowRemoved, at, on, nil)
+	require.ErrorAs(t, err, &ve, "a term nobody computed")
+	refuse := func(hipaasmp.Actor, hipaasmp.Power, hipaasmp.Date) error { return &hipaasmp.AuthorityError{} }
+	_, err = retention.NewDisposition(ref, term, nil, a, b, retention.MethodRowRemoved, at, on, refuse)
+	var ae *hipaasmp.AuthorityError
+	require.ErrorAs(t, err, &ae)
+	d, err := retention.NewDisposition(ref, term, nil, a, b, retention.MethodRowRemoved, at, on, nil)
+	require.NoError(t, err)
+	require.Equal(t, b, d.Approved)
+}
+
+func ExampleSchedule_Term() {
+	policy := hipaasmp.RetentionBasis{
+		Class:    hipaasmp.ClassDocumentation,
+		Created:  hipaasmp.MustDate("2012-01-10"),
+		InEffect: []hipaasmp.Period{{From: hipaasmp.MustDate("2012-01-10"), To: hipaasmp.MustDate("2025-03-31")}},
+	}
+	term, err := retention.Schedule{}.Term(policy)
+	fmt.Println(term.KeepThrough, term.FirstDisposal, err)
+	fmt.Println(term.Trace[0])
+	// Output:
+	// 2031-03-31 2031-04-01 <nil>
+	// 164.316(b)(2)(i): last in effect 2025-03-31 plus 6 calendar years is 2031-03-31
+}
+
+func ExampleTerm_Disposable() {
+	inForce := hipaasmp.RetentionBasis{
+		Class:    hipaasmp.ClassDocumentation,
+		Created:  hipaasmp.MustDate("2012-01-10"),
+		InEffect: []hipaasmp.Period{{From: hipaasmp.MustDate("2012-01-10")}},
+	}
+	term, _ := retention.Schedule{}.Term(inForce)
+	fmt.Println(term.Disposable(hipaasmp.Ref{Kind: "sanction.policy", ID: "sp-1"}, hipaasmp.MustDate("2026-01-01")))
+	// Output: retention: sanction.policy/sp-1 must be kept: 164.316(b)(2)(i): in effect since 2012-01-10; the clock has not started
+}
