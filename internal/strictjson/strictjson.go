@@ -11,8 +11,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
-
-	"github.com/hipaasmp/hipaasmp/internal/canon"
 )
 
 // Limits on what is read. A record is a few kilobytes; these only stop abuse.
@@ -97,7 +95,7 @@ func syntax(err error) *Error {
 }
 
 // Decode reads data into v, which must be a pointer, and refuses whatever would be lost on the way: it writes v again
-// and compares canonical forms.
+// and compares the two with members sorted and white space gone.
 func Decode(data []byte, v any) error {
 	if err := Scan(data); err != nil {
 		return err
@@ -108,15 +106,18 @@ func Decode(data []byte, v any) error {
 	if err != nil {
 		return semantic(err)
 	}
-	want, err := canon.Bytes(data)
-	if err != nil {
-		return &Error{Reason: Lossy, Cause: err}
-	}
-	got, err := canon.Marshal(v)
-	if err != nil {
+	want, got := jsontext.Value(data).Clone(), jsontext.Value(nil)
+	if got, err = json.Marshal(v, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false),
+		jsontext.AllowDuplicateNames(false), jsontext.AllowInvalidUTF8(false)); err != nil {
 		out := semantic(err)
 		out.Reason = Lossy
 		return out
+	}
+	for _, side := range []*jsontext.Value{&want, &got} {
+		// Numbers stay as they are written: 1.0 for 1, or an integer that a double would round, is a difference too.
+		if err := side.Canonicalize(jsontext.CanonicalizeRawInts(false), jsontext.CanonicalizeRawFloats(false)); err != nil {
+			return &Error{Reason: Lossy, Cause: err}
+		}
 	}
 	if !bytes.Equal(want, got) {
 		return &Error{Reason: Lossy, Pointer: firstDifference(want, got), Cause: errors.New("the value is not in canonical spelling, or null or empty where it must be left out")}
@@ -139,22 +140,30 @@ func semantic(err error) *Error {
 	return out
 }
 
-// firstDifference walks two canonical documents side by side and returns the pointer to the first place where they part.
+// firstDifference walks two canonical documents side by side and returns the pointer to the first place where they
+// part. Members are sorted, so where the names differ the lesser one is the member that the other side lacks.
 func firstDifference(a, b []byte) string {
 	da, db := jsontext.NewDecoder(bytes.NewBuffer(a)), jsontext.NewDecoder(bytes.NewBuffer(b))
 	for {
-		ta, erra := da.ReadToken()
-		pa := string(da.StackPointer())
-		sa := ""
-		if erra == nil {
-			sa = ta.String()
+		ta, err := da.ReadToken()
+		if err != nil {
+			return string(da.StackPointer())
 		}
-		tb, errb := db.ReadToken()
-		if erra != nil || errb != nil {
+		ka, sa, pa := ta.Kind(), ta.String(), string(da.StackPointer())
+		tb, err := db.ReadToken()
+		if err != nil {
 			return pa
 		}
-		if ta.Kind() != tb.Kind() || sa != tb.String() {
+		kb, sb, pb := tb.Kind(), tb.String(), string(db.StackPointer())
+		if ka == kb && sa == sb {
+			continue
+		}
+		switch {
+		case ka == '}' || ka == ']':
+			return pb
+		case kb == '}' || kb == ']':
 			return pa
 		}
+		return min(pa, pb)
 	}
 }
