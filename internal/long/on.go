@@ -1,0 +1,6 @@
+//go:build long
+
+package long
+
+// On reports whether the long counts were asked for.
+const On = true
