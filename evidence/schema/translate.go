@@ -29,7 +29,7 @@ func (c compiled) translate(e *jsonschema.ValidationError, out []hipaasmp.Fault)
 			add(hipaasmp.FaultUnknownMember, at+hipaasmp.Pointer(name), "is not a member that this document has; remove it or correct its spelling")
 		}
 	case *kind.Type:
-		add(hipaasmp.FaultType, at, "is a JSON %s; write a %s", k.Got, strings.Join(k.Want, " or "))
+		add(hipaasmp.FaultType, at, "is a JSON %s; write %s", k.Got, withArticle(strings.Join(k.Want, " or ")))
 	case *kind.OneOf:
 		add(hipaasmp.FaultEnum, at, "%s", members(e))
 	case *kind.Enum:
@@ -124,7 +124,14 @@ func (c compiled) meaningOf(e *jsonschema.ValidationError) string {
 	if m := c.meaning[definition(e)]; m != "" {
 		return m
 	}
-	return "zero; leave it out instead"
+	return "allowed to be zero; leave it out instead"
+}
+
+func withArticle(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeio") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 func pointer(location []string) string {
