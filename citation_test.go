@@ -80,6 +80,8 @@ func TestParseCitationRefusesWhatDoesNotExistAndNamesTheNearest(t *testing.T) {
 		{"subpart of another section", "45 CFR Part 164 Subpart E 164.308", []hipaasmp.Citation{"164.308"}, "does not lie in subpart E"},
 		{"another title", "42 CFR 164.308", []hipaasmp.Citation{"164.308"}, "HIPAA stands in title 45"},
 		{"a whole part", "45 CFR Part 164", nil, "names no section"},
+		{"part without number", "45 CFR Part C", nil, "no number follows"},
+		{"subpart without letter", "45 CFR Part 164 Subpart 3", nil, "no letter follows"},
 		{"a number", "164", nil, "names no section"},
 		{"a number behind a title", "45 CFR 164", nil, "164 is no section"},
 		{"a range", "164.308(a)(1)(ii)(A)-(D)", []hipaasmp.Citation{"164.308(a)(1)(ii)(A)"}, "range"},
@@ -115,6 +117,16 @@ func TestParseCitationRefusesWhatDoesNotExistAndNamesTheNearest(t *testing.T) {
 	}
 }
 
+func TestNothingIsNearToWhatIsFarFromEverySection(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"1.1(a)", "999.999", "18 USC 1"} {
+		_, err := hipaasmp.ParseCitation(s)
+		var unknown *hipaasmp.UnknownCitationError
+		require.ErrorAs(t, err, &unknown)
+		require.Empty(t, unknown.Nearest, s)
+	}
+}
+
 func TestParentIsTheStandardAndEnclosingTheParagraph(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, hipaasmp.CiteSecurityManagementProcess, hipaasmp.CiteRiskAnalysis.Parent())
@@ -123,6 +135,7 @@ func TestParentIsTheStandardAndEnclosingTheParagraph(t *testing.T) {
 	require.Equal(t, "45 CFR 164.308(a)(1)(ii)(A)", hipaasmp.CiteRiskAnalysis.Long())
 	require.Equal(t, "42 U.S.C. 17941", hipaasmp.CiteRecognizedSecurityPractices.Long())
 	require.Equal(t, hipaasmp.CiteRecognizedSecurityPractices, hipaasmp.CiteRecognizedSecurityPractices.Section())
+	require.Empty(t, hipaasmp.Citation("").Long())
 	require.Empty(t, hipaasmp.CiteAdministrativeSafeguards.Parent())
 	require.Empty(t, hipaasmp.CiteAdministrativeSafeguards.Enclosing())
 	require.Empty(t, hipaasmp.Citation("164.999(z)").Parent())

@@ -47,6 +47,10 @@ func TestAtReturnsTheEditionInForceOnTheDay(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, v.want, e.ID, v.on)
 	}
+	old := edition(t, hipaasmp.Edition2003)
+	require.True(t, old.InForce(hipaasmp.MustDate("2013-03-25")))
+	require.False(t, old.InForce(old.Superseded), "superseded on the day the next edition takes effect")
+	require.False(t, old.InForce(hipaasmp.Date{}))
 	var none *hipaasmp.NoEditionError
 	_, err := catalogue.At(hipaasmp.MustDate("2003-04-20"))
 	require.ErrorAs(t, err, &none)
@@ -54,10 +58,18 @@ func TestAtReturnsTheEditionInForceOnTheDay(t *testing.T) {
 	require.ErrorContains(t, err, "2003-04-20")
 	_, err = catalogue.At(hipaasmp.Date{})
 	require.ErrorAs(t, err, &none)
+	require.ErrorContains(t, err, "no day was given")
 	_, ok := catalogue.Edition("2030")
 	require.False(t, ok)
 	_, err = hipaasmp.Edition{ID: "2030"}.ParseCitation("164.308")
 	require.Error(t, err)
+	_, ok = hipaasmp.Edition{ID: "2030"}.Provision("164.308")
+	require.False(t, ok)
+	for range (hipaasmp.Edition{ID: "2030"}).Provisions() {
+		require.Fail(t, "an unknown edition has no provisions")
+	}
+	_, ok = hipaasmp.SourceByID("no such source")
+	require.False(t, ok)
 }
 
 func TestAtLeavesOutWhatBecameLawLater(t *testing.T) {

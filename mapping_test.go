@@ -193,6 +193,12 @@ func TestMappingRoundTripsExactlyAndInOneOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 
+	canonical, err := hipaasmp.Canonical(m)
+	require.NoError(t, err)
+	decoded, err := hipaasmp.Decode[hipaasmp.Mapping](canonical)
+	require.NoError(t, err)
+	require.Equal(t, m, decoded)
+
 	empty, err := json.Marshal(hipaasmp.NewMapping("empty"))
 	require.NoError(t, err)
 	require.NotContains(t, string(empty), "null")
@@ -227,4 +233,29 @@ func TestMappingFaultCodesAreUniqueAndExplained(t *testing.T) {
 		}
 	}
 	require.Len(t, hipaasmp.MappingFaultDefs(), 7)
+}
+
+func FuzzMapping(f *testing.F) {
+	good, err := hipaasmp.Canonical(sampleMapping())
+	require.NoError(f, err)
+	f.Add(good)
+	f.Add([]byte(`{"schema":"` + hipaasmp.SchemaID(hipaasmp.KindMapping, 1) + `","id":"x"}`))
+	f.Add([]byte(`{"links":[{"citation":"164.308(b)(4)","edition":"2003"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := hipaasmp.Decode[hipaasmp.Mapping](data)
+		if err != nil {
+			var invalid *hipaasmp.ValidationError
+			require.ErrorAs(t, err, &invalid)
+			return
+		}
+		b, err := hipaasmp.Canonical(m)
+		require.NoError(t, err)
+		again, err := hipaasmp.Decode[hipaasmp.Mapping](b)
+		require.NoError(t, err)
+		require.Equal(t, m, again)
+		for c, controls := range m.ByCitation() {
+			require.True(t, c.IsValid())
+			require.NotEmpty(t, controls)
+		}
+	})
 }
