@@ -1,0 +1,321 @@
+package sanction
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// The codes of the gaps that this package finds.
+const (
+	GapNoPolicy       hipaasmp.GapCode = "GAP-SAN-01"
+	GapNeverApplied   hipaasmp.GapCode = "GAP-SAN-02"
+	GapOverLimit      hipaasmp.GapCode = "GAP-SAN-03"
+	GapNotNotified    hipaasmp.GapCode = "GAP-SAN-04"
+	GapUnacknowledged hipaasmp.GapCode = "GAP-SAN-05"
+	GapNotReviewed    hipaasmp.GapCode = "GAP-SAN-06"
+	GapNotRecorded    hipaasmp.GapCode = "GAP-SAN-07"
+	GapUneven         hipaasmp.GapCode = "GAP-SAN-08"
+	GapContradicted   hipaasmp.GapCode = "GAP-SAN-09"
+)
+
+// Records is everything of this package that a tenant has; the gap checks are asked of it.
+type Records struct {
+	// EntityType decides whether the duties of 164.530(e) are named.
+	EntityType       hipaasmp.EntityType
+	Policies         []Policy
+	Cases            []Case
+	Outcomes         []Outcome
+	Acknowledgements []Acknowledgement
+	Attestations     []Attestation
+	// Workforce lists the members who are asked for acknowledgements.
+	Workforce []hipaasmp.WorkforceMember
+}
+
+// GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; unset, the check for
+// a policy that is never applied uses the interval that the policy itself sets.
+func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
+	applied := func(asOf hipaasmp.Date) []hipaasmp.Gap { return r.neverApplied(asked, asOf) }
+	recorded := hipaasmp.CiteSanctionPolicy
+	if r.EntityType == hipaasmp.EntityCoveredEntity {
+		recorded = hipaasmp.CiteDocumentSanctions
+	}
+	return []hipaasmp.GapCheck{
+		{Code: GapNoPolicy, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Is a sanction policy in effect?", Find: r.noPolicy},
+		{Code: GapNeverApplied, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was the policy applied, or is it attested that nothing had to be?", Find: applied},
+		{Code: GapOverLimit, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Do open cases keep to the policy's own time limits?", Find: r.overLimit},
+		{Code: GapNotNotified, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was the person notified of the outcome?", Find: r.notNotified},
+		{Code: GapUnacknowledged, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Has everybody in the workforce acknowledged the policy?", Find: r.unacknowledged},
+		{Code: GapNotReviewed, Citation: hipaasmp.CiteUpdates, Asks: "Was the policy reviewed within the entity's own interval?", Find: r.notReviewed},
+		{Code: GapNotRecorded, Citation: recorded, Asks: "Does every closed case have its final record?", Find: r.notRecorded},
+		{Code: GapUneven, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Were like cases treated alike?", Find: r.uneven},
+		{Code: GapContradicted, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Does a case contradict an attestation?", Find: r.contradicted},
+	}
+}
+
+func (r Records) noPolicy(asOf hipaasmp.Date) []hipaasmp.Gap {
+	if len(InForce(r.Policies, asOf)) > 0 {
+		return nil
+	}
+	g := hipaasmp.Gap{
+		Missing: fmt.Sprintf("No sanction policy is in effect on %s.", asOf),
+		Closes:  "Approve a policy and put it in effect.",
+	}
+	for _, p := range r.Policies {
+		g.Counted = append(g.Counted, fmt.Sprintf("%s, in effect %s", p.DocumentRef(), p.Effective))
+		if to := p.Effective.To; to.Before(asOf) && !to.IsZero() && to.AddDays(1).After(g.Since) {
+			g.Since = to.AddDays(1)
+		}
+	}
+	return []hipaasmp.Gap{g}
+}
+
+// reports returns the days on which cases were reported, until asOf, with the cases; an outcome stands for its case.
+func (r Records) reports(asOf hipaasmp.Date) map[hipaasmp.Ref]hipaasmp.Date {
+	out := map[hipaasmp.Ref]hipaasmp.Date{}
+	for _, c := range r.Cases {
+		if !c.Report.On.IsZero() && !c.Report.On.After(asOf) {
+			out[c.DocumentRef()] = c.Report.On
+		}
+	}
+	for _, o := range r.Outcomes {
+		if !o.Report.On.IsZero() && !o.Report.On.After(asOf) {
+			out[o.Case.Newest()] = o.Report.On
+		}
+	}
+	return out
+}
+
+// attested reports whether an attestation made until asOf covers the day.
+func (r Records) attested(day, asOf hipaasmp.Date) bool {
+	return slices.ContainsFunc(r.Attestations, func(a Attestation) bool {
+		return a.Period.Contains(day) && !a.Period.Open() && !a.On.After(asOf)
+	})
+}
+
+func (r Records) neverApplied(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var first hipaasmp.Date
+	var refs []hipaasmp.Ref
+	for _, p := range r.Policies {
+		if from := p.Effective.From; !from.IsZero() && !from.After(asOf) {
+			refs = append(refs, p.DocumentRef())
+			if first.IsZero() || from.Before(first) {
+				first = from
+			}
+		}
+	}
+	if first.IsZero() {
+		return nil // there is no policy to apply, which is a gap of its own
+	}
+	if asked.IsZero() {
+		return r.notAppliedLately(first, refs, asOf)
+	}
+	last := asOf
+	if !asked.Open() && asked.To.Before(asOf) {
+		last = asked.To
+	}
+	for _, on := range r.reports(asOf) {
+		if asked.Contains(on) {
+			return nil
+		}
+	}
+	if asked.From.After(first) {
+		first = asked.From
+	}
+	var out []hipaasmp.Gap
+	var since hipaasmp.Date // first day of the stretch that is being walked
+	for day := first; !day.After(last); day = day.AddDays(1) {
+		bare := len(InForce(r.Policies, day)) > 0 && !r.attested(day, asOf)
+		if bare && since.IsZero() {
+			since = day
+		}
+		if !bare && !since.IsZero() {
+			out = append(out, r.notApplied(since, day.AddDays(-1), refs))
+			since = hipaasmp.Date{}
+		}
+	}
+	if !since.IsZero() {
+		out = append(out, r.notApplied(since, last, refs))
+	}
+	return out
+}
+
+// notAppliedLately asks by the policy's own interval: since when has there been neither a case nor an attestation?
+func (r Records) notAppliedLately(first hipaasmp.Date, refs []hipaasmp.Ref, asOf hipaasmp.Date) []hipaasmp.Gap {
+	current := InForce(r.Policies, asOf)
+	if len(current) == 0 || current[0].AttestMonths <= 0 {
+		return nil
+	}
+	mark := first
+	for _, on := range r.reports(asOf) {
+		if on.After(mark) {
+			mark = on
+		}
+	}
+	for _, a := range r.Attestations {
+		if !a.On.After(asOf) && !a.Period.Open() && a.Period.To.After(mark) {
+			mark = a.Period.To
+		}
+	}
+	if !asOf.After(mark.AddMonths(current[0].AttestMonths)) {
+		return nil
+	}
+	return []hipaasmp.Gap{r.notApplied(mark, asOf, refs)}
+}
+
+func (r Records) notApplied(since, last hipaasmp.Date, refs []hipaasmp.Ref) hipaasmp.Gap {
+	return hipaasmp.Gap{
+		Missing: fmt.Sprintf("The sanction policy was in effect, and from %s to %s there is neither a case nor an attestation that no violation came to notice.", since, last),
+		Since:   since,
+		Closes:  "File the cases of the period, or have somebody with knowledge attest that there were none, and on what basis.",
+		Refs:    refs,
+		Counted: []string{fmt.Sprintf("%d cases and %d outcomes on file", len(r.Cases), len(r.Outcomes)), fmt.Sprintf("%d attestations on file", len(r.Attestations))},
+	}
+}
+
+func (r Records) overLimit(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, c := range r.Cases {
+		if !c.OpenOn(asOf) {
+			continue
+		}
+		for _, d := range c.Deadlines() {
+			if d.Overdue(asOf) {
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("%s is open and the step %q was due on %s by the entity's own policy, %d days ago.", c.DocumentRef(), d.Step, d.Due, d.Due.DaysUntil(asOf)),
+					Since:   d.Due.AddDays(1),
+					Closes:  "Take the step and record it.",
+					Refs:    []hipaasmp.Ref{c.DocumentRef(), c.Policy.Policy},
+				})
+			}
+		}
+	}
+	return out
+}
+
+func (r Records) notNotified(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, o := range r.Outcomes {
+		if o.Result == ResultDismissed || o.Closed.IsZero() || o.Closed.After(asOf) || o.Notified() {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("%s records no notification of the person of the decision that stands.", o.DocumentRef()),
+			Since:   o.Closed,
+			Closes:  "Reopen the case, notify the person, and close it again.",
+			Refs:    []hipaasmp.Ref{o.DocumentRef(), o.Case},
+		})
+	}
+	return out
+}
+
+func (r Records) unacknowledged(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, p := range InForce(r.Policies, asOf) {
+		g := hipaasmp.Gap{Refs: []hipaasmp.Ref{p.DocumentRef()}, Closes: "Have each member acknowledge the version, and record it."}
+		for _, u := range Missing(p, r.Workforce, r.Acknowledgements, asOf) {
+			if !u.Overdue {
+				continue
+			}
+			g.Counted = append(g.Counted, fmt.Sprintf("%s, due %s", u.Member, u.Due))
+			if since := u.Due.AddDays(1); g.Since.IsZero() || since.Before(g.Since) {
+				g.Since = since
+			}
+		}
+		if n := len(g.Counted); n > 0 {
+			g.Missing = fmt.Sprintf("%d of the workforce have not acknowledged policy version %s within the %d days that the policy gives.", n, p.Version, p.AcknowledgeDays)
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func (r Records) notReviewed(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, p := range InForce(r.Policies, asOf) {
+		due := p.reviewDueAt(asOf)
+		if due.IsZero() || !asOf.After(due) {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("Policy version %s was to be reviewed by %s by the entity's own interval of %d months; the rule asks for periodic review and names no interval.", p.Version, due, p.ReviewMonths),
+			Since:   due.AddDays(1),
+			Closes:  "Review the policy and record the result.",
+			Refs:    []hipaasmp.Ref{p.DocumentRef()},
+		})
+	}
+	return out
+}
+
+func (r Records) notRecorded(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, c := range r.Cases {
+		if c.Closure == nil || c.OpenOn(asOf) || c.Report.On.After(asOf) {
+			continue
+		}
+		ok := slices.ContainsFunc(r.Outcomes, func(o Outcome) bool {
+			return o.Case.Newest() == c.DocumentRef() && o.Round == len(c.Earlier)+1
+		})
+		if ok {
+			continue
+		}
+		loc, _ := c.location()
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("%s is closed and its final record is not on file.", c.DocumentRef()),
+			Since:   hipaasmp.DateOf(c.Closure.At, loc),
+			Closes:  "File the outcome; Case.Outcome gives it again.",
+			Refs:    []hipaasmp.Ref{c.DocumentRef()},
+		})
+	}
+	return out
+}
+
+func (r Records) uneven(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var outcomes []Outcome
+	for _, o := range r.Outcomes {
+		if !o.Closed.IsZero() && !o.Closed.After(asOf) {
+			outcomes = append(outcomes, o)
+		}
+	}
+	var out []hipaasmp.Gap
+	for _, f := range Consistency(nil, outcomes).Findings {
+		out = append(out, hipaasmp.Gap{
+			Missing: "What explains this is not on file: " + f.Text + ".",
+			Closes:  "Reopen the case and record the factor or the reason, or change the outcome.",
+			Refs:    f.Cases,
+		})
+	}
+	return out
+}
+
+func (r Records) contradicted(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, a := range r.Attestations {
+		if a.On.After(asOf) {
+			continue
+		}
+		g := hipaasmp.Gap{
+			Since:  a.On,
+			Closes: "Say on what the statement rests in the light of the cases, or attest the days that had none.",
+			Refs:   []hipaasmp.Ref{a.DocumentRef()},
+		}
+		for _, o := range r.Outcomes {
+			if o.Result != ResultDismissed && a.Period.Contains(o.Report.On) && !o.Report.On.After(asOf) {
+				g.Refs = append(g.Refs, o.Case.Newest())
+			}
+		}
+		for _, c := range r.Cases {
+			if c.Determination != nil && c.Dismissal == nil && a.Period.Contains(c.Report.On) && !c.Report.On.After(asOf) && !slices.Contains(g.Refs, c.DocumentRef()) {
+				g.Refs = append(g.Refs, c.DocumentRef())
+			}
+		}
+		if n := len(g.Refs) - 1; n > 0 {
+			slices.SortFunc(g.Refs[1:], func(a, b hipaasmp.Ref) int { return cmp.Compare(a.String(), b.String()) })
+			g.Missing = fmt.Sprintf("%s says that no violation came to notice in %s, in which %d found violations were reported.", a.DocumentRef(), a.Period, n)
+			out = append(out, g)
+		}
+	}
+	return out
+}
