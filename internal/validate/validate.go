@@ -122,7 +122,8 @@ func Check(v hipaasmp.Document, kind hipaasmp.Kind, schema string, rules func(*F
 
 // Faults collects faults of rules.
 type Faults struct {
-	list []hipaasmp.Fault
+	list   []hipaasmp.Fault
+	causes []error
 }
 
 // Add appends a fault without a citation.

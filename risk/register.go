@@ -1,0 +1,202 @@
+package risk
+
+import (
+	"cmp"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// Exposure says how a finding's current level stands to the acceptable level.
+type Exposure string
+
+const (
+	ExposureAbove  Exposure = "above_acceptable"
+	ExposureWithin Exposure = "within_acceptable"
+	// ExposureNotAssessed: the current level, or the acceptable level, is not assessed, so nobody can say.
+	ExposureNotAssessed Exposure = "not_assessed"
+)
+
+// Values returns the members of the enumeration.
+func (Exposure) Values() []Exposure {
+	return []Exposure{ExposureAbove, ExposureWithin, ExposureNotAssessed}
+}
+
+// IsValid reports whether e is a member.
+func (e Exposure) IsValid() bool {
+	_, err := hipaasmp.ParseEnum("risk.Exposure", []byte(e), e.Values())
+	return err == nil
+}
+
+// MarshalText refuses a value that is no member.
+func (e Exposure) MarshalText() ([]byte, error) {
+	return hipaasmp.FormatEnum("risk.Exposure", e, e.Values())
+}
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (e *Exposure) UnmarshalText(text []byte) (err error) {
+	*e, err = hipaasmp.ParseEnum("risk.Exposure", text, e.Values())
+	return err
+}
+
+// Row is one finding as the register shows it, with the words in the place of identities.
+type Row struct {
+	// Rank is the place from 1, worst first. It is 0 for a row that is not assessed, which has no place.
+	Rank int `json:"rank"`
+	// Finding is the identity of the finding.
+	Finding string `json:"finding"`
+	// Title says in one line what may go wrong.
+	Title string `json:"title"`
+	// Assets are the names of the assets that it reaches.
+	Assets []string `json:"assets,omitempty"`
+	// Source is the type of threat source; empty where the threat is not listed.
+	Source ThreatSource `json:"source,omitempty"`
+	// Threat says what may happen.
+	Threat string `json:"threat,omitempty"`
+	// Vulnerability says what the weakness is.
+	Vulnerability string `json:"vulnerability,omitempty"`
+	// Safeguards are the titles of what is in place.
+	Safeguards []string `json:"safeguards,omitempty"`
+	// Likelihood and Impact are those of the current score.
+	Likelihood Level `json:"likelihood"`
+	Impact     Level `json:"impact"`
+	// Inherent, Current and Residual are levels of risk.
+	Inherent Level `json:"inherent"`
+	Current  Level `json:"current"`
+	Residual Level `json:"residual"`
+	// Exposure says how the current level stands to the acceptable level.
+	Exposure Exposure `json:"exposure"`
+	// Measures are the identities of what brings the risk down.
+	Measures []string `json:"measures,omitempty"`
+}
+
+// Register is the findings of an analysis as a person reads them. It is a view and no record.
+type Register struct {
+	// Of is the draft or the analysis.
+	Of hipaasmp.Ref `json:"of"`
+	// AcceptableLevel is the approved level; not assessed for a draft, which nobody approved.
+	AcceptableLevel Level `json:"acceptable_level"`
+	// Rows are the findings with a current level, worst first.
+	Rows []Row `json:"rows,omitempty"`
+	// NotAssessed are the findings without one. They are no better and no worse than the others: nobody knows.
+	NotAssessed []Row `json:"not_assessed,omitempty"`
+}
+
+// Count is the number of rows of one level.
+type Count struct {
+	Level Level `json:"level"`
+	Rows  int   `json:"rows"`
+}
+
+// Counts returns the number of rows by current level, worst first, and the rows that are not assessed at the end. It
+// lists every level, also one without a row.
+func (r Register) Counts() []Count {
+	levels := LevelNotAssessed.Values()
+	slices.Reverse(levels)
+	out := make([]Count, 0, len(levels))
+	for _, l := range append(levels[1:], LevelNotAssessed) {
+		c := Count{Level: l}
+		for _, row := range slices.Concat(r.Rows, r.NotAssessed) {
+			if row.Current == l {
+				c.Rows++
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Register returns the findings of the analysis, worst first: by current level, then impact, likelihood and inherent
+// level, then identity, so the order is stable. Findings without a current level are listed apart.
+func (a Analysis) Register() Register {
+	return register(a.DocumentRef(), a.Assessment, a.AcceptableLevel)
+}
+
+// Register returns the findings of the draft as [Analysis.Register] does. Nothing is above an acceptable level that
+// nobody approved yet.
+func (d Draft) Register() Register {
+	return register(d.DocumentRef(), d.Assessment, LevelNotAssessed)
+}
+
+func register(of hipaasmp.Ref, s Assessment, acceptable Level) Register {
+	out := Register{Of: of, AcceptableLevel: acceptable}
+	for _, x := range s.Findings {
+		row := s.row(x, acceptable)
+		if row.Current.Assessed() {
+			out.Rows = append(out.Rows, row)
+		} else {
+			out.NotAssessed = append(out.NotAssessed, row)
+		}
+	}
+	slices.SortStableFunc(out.Rows, func(a, b Row) int {
+		return cmp.Or(worse(a.Current, b.Current), worse(a.Impact, b.Impact), worse(a.Likelihood, b.Likelihood),
+			worse(a.Inherent, b.Inherent), cmp.Compare(a.Finding, b.Finding))
+	})
+	slices.SortStableFunc(out.NotAssessed, func(a, b Row) int { return cmp.Compare(a.Finding, b.Finding) })
+	for i := range out.Rows {
+		out.Rows[i].Rank = i + 1
+	}
+	return out
+}
+
+// worse orders the higher level first. An inherent level that is not assessed comes before the assessed ones: what
+// nobody knows is never sorted to the end.
+func worse(a, b Level) int {
+	order, ok := a.Compare(b)
+	if ok {
+		return -order
+	}
+	switch {
+	case a.Assessed():
+		return +1
+	case b.Assessed():
+		return -1
+	}
+	return 0
+}
+
+func (s Assessment) row(x Finding, acceptable Level) Row {
+	row := Row{
+		Finding: x.ID, Title: x.Title, Likelihood: LevelNotAssessed, Impact: LevelNotAssessed,
+		Inherent: x.InherentLevel(), Current: x.CurrentLevel(), Residual: x.ResidualLevel(),
+		Exposure: x.Exposure(acceptable), Measures: slices.Clone(x.Measures),
+	}
+	if x.Current != nil {
+		row.Likelihood, row.Impact = x.Current.Likelihood, x.Current.Impact
+	}
+	for _, id := range x.Assets {
+		name := id
+		if a, ok := s.Inventory.Asset(id); ok {
+			name = a.Name
+		}
+		row.Assets = append(row.Assets, name)
+	}
+	for _, t := range s.Threats {
+		if t.ID == x.Threat {
+			row.Source, row.Threat = t.Source, t.Event
+		}
+	}
+	for _, v := range s.Vulnerabilities {
+		if v.ID == x.Vulnerability {
+			row.Vulnerability = v.Title
+		}
+	}
+	for _, g := range s.Safeguards {
+		if slices.Contains(x.Safeguards, g.ID) {
+			row.Safeguards = append(row.Safeguards, g.Title)
+		}
+	}
+	return row
+}
+
+// Exposure says how the finding's current level stands to an acceptable level.
+func (f Finding) Exposure(acceptable Level) Exposure {
+	above, ok := f.CurrentLevel().Exceeds(acceptable)
+	switch {
+	case !ok:
+		return ExposureNotAssessed
+	case above:
+		return ExposureAbove
+	}
+	return ExposureWithin
+}
