@@ -1,0 +1,29 @@
+// Package storage keeps documents and records for the six years of 45 CFR 164.316(b)(2)(i), answers what was known on a
+// past day, refuses to destroy what must be kept, and proves that nobody changed it since (164.312(c)(1)).
+//
+// A [Store] stands on a driver: storage/sqlite, storage/memory, or whatever a vendor writes against storage/driver and
+// checks with storagetest.Run. Everything that is not a matter of the database is here, once:
+//
+//   - Documents are validated, brought to canonical bytes and added as a new version. Nothing is overwritten. Who
+//     writes says which version was read ([IfVersion]), and a [*ConflictError] tells when another was faster.
+//   - Each tenant has a ledger of its own: an RFC 6962 Merkle tree with one leaf for every version and for every other
+//     act (a hold, a disposal, a new signing epoch), written in the same transaction as what it records. Its head is
+//     a C2SP checkpoint, signed as a note by the store's [Signer]. [Store.Inclusion] and [Store.Consistency] give
+//     proofs that anybody verifies offline, with golang.org/x/mod/sumdb/tlog for example.
+//   - A leaf is the hash of an [Envelope], which names the document, the version, the time and the actor, and commits
+//     to the content by a salted digest. Disposal destroys content and salt; envelope, leaf and every proof stay.
+//   - Records carry their retention basis into the ledger. [Store.Term] says until when a record is kept and why;
+//     [Store.Dispose] computes that again inside the destroying transaction and refuses with
+//     [retention.RetainedError] or [retention.HeldError].
+//
+// What it refuses: documents that do not validate, drafts as records, writing under a signing key that did not sign
+// what is there ([*LostKeyError]), a clock that stands before the newest entry ([*ClockError]), and content that does
+// not match its leaf ([*CorruptError]).
+//
+// What it cannot do: stop a person who may delete the database file. Keep a checkpoint elsewhere; given one,
+// [Store.VerifyTenant] finds truncation, roll-back and rewriting.
+//
+// This package holds the only clock and the only source of randomness of the module, both replaceable in [Options].
+// Tenants are parameters everywhere and never taken from a context. Errors and logs name documents by reference and
+// never hold content.
+package storage

@@ -1,0 +1,65 @@
+package storage
+
+import (
+	"context"
+	"strconv"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// KindEpoch is the kind of [EpochStart].
+const KindEpoch hipaasmp.Kind = "storage.epoch"
+
+// EpochStart is the first entry of a signing epoch. It names the checkpoint on which the epoch builds, so that whoever
+// holds a checkpoint of the old key can follow the ledger to the new one.
+type EpochStart struct {
+	hipaasmp.Header
+	// Epoch is the number that begins.
+	Epoch uint64 `json:"epoch"`
+	// Previous is the last checkpoint of the epoch before, as it was signed.
+	Previous string `json:"previous"`
+}
+
+// Validate returns every fault of the document.
+func (x EpochStart) Validate() error {
+	var fs []hipaasmp.Fault
+	if x.Schema != hipaasmp.SchemaID(KindEpoch, 1) || x.ID != epochID(x.Epoch) {
+		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultSchema, Pointer: "/schema", Message: "the header is not that of the epoch"})
+	}
+	if x.Epoch < 2 {
+		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRange, Pointer: "/epoch", Message: "is below 2; the first epoch begins with the ledger"})
+	}
+	if !hipaasmp.ValidText(x.Previous) {
+		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRequired, Pointer: "/previous", Message: "is missing; name the last checkpoint of the epoch before"})
+	}
+	return hipaasmp.Invalid(x.DocumentRef(), fs)
+}
+
+func epochID(n uint64) string { return "epoch-" + strconv.FormatUint(n, 10) }
+
+// NewEpoch goes on under this store's Signer where another key signed before: after a key was lost or may have been
+// read by others, and after a backup was restored. The ledger keeps its entries and gets a new origin,
+// product/tenant/epoch, so no second root ever stands at one size of one origin. The first entry of the epoch is an
+// [EpochStart] that names the last checkpoint before it.
+//
+// The last checkpoint must be signed by a key that is known: the Signer's own or one of Options.Verifiers. Otherwise
+// the error is a [*LostKeyError].
+func (s *Store) NewEpoch(ctx context.Context, tenant string, by hipaasmp.Actor, reason string) (e Entry, err error) {
+	err = s.Update(ctx, tenant, func(tx *Tx) error {
+		if tx.old.Size == 0 {
+			return &NotFoundError{Tenant: tenant, Ref: hipaasmp.Ref{Kind: KindEpoch, ID: epochID(1)}}
+		}
+		next := tx.epoch + 1
+		doc := EpochStart{Header: hipaasmp.NewHeader(KindEpoch, epochID(next)), Epoch: next, Previous: string(tx.old.Note)}
+		p, err := s.prepareAny(doc, []PutOption{By(by), Reason(reason)})
+		if err != nil {
+			return err
+		}
+		if e, err = tx.append(OpEpochStarted, p, Entry{}); err != nil {
+			return err
+		}
+		tx.epoch = next
+		return nil
+	})
+	return e, err
+}

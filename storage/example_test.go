@@ -1,0 +1,231 @@
+package storage_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/storage"
+	"github.com/hipaasmp/hipaasmp/storage/memory"
+)
+
+// Procedure is a record of a product's own: it governs for a time, and the clock starts when it no longer does.
+type Procedure struct {
+	hipaasmp.Header
+	Title    string            `json:"title"`
+	Created  hipaasmp.Date     `json:"created"`
+	InEffect []hipaasmp.Period `json:"in_effect,omitempty"`
+}
+
+const KindProcedure hipaasmp.Kind = "clinic.procedure"
+
+func (p Procedure) Validate() error {
+	if p.Title == "" {
+		return hipaasmp.Invalid(p.DocumentRef(), []hipaasmp.Fault{{Code: hipaasmp.FaultRequired, Pointer: "/title", Message: "is missing; supply it"}})
+	}
+	return nil
+}
+
+func (p Procedure) Citations() []hipaasmp.Citation {
+	return []hipaasmp.Citation{hipaasmp.CiteDocumentation}
+}
+
+func (p Procedure) RetentionBasis() hipaasmp.RetentionBasis {
+	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: p.Created, InEffect: p.InEffect}
+}
+
+func newProcedure(id, title string, created string, inEffect ...hipaasmp.Period) Procedure {
+	return Procedure{Header: hipaasmp.NewHeader(KindProcedure, id), Title: title, Created: hipaasmp.MustDate(created), InEffect: inEffect}
+}
+
+// clock is a hand that a test turns.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+func at(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func exampleStore(random io.Reader, c *clock) *storage.Store {
+	signer, err := storage.NewSigner(random, "clinic.example")
+	if err != nil {
+		log.Fatal(err)
+	}
+	store, err := storage.New(memory.New(), storage.Options{Signer: signer, Clock: c.Now})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return store
+}
+
+func Example() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+
+	officer := hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleSecurityOfficial}
+	doc := newProcedure("proc-1", "Review of audit logs", "2026-02-03")
+	entry, err := store.Put(ctx, "clinic", doc, storage.By(officer), storage.Reason("first version"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(entry.Describe())
+
+	back, _, err := storage.Get[Procedure](ctx, store, "clinic", doc.DocumentRef())
+	fmt.Println(back.Title, err)
+	// Output:
+	// put clinic.procedure/proc-1@1 #0 by security_official:wf-7 at 2026-02-03T09:00:00.000000Z
+	// Review of audit logs <nil>
+}
+
+// Two people read version 1 and both write. The second is told, and nothing is lost.
+func ExampleIfVersion() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+	first := newProcedure("proc-1", "Review of audit logs", "2026-02-03")
+	entry, _ := store.Put(ctx, "clinic", first, storage.IfVersion(0))
+
+	_, err := store.Put(ctx, "clinic", newProcedure("proc-1", "Weekly review", "2026-02-03"), storage.IfVersion(entry.Version))
+	fmt.Println(err)
+	_, err = store.Put(ctx, "clinic", newProcedure("proc-1", "Monthly review", "2026-02-03"), storage.IfVersion(entry.Version))
+	fmt.Println(err)
+
+	var conflict *storage.ConflictError
+	fmt.Println(errors.As(err, &conflict), conflict.Have)
+	// Output:
+	// <nil>
+	// storage: clinic.procedure/proc-1 stands at version 2, not at 1; read it again and decide anew
+	// true 2
+}
+
+// A program that runs again recognises what it wrote.
+func ExampleIfChanged() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+	for range 2 {
+		e, err := store.Put(ctx, "clinic", newProcedure("proc-1", "Review of audit logs", "2026-02-03"), storage.IfChanged())
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("version", e.Version, "unchanged", e.Unchanged)
+	}
+	// Output:
+	// version 1 unchanged false
+	// version 1 unchanged true
+}
+
+// A record cannot be destroyed before its term is over, whoever asks.
+func ExampleStore_Dispose() {
+	ctx := context.Background()
+	c := &clock{at("2026-05-01T09:00:00Z")}
+	store := exampleStore(rand.Reader, c)
+	defer store.Close()
+	governed := hipaasmp.Period{From: hipaasmp.MustDate("2024-01-01"), To: hipaasmp.MustDate("2026-04-30")}
+	doc := newProcedure("proc-1", "Review of audit logs", "2024-01-01", governed)
+	if _, err := store.Put(ctx, "clinic", doc); err != nil {
+		log.Fatal(err)
+	}
+
+	request := retention.Disposition{
+		Ref:       doc.DocumentRef(),
+		Requested: hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleWorkforce},
+		Approved:  hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
+		Method:    retention.MethodRowRemoved, At: c.now,
+	}
+	_, err := store.Dispose(ctx, "clinic", request)
+	fmt.Println(err)
+
+	c.now = at("2032-05-02T09:00:00Z")
+	request.At = c.now
+	hold := retention.Hold{Matter: "ocr-4711", Reason: "Investigation under 160.310", Kinds: []hipaasmp.Kind{KindProcedure}, PlacedBy: request.Approved}
+	if _, err := store.PlaceHold(ctx, "clinic", hold); err != nil {
+		log.Fatal(err)
+	}
+	_, err = store.Dispose(ctx, "clinic", request)
+	fmt.Println(err)
+
+	if _, err := store.ReleaseHold(ctx, "clinic", "ocr-4711", request.Approved, "The case was closed."); err != nil {
+		log.Fatal(err)
+	}
+	e, err := store.Dispose(ctx, "clinic", request)
+	fmt.Println(e.Op, err)
+	_, err = store.Get(ctx, "clinic", doc.DocumentRef())
+	fmt.Println(err)
+	// Output:
+	// retention: clinic.procedure/proc-1 must be kept through 2032-04-30; dispose of it on 2032-05-01 at the earliest (164.316(b)(2)(i): last in effect 2026-04-30 plus 6 calendar years is 2032-04-30)
+	// retention: clinic.procedure/proc-1 is under hold for ocr-4711; release every hold before disposal
+	// disposed <nil>
+	// storage: the content of clinic.procedure/proc-1@1 was disposed of; its envelope and proof remain, and the identity is not used again
+}
+
+// Anybody who holds a checkpoint can check that a document is in the ledger and that the ledger only grew.
+func ExampleStore_Inclusion() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+	var entry storage.Entry
+	for _, id := range strings.Fields("proc-1 proc-2 proc-3 proc-4 proc-5") {
+		var err error
+		if entry, err = store.Put(ctx, "clinic", newProcedure(id, "A procedure", "2026-02-03")); err != nil {
+			log.Fatal(err)
+		}
+	}
+	now, err := store.Checkpoint(ctx, "clinic")
+	if err != nil {
+		log.Fatal(err)
+	}
+	proof, err := store.Inclusion(ctx, "clinic", entry.Seq, now.Size)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(now.Origin, now.Size)
+	fmt.Println("in the ledger:", tlog.CheckRecord(proof, int64(now.Size), now.Root, int64(entry.Seq), entry.Leaf()) == nil)
+
+	old, err := store.CheckpointAt(ctx, "clinic", 2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	grown, err := store.Consistency(ctx, "clinic", old.Size, now.Size)
+	fmt.Println("only grown:", err == nil && tlog.CheckTree(grown, int64(now.Size), now.Root, int64(old.Size), old.Root) == nil)
+	// Output:
+	// clinic.example/clinic/1 5
+	// in the ledger: true
+	// only grown: true
+}
+
+// The domain packages ask for a Repository; a Collection is one.
+func ExampleCollection() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+	var repo hipaasmp.Repository[Procedure] = storage.NewCollection[Procedure](store, "clinic", KindProcedure,
+		storage.By(hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleSecurityOfficial}))
+
+	for _, p := range []Procedure{newProcedure("proc-2", "Sanctions", "2026-02-03"), newProcedure("proc-1", "Reviews", "2026-02-03")} {
+		if err := repo.Put(ctx, p); err != nil {
+			log.Fatal(err)
+		}
+	}
+	for p, err := range repo.All(ctx) {
+		fmt.Println(p.ID, p.Title, err)
+	}
+	// Output:
+	// proc-1 Reviews <nil>
+	// proc-2 Sanctions <nil>
+}

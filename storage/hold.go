@@ -1,0 +1,195 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// KindHold is the kind of [HoldDocument].
+const KindHold hipaasmp.Kind = "storage.hold"
+
+// HoldDocument is how a hold stands in the ledger: version 1 places it, version 2 releases it. Its identity is the
+// matter.
+type HoldDocument struct {
+	hipaasmp.Header
+	// Hold is the hold as it stands with this version.
+	Hold retention.Hold `json:"hold"`
+}
+
+// Validate returns every fault of the hold.
+func (d HoldDocument) Validate() error {
+	var fs []hipaasmp.Fault
+	add := func(code hipaasmp.FaultCode, pointer, message string) {
+		fs = append(fs, hipaasmp.Fault{Code: code, Pointer: pointer, Message: message})
+	}
+	h := d.Hold
+	if d.Schema != hipaasmp.SchemaID(KindHold, 1) {
+		add(hipaasmp.FaultSchema, "/schema", "is not "+hipaasmp.SchemaID(KindHold, 1))
+	}
+	if !hipaasmp.ValidID(h.Matter) || h.Matter != d.ID {
+		add(hipaasmp.FaultFormat, "/hold/matter", "is not the identity of the hold; use 1 to 128 of A-Z a-z 0-9 . _ : - beginning with a letter or digit")
+	}
+	if !hipaasmp.ValidText(h.Reason) {
+		add(hipaasmp.FaultRequired, "/hold/reason", "is missing; say why without personal data")
+	}
+	for i, r := range h.Refs {
+		if !hipaasmp.ValidKind(r.Kind) || !hipaasmp.ValidID(r.ID) || r.Version != 0 {
+			add(hipaasmp.FaultFormat, hipaasmp.Pointer("hold", "refs", i), "is not a document without a version; every version is held")
+		}
+	}
+	for i, k := range h.Kinds {
+		if !hipaasmp.ValidKind(k) {
+			add(hipaasmp.FaultFormat, hipaasmp.Pointer("hold", "kinds", i), "is no kind of document; write package.noun")
+		}
+	}
+	person := func(a hipaasmp.Actor, at time.Time, name string) {
+		if !hipaasmp.ValidID(a.ID) || !hipaasmp.ValidRole(a.Role) {
+			add(hipaasmp.FaultRequired, "/hold/"+name+"_by", "names nobody; give an opaque identity and a role")
+		}
+		if !hipaasmp.IsInstant(at) {
+			add(hipaasmp.FaultFormat, "/hold/"+name+"_at", "is not an instant in UTC to the microsecond; normalise it with Instant")
+		}
+	}
+	person(h.PlacedBy, h.PlacedAt, "placed")
+	if !h.Open() || !h.ReleasedBy.IsZero() {
+		person(h.ReleasedBy, h.ReleasedAt, "released")
+		if h.ReleasedAt.Before(h.PlacedAt) {
+			add(hipaasmp.FaultOrder, "/hold/released_at", "is before the hold was placed")
+		}
+	}
+	return hipaasmp.Invalid(d.DocumentRef(), fs)
+}
+
+// PlaceHold stops the disposal of what the hold covers, documents to come included, and records it in the ledger. A
+// PlacedAt that is not set becomes now. A matter that exists, released or not, gives a [*ConflictError].
+func (s *Store) PlaceHold(ctx context.Context, tenant string, hold retention.Hold) (e Entry, err error) {
+	err = s.Update(ctx, tenant, func(tx *Tx) (err error) {
+		e, err = tx.PlaceHold(hold)
+		return err
+	})
+	return e, err
+}
+
+// PlaceHold is [Store.PlaceHold] within the transaction.
+func (tx *Tx) PlaceHold(hold retention.Hold) (Entry, error) {
+	if tx.closed {
+		return Entry{}, ErrClosed
+	}
+	if hold.PlacedAt.IsZero() {
+		hold.PlacedAt = tx.at
+	}
+	hold.PlacedAt = hipaasmp.Instant(hold.PlacedAt)
+	if !hold.Open() || !hold.ReleasedBy.IsZero() {
+		return Entry{}, hipaasmp.Invalid(hipaasmp.Ref{Kind: KindHold, ID: hold.Matter}, []hipaasmp.Fault{{Code: hipaasmp.FaultHistory, Pointer: "/hold/released_at", Message: "is set; a hold is placed open and released by ReleaseHold"}})
+	}
+	p, err := tx.store.prepareAny(HoldDocument{hipaasmp.NewHeader(KindHold, hold.Matter), hold}, []PutOption{By(hold.PlacedBy)})
+	if err != nil {
+		return Entry{}, err
+	}
+	prev, err := tx.newestVersion(p.ref)
+	if err != nil {
+		return Entry{}, err
+	}
+	if prev.Version > 0 {
+		return Entry{}, &ConflictError{Kind: string(KindHold), ID: hold.Matter, Have: prev.Version}
+	}
+	e, err := tx.append(OpHoldPlaced, p, Entry{})
+	if err != nil {
+		return Entry{}, err
+	}
+	placed := driver.Hold{Matter: hold.Matter}
+	for _, k := range hold.Kinds {
+		placed.Scope = append(placed.Scope, driver.Scope{Kind: string(k)})
+	}
+	for _, r := range hold.Refs {
+		placed.Scope = append(placed.Scope, driver.Scope{Kind: string(r.Kind), ID: r.ID})
+	}
+	tx.holds = append(tx.holds, placed)
+	tx.after = append(tx.after, func(dtx driver.Tx) error { return dtx.PlaceHold(placed) })
+	return e, nil
+}
+
+// ReleaseHold ends a hold and records it in the ledger; the hold stays on file. Releasing destroys nothing. A matter
+// that does not exist gives a [*NotFoundError], one that was released a [*ConflictError].
+func (s *Store) ReleaseHold(ctx context.Context, tenant, matter string, by hipaasmp.Actor, reason string) (e Entry, err error) {
+	err = s.Update(ctx, tenant, func(tx *Tx) (err error) {
+		e, err = tx.ReleaseHold(matter, by, reason)
+		return err
+	})
+	return e, err
+}
+
+// ReleaseHold is [Store.ReleaseHold] within the transaction.
+func (tx *Tx) ReleaseHold(matter string, by hipaasmp.Actor, reason string) (Entry, error) {
+	if tx.closed {
+		return Entry{}, ErrClosed
+	}
+	ref := hipaasmp.Ref{Kind: KindHold, ID: matter}
+	prev, err := tx.newestVersion(ref)
+	if err != nil {
+		return Entry{}, err
+	}
+	if prev.Version == 0 {
+		return Entry{}, &NotFoundError{Tenant: tx.tenant, Ref: ref}
+	}
+	doc, err := Decode[HoldDocument](prev)
+	if err != nil {
+		return Entry{}, err
+	}
+	if !doc.Hold.Open() {
+		return Entry{}, fmt.Errorf("%w: hold %s was released on %s", ErrConflict, matter, doc.Hold.ReleasedAt.Format(time.DateOnly))
+	}
+	doc.Hold.ReleasedBy, doc.Hold.ReleasedAt = by, tx.at
+	if tx.at.Before(doc.Hold.PlacedAt) {
+		doc.Hold.ReleasedAt = doc.Hold.PlacedAt
+	}
+	p, err := tx.store.prepareAny(doc, []PutOption{By(by), Reason(reason)})
+	if err != nil {
+		return Entry{}, err
+	}
+	e, err := tx.append(OpHoldReleased, p, prev)
+	if err != nil {
+		return Entry{}, err
+	}
+	tx.freed[matter] = true
+	tx.after = append(tx.after, func(dtx driver.Tx) error { return dtx.ReleaseHold(matter) })
+	return e, nil
+}
+
+// Holds yields every hold of a tenant in order of matter, the released ones too.
+func (s *Store) Holds(ctx context.Context, tenant string) iter.Seq2[retention.Hold, error] {
+	return func(yield func(retention.Hold, error) bool) {
+		for d, err := range List[HoldDocument](ctx, s, tenant, Query{Kind: KindHold}) {
+			if !yield(d.Hold, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// openHolds returns the matters of the open holds that cover a document, as this transaction sees them.
+func (tx *Tx) openHolds(ref hipaasmp.Ref) ([]retention.Hold, error) {
+	held, err := tx.driver.Holds(string(ref.Kind), ref.ID)
+	if err != nil && !errors.Is(err, driver.ErrNotFound) {
+		return nil, err
+	}
+	for _, h := range tx.holds {
+		if h.Covers(string(ref.Kind), ref.ID) {
+			held = append(held, h)
+		}
+	}
+	var out []retention.Hold
+	for _, h := range held {
+		if !h.Released && !tx.freed[h.Matter] {
+			out = append(out, retention.Hold{Matter: h.Matter, Refs: []hipaasmp.Ref{ref.Newest()}})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,268 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// Checkpoint returns the newest checkpoint of a tenant's ledger. Its signature and its agreement with the stored head
+// are checked. A tenant without entries gives [ErrNotFound].
+func (s *Store) Checkpoint(ctx context.Context, tenant string) (Checkpoint, error) {
+	return s.checkpoint(ctx, tenant, 0)
+}
+
+// CheckpointAt returns the checkpoint that was signed when the ledger had the given size. Every checkpoint that was
+// ever signed is kept; a size at which none was signed, between two entries of one transaction, gives [ErrNotFound].
+func (s *Store) CheckpointAt(ctx context.Context, tenant string, size uint64) (Checkpoint, error) {
+	if size == 0 {
+		return Checkpoint{}, fmt.Errorf("%w: a ledger of size 0 has no checkpoint", ErrNotFound)
+	}
+	return s.checkpoint(ctx, tenant, size)
+}
+
+func (s *Store) checkpoint(ctx context.Context, tenant string, size uint64) (c Checkpoint, err error) {
+	err = s.view(ctx, tenant, func(r driver.Reader) error {
+		head, err := r.Head(size)
+		if err != nil {
+			return err
+		}
+		c, err = s.openHead(tenant, head, s.verifiers)
+		return err
+	})
+	return c, err
+}
+
+// Inclusion proves that the entry at position seq is in the tree of the given size, by the algorithm of RFC 6962.
+// tlog.CheckRecord verifies the proof with the leaf hash and the root. A [*RangeError] tells that there is no such
+// entry or size.
+func (s *Store) Inclusion(ctx context.Context, tenant string, seq, size uint64) (tlog.RecordProof, error) {
+	var proof tlog.RecordProof
+	err := s.proving(ctx, tenant, size, func(r driver.Reader) (err error) {
+		if seq >= size {
+			return &RangeError{Tenant: tenant, What: "seq", Value: seq, Size: size}
+		}
+		proof, err = tlog.ProveRecord(int64(size), int64(seq), nodeReader(r))
+		return err
+	})
+	return proof, err
+}
+
+// Consistency proves that the tree of size old is the beginning of the tree of size size: nothing was changed or taken
+// away in between. tlog.CheckTree verifies the proof with both roots.
+func (s *Store) Consistency(ctx context.Context, tenant string, old, size uint64) (tlog.TreeProof, error) {
+	var proof tlog.TreeProof
+	err := s.proving(ctx, tenant, size, func(r driver.Reader) (err error) {
+		if old == 0 || old > size {
+			return &RangeError{Tenant: tenant, What: "old size", Value: old, Size: size}
+		}
+		proof, err = tlog.ProveTree(int64(size), int64(old), nodeReader(r))
+		return err
+	})
+	return proof, err
+}
+
+func (s *Store) proving(ctx context.Context, tenant string, size uint64, prove func(driver.Reader) error) error {
+	return s.view(ctx, tenant, func(r driver.Reader) error {
+		head, err := r.Head(0)
+		if err != nil && !errors.Is(err, driver.ErrNotFound) {
+			return err
+		}
+		if size == 0 || size > head.Size {
+			return &RangeError{Tenant: tenant, What: "size", Value: size, Size: head.Size}
+		}
+		return prove(r)
+	})
+}
+
+// nodeReader reads nodes for tlog's provers.
+func nodeReader(r driver.Reader) tlog.HashReader {
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		ids := make([]uint64, len(indexes))
+		for i, n := range indexes {
+			ids[i] = uint64(n)
+		}
+		raw, err := r.Nodes(ids)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]tlog.Hash, len(raw))
+		for i, h := range raw {
+			out[i] = h
+		}
+		return out, nil
+	})
+}
+
+// Entries yields the entries of a tenant's ledger from position from up to but not including to, in ledger order: what
+// an exporter needs, with the store's own acts among the documents. Each is checked against its leaf.
+func (s *Store) Entries(ctx context.Context, tenant string, from, to uint64) iter.Seq2[Entry, error] {
+	return s.pages(ctx, tenant, func(r driver.Reader) ([]driver.Row, error) {
+		if from >= to {
+			return nil, nil
+		}
+		rows, err := r.Entries(from, int(min(pageSize, to-from)))
+		if len(rows) > 0 {
+			from = rows[len(rows)-1].Seq + 1
+		}
+		return rows, err
+	})
+}
+
+// trusted is a head that this store has written or checked.
+type trusted struct {
+	epoch, size uint64
+	root        [driver.HashSize]byte
+}
+
+// knownTenants bounds the memory for what is trusted; beyond it heads are checked again.
+const knownTenants = 16 << 10
+
+func (s *Store) trust(tenant string, head driver.Head) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.known) >= knownTenants {
+		clear(s.known)
+	}
+	s.known[tenant] = trusted{head.Epoch, head.Size, head.Root}
+}
+
+// maySign decides whether this store may write on top of a head: only on one that its own key signed, that says what
+// the stored head says, and whose edge is that of the stored nodes. takeOver accepts a head that any known key signed.
+func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, takeOver bool) error {
+	s.mu.Lock()
+	last, seen := s.known[tenant]
+	s.mu.Unlock()
+	if seen && last == (trusted{head.Epoch, head.Size, head.Root}) {
+		return nil
+	}
+	verifiers := s.verifiers
+	if !takeOver && !s.opts.Unsigned {
+		own, err := s.verifiers.Verifier(s.opts.Signer.Name(), s.opts.Signer.KeyHash())
+		if err != nil {
+			return err
+		}
+		verifiers = note.VerifierList(own)
+	}
+	_, err := s.openHead(tenant, head, verifiers)
+	var ce *CheckpointError
+	switch {
+	case errors.As(err, &ce) && takeOver && len(ce.Keys) == 0 && !ce.Forged:
+		// An unsigned ledger; the new epoch says so by naming its checkpoint.
+		if _, err := s.matchHead(tenant, head, string(head.Note)); err != nil {
+			return err
+		}
+	case err != nil:
+		return s.keyTrouble(err, tenant, head)
+	}
+	if seen {
+		return nil
+	}
+	ids := edgeIDs(head.Size)
+	nodes, err := r.Nodes(ids)
+	if err != nil && !errors.Is(err, driver.ErrNotFound) {
+		return err
+	}
+	e, _ := parseEdge(head.Size, head.Edge)
+	for i := range ids {
+		if len(nodes) != len(ids) || e.roots[i] != tlog.Hash(nodes[i]) {
+			return &CorruptError{Tenant: tenant, What: "the head does not follow from the stored nodes"}
+		}
+	}
+	return nil
+}
+
+// keyTrouble tells a key that is not ours from a signature that is wrong.
+func (s *Store) keyTrouble(err error, tenant string, head driver.Head) error {
+	var ce *CheckpointError
+	if !errors.As(err, &ce) {
+		return err
+	}
+	if ce.Forged {
+		return &CorruptError{Tenant: tenant, What: "the checkpoint " + ce.Reason}
+	}
+	lost := &LostKeyError{Tenant: tenant, Keys: ce.Keys}
+	if s.opts.Signer != nil {
+		lost.Have = keyName(s.opts.Signer.Name(), s.opts.Signer.KeyHash())
+	}
+	return lost
+}
+
+// openHead checks the signature of a stored head and that its checkpoint says what the head says.
+func (s *Store) openHead(tenant string, head driver.Head, verifiers note.Verifiers) (Checkpoint, error) {
+	if s.opts.Unsigned {
+		if keys := noteKeys(head.Note); len(keys) > 0 {
+			return Checkpoint{}, &CheckpointError{Reason: "is signed, and this store is opened as unsigned", Keys: keys}
+		}
+		return s.matchHead(tenant, head, string(head.Note))
+	}
+	c, err := ParseCheckpoint(head.Note, verifiers)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	return s.matchHead(tenant, head, FormatCheckpoint(c.Origin, c.Size, c.Root))
+}
+
+// matchHead compares a checkpoint's text with the head that it belongs to.
+func (s *Store) matchHead(tenant string, head driver.Head, text string) (Checkpoint, error) {
+	c, err := parseCheckpointText(text)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	product, of, epoch, ok := SplitOrigin(c.Origin)
+	switch {
+	case !ok || of != tenant || epoch != head.Epoch || c.Size != head.Size || c.Root != tlog.Hash(head.Root):
+		return Checkpoint{}, &CorruptError{Tenant: tenant, What: "the checkpoint says something else than the head"}
+	case product != s.opts.Product:
+		return Checkpoint{}, &OptionsError{"Product", fmt.Sprintf("is %q, but the ledger of tenant %s was begun as %q; a store keeps its name", s.opts.Product, tenant, product)}
+	}
+	c.Note = append([]byte(nil), head.Note...)
+	return c, nil
+}
+
+// verifiersOf joins the signer's own verifier with those that the options know.
+func verifiersOf(o Options) (note.Verifiers, error) {
+	all := verifiers{more: o.Verifiers}
+	if o.Unsigned {
+		return all, nil
+	}
+	if own, ok := o.Signer.(interface{ Verifier() note.Verifier }); ok {
+		all.own = own.Verifier()
+	} else if v, err := all.Verifier(o.Signer.Name(), o.Signer.KeyHash()); err == nil {
+		all.own = v
+	}
+	if all.own == nil || all.own.Name() != o.Signer.Name() || all.own.KeyHash() != o.Signer.KeyHash() {
+		return nil, &OptionsError{"Verifiers", "does not know the Signer's own key; give its verifier so that the store can check what it signed"}
+	}
+	return all, nil
+}
+
+type verifiers struct {
+	own  note.Verifier
+	more note.Verifiers
+}
+
+func (v verifiers) Verifier(name string, hash uint32) (note.Verifier, error) {
+	if v.own != nil && v.own.Name() == name && v.own.KeyHash() == hash {
+		return v.own, nil
+	}
+	if v.more != nil {
+		return v.more.Verifier(name, hash)
+	}
+	return nil, &note.UnknownVerifierError{Name: name, KeyHash: hash}
+}
+
+// Verifiers returns the keys that this store accepts: its own and those of Options.Verifiers.
+func (s *Store) Verifiers() note.Verifiers { return s.verifiers }
+
+// refOf names a row without reading its envelope.
+func refOf(r driver.Row) hipaasmp.Ref {
+	return hipaasmp.Ref{Kind: hipaasmp.Kind(r.Kind), ID: r.ID, Version: r.Version}
+}

@@ -1,0 +1,127 @@
+package storage
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// pageSize is how many rows are read in one snapshot. Iterators page, so that a slow reader pins nothing.
+const pageSize = 256
+
+// Query selects documents.
+type Query struct {
+	// Kind selects one kind; empty selects all but the store's own.
+	Kind hipaasmp.Kind
+	// AsOf shows what was the newest version at this instant; zero means now.
+	AsOf time.Time
+	// After begins behind a position that [Store.Page] returned for the same tenant, kind and instant.
+	After Cursor
+	// Limit is the most entries to yield; 0 means all.
+	Limit int
+	// Disposed includes documents whose content was destroyed.
+	Disposed bool
+}
+
+// List yields the newest version of every document that the query covers, in byte order of kind and id, each checked
+// against its leaf. It reads in pages: a document that is written while the list runs may appear in its new version.
+// With AsOf the list is exact. After an error it yields nothing more.
+func (s *Store) List(ctx context.Context, tenant string, q Query) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		at, err := q.position(tenant)
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		left := q.Limit
+		for e, err := range s.pages(ctx, tenant, q.scanner(at)) {
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			if !q.shows(e) {
+				continue
+			}
+			if !yield(e, nil) {
+				return
+			}
+			if left--; left == 0 {
+				return
+			}
+		}
+	}
+}
+
+// shows reports whether the query wants an entry that the scan found.
+func (q Query) shows(e Entry) bool {
+	return (q.Disposed || !e.Disposed()) && (q.Kind != "" || !strings.HasPrefix(string(e.Kind), reserved))
+}
+
+// scanner returns a function that reads the next page each time it is called.
+func (q Query) scanner(at docKey) func(driver.Reader) ([]driver.Row, error) {
+	size := pageSize
+	if q.Limit > 0 {
+		size = min(size, q.Limit)
+	}
+	return func(r driver.Reader) ([]driver.Row, error) {
+		dq := driver.Query{Kind: string(q.Kind), AfterKind: at.kind, AfterID: at.id, Limit: size}
+		if !q.AsOf.IsZero() {
+			dq.AsOf = hipaasmp.Instant(q.AsOf)
+		}
+		rows, err := r.Scan(dq)
+		if len(rows) > 0 {
+			last := rows[len(rows)-1]
+			at = docKey{last.Kind, last.ID}
+		}
+		return rows, err
+	}
+}
+
+// History yields every version of a document, oldest first; disposed ones come without content. ref's version is not
+// looked at. A document that does not exist yields nothing.
+func (s *Store) History(ctx context.Context, tenant string, ref hipaasmp.Ref) iter.Seq2[Entry, error] {
+	after := uint64(0)
+	return s.pages(ctx, tenant, func(r driver.Reader) ([]driver.Row, error) {
+		rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
+		if len(rows) > 0 {
+			after = rows[len(rows)-1].Version
+		}
+		return rows, err
+	})
+}
+
+// pages yields what next reads, one snapshot a page, until a page is empty.
+func (s *Store) pages(ctx context.Context, tenant string, next func(driver.Reader) ([]driver.Row, error)) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for {
+			var rows []driver.Row
+			err := s.view(ctx, tenant, func(r driver.Reader) (err error) {
+				rows, err = next(r)
+				return err
+			})
+			if err == nil && len(rows) == 0 {
+				return
+			}
+			for _, row := range rows {
+				var e Entry
+				if err == nil {
+					e, err = entryOf(tenant, row, s.upcast)
+				}
+				if err != nil {
+					break
+				}
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package storage
+
+import hipaasmp "github.com/hipaasmp/hipaasmp"
+
+// Op says what a ledger entry records.
+type Op string
+
+const (
+	// OpPut added a version of a document.
+	OpPut Op = "put"
+	// OpHoldPlaced placed a hold; the content is a [HoldDocument].
+	OpHoldPlaced Op = "hold_placed"
+	// OpHoldReleased released a hold; the content is a [HoldDocument].
+	OpHoldReleased Op = "hold_released"
+	// OpRetentionExtended lengthened the retention of a document; the content is an [Extension].
+	OpRetentionExtended Op = "retention_extended"
+	// OpDisposed destroyed the content of a document; the content is a [Certificate].
+	OpDisposed Op = "disposed"
+	// OpEpochStarted began a signing epoch; the content is an [EpochStart].
+	OpEpochStarted Op = "epoch_started"
+)
+
+// Values returns the members of the enumeration.
+func (Op) Values() []Op {
+	return []Op{OpPut, OpHoldPlaced, OpHoldReleased, OpRetentionExtended, OpDisposed, OpEpochStarted}
+}
+
+// IsValid reports whether o is a member.
+func (o Op) IsValid() bool {
+	_, err := hipaasmp.ParseEnum("storage.Op", []byte(o), o.Values())
+	return err == nil
+}
+
+// MarshalText refuses a value that is no member.
+func (o Op) MarshalText() ([]byte, error) { return hipaasmp.FormatEnum("storage.Op", o, o.Values()) }
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (o *Op) UnmarshalText(text []byte) (err error) {
+	*o, err = hipaasmp.ParseEnum("storage.Op", text, o.Values())
+	return err
+}

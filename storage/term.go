@@ -1,0 +1,190 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// Term says until when a document is kept and why, by the schedule of today and everything in the ledger:
+//
+//   - the dates of all its versions count, an open period of an older version up to the day it was superseded;
+//   - what was known when a version was written is a floor, so a shorter rule that came later shortens nothing;
+//   - an [Extension] lengthens it.
+//
+// A document that is no record, a draft for example, has no running clock and is kept.
+func (s *Store) Term(ctx context.Context, tenant string, ref hipaasmp.Ref) (t retention.Term, err error) {
+	err = s.view(ctx, tenant, func(r driver.Reader) error {
+		versions, err := s.history(tenant, r, ref)
+		if err != nil {
+			return err
+		}
+		ext, err := s.extension(tenant, r, ref)
+		if err != nil {
+			return err
+		}
+		t, err = s.term(ref, versions, ext)
+		return err
+	})
+	return t, err
+}
+
+// Term is [Store.Term] as this transaction sees it.
+func (tx *Tx) Term(ref hipaasmp.Ref) (retention.Term, error) {
+	versions, err := tx.history(ref)
+	if err != nil {
+		return retention.Term{}, err
+	}
+	ext, err := tx.extension(ref)
+	if err != nil {
+		return retention.Term{}, err
+	}
+	return tx.store.term(ref, versions, ext)
+}
+
+// history reads every version of a document; none is [*NotFoundError].
+func (s *Store) history(tenant string, r driver.Reader, ref hipaasmp.Ref) ([]Entry, error) {
+	var out []Entry
+	for after := uint64(0); ; after = out[len(out)-1].Version {
+		rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			e, err := entryOf(tenant, row, s.upcast)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, e)
+		}
+		switch {
+		case len(out) == 0:
+			return nil, &NotFoundError{Tenant: tenant, Ref: ref.Newest()}
+		case len(rows) == 0:
+			return out, nil
+		}
+	}
+}
+
+func (tx *Tx) history(ref hipaasmp.Ref) ([]Entry, error) {
+	if tx.closed {
+		return nil, ErrClosed
+	}
+	versions, err := tx.store.history(tx.tenant, tx.driver, ref)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	for _, e := range tx.entries {
+		if e.Kind == ref.Kind && e.ID == ref.ID {
+			versions = append(versions, e)
+		}
+	}
+	if len(versions) == 0 {
+		return nil, err
+	}
+	return versions, nil
+}
+
+// latestZone is where a day begins first: the date there is the latest that an instant can have anywhere.
+var latestZone = time.FixedZone("UTC+14", 14*60*60)
+
+// term computes until when a document with these versions is kept.
+func (s *Store) term(ref hipaasmp.Ref, versions []Entry, ext *Extension) (retention.Term, error) {
+	bases := mergeBases(versions)
+	var best retention.Term
+	for i, b := range bases {
+		t, err := s.opts.Schedule.Term(b)
+		if err != nil {
+			return retention.Term{}, fmt.Errorf("storage: retention of %s: %w", ref.Newest(), err)
+		}
+		if i == 0 || best.Running && (!t.Running || t.KeepThrough.After(best.KeepThrough)) {
+			best = t
+		}
+	}
+	if len(bases) == 0 {
+		best = retention.Term{Rule: retention.SecurityRule(), Class: hipaasmp.ClassDocumentation}
+		best.Trace = []string{best.Rule.ID + ": this is no record yet; the clock has not started"}
+	}
+	floor, why := floorOf(versions), "written into the ledger with an earlier version or under an earlier schedule; nothing shortens it"
+	if ext != nil && ext.Through.After(floor) {
+		floor, why = ext.Through, "extended on "+ext.At.Format(time.DateOnly)
+	}
+	if best.Running && floor.After(best.KeepThrough) {
+		best.KeepThrough, best.FirstDisposal = floor, floor.AddDays(1)
+		best.Trace = append(best.Trace, fmt.Sprintf("keep through %s: %s", floor, why))
+	}
+	return best, nil
+}
+
+func floorOf(versions []Entry) hipaasmp.Date {
+	var floor hipaasmp.Date
+	for _, e := range versions {
+		if e.KeepThrough.After(floor) {
+			floor = e.KeepThrough
+		}
+	}
+	return floor
+}
+
+// mergeBases returns what the rule looks at for a document as a whole, one basis for each class that a version had.
+func mergeBases(versions []Entry) []hipaasmp.RetentionBasis {
+	var merged hipaasmp.RetentionBasis
+	var classes []hipaasmp.RetentionClass
+	for i, e := range versions {
+		if e.Basis == nil {
+			continue
+		}
+		if !slices.Contains(classes, e.Basis.Class) {
+			classes = append(classes, e.Basis.Class)
+		}
+		if e.Basis.Created.After(merged.Created) {
+			merged.Created = e.Basis.Created
+		}
+		for _, p := range e.Basis.InEffect {
+			if p.Open() && i+1 < len(versions) {
+				p.To = hipaasmp.DateOf(versions[i+1].Recorded, latestZone)
+			}
+			if p.InOrder() && !slices.Contains(merged.InEffect, p) {
+				merged.InEffect = append(merged.InEffect, p)
+			}
+		}
+	}
+	out := make([]hipaasmp.RetentionBasis, len(classes))
+	for i, c := range classes {
+		out[i] = merged
+		out[i].Class = c
+	}
+	return out
+}
+
+// keepThrough computes the floor that goes into the row of a new version: what is known now, never below what was known
+// before. It is zero while the document is in effect. A rule that waits for its event is left to [Store.Term], for the
+// day that the event brings is not known here.
+func (s *Store) keepThrough(prev, e Entry) (hipaasmp.Date, error) {
+	for _, p := range e.Basis.InEffect {
+		if p.Open() {
+			return hipaasmp.Date{}, nil
+		}
+	}
+	known := s.opts.Schedule
+	known.Overlays = slices.DeleteFunc(slices.Clone(known.Overlays), func(r retention.Rule) bool {
+		return r.Start == retention.StartEvent && r.Event.IsZero()
+	})
+	keep := prev.KeepThrough
+	for _, b := range mergeBases([]Entry{prev, e}) {
+		t, err := known.Term(b)
+		if err != nil {
+			return hipaasmp.Date{}, fmt.Errorf("storage: retention of %s: %w", e.Ref(), err)
+		}
+		if t.KeepThrough.After(keep) {
+			keep = t.KeepThrough
+		}
+	}
+	return keep, nil
+}
