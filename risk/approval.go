@@ -49,18 +49,7 @@ func (a Approval) check(f *validate.Faults) {
 	if same := a.Management.ID == a.SecurityOfficial.ID; same != a.OnePerson && a.Management.ID != "" {
 		f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteAssignedSecurityResponsibility, "/approval/one_person", "does not agree with who approved; Approve sets it")
 	}
-	checkDay(f, "/approval/on", a.At, a.On)
-}
-
-// checkDay adds a fault if the day is not one that the instant has somewhere on earth. The exact day depends on the
-// zone, whose rules are not in the record.
-func checkDay(f *validate.Faults, pointer string, at time.Time, on hipaasmp.Date) {
-	if at.IsZero() || on.IsZero() {
-		return
-	}
-	if d := hipaasmp.DateOf(at, time.UTC).DaysUntil(on); d < -1 || d > 1 {
-		f.Cite(FaultDay, hipaasmp.CiteTimeLimit, pointer, "%s is no day of the instant %s in any zone; compute it with DateOf", on, at.Format(time.RFC3339))
-	}
+	f.Day(FaultDay, "/approval/on", a.At, a.On)
 }
 
 // Approve turns the draft into an analysis that is in effect from the day of the approval.

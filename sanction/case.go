@@ -188,7 +188,7 @@ func (c Case) checkProceedings(f *validate.Faults, loc *time.Location) {
 			w.notSubject(f, at, h.By)
 		}
 		switch h.Event {
-		case EventOpenInvestigation:
+		case EventOpenInvestigation, EventRecordStep, EventDetermine:
 			w.investigators = append(w.investigators, h.By.ID)
 		case EventReopen:
 			person(f, at, "reopen a case", h.By)

@@ -10,26 +10,42 @@ import (
 
 // The codes of the gaps that this package finds.
 const (
-	GapNoPolicy       hipaasmp.GapCode = "GAP-SAN-01"
-	GapNeverApplied   hipaasmp.GapCode = "GAP-SAN-02"
-	GapOverLimit      hipaasmp.GapCode = "GAP-SAN-03"
-	GapNotNotified    hipaasmp.GapCode = "GAP-SAN-04"
+	// GapNoPolicy: no policy is in effect on the day.
+	GapNoPolicy hipaasmp.GapCode = "GAP-SAN-01"
+	// GapNeverApplied: a policy is in effect with neither a case nor an attestation.
+	GapNeverApplied hipaasmp.GapCode = "GAP-SAN-02"
+	// GapOverLimit: an open case is past a time limit of the policy.
+	GapOverLimit hipaasmp.GapCode = "GAP-SAN-03"
+	// GapNotNotified: an outcome records no notice of the decision that stands.
+	GapNotNotified hipaasmp.GapCode = "GAP-SAN-04"
+	// GapUnacknowledged: members of the workforce have not acknowledged the policy in time.
 	GapUnacknowledged hipaasmp.GapCode = "GAP-SAN-05"
-	GapNotReviewed    hipaasmp.GapCode = "GAP-SAN-06"
-	GapNotRecorded    hipaasmp.GapCode = "GAP-SAN-07"
-	GapUneven         hipaasmp.GapCode = "GAP-SAN-08"
-	GapContradicted   hipaasmp.GapCode = "GAP-SAN-09"
+	// GapNotReviewed: the policy was not reviewed within the entity's own interval.
+	GapNotReviewed hipaasmp.GapCode = "GAP-SAN-06"
+	// GapNotRecorded: a closed case has no final record.
+	GapNotRecorded hipaasmp.GapCode = "GAP-SAN-07"
+	// GapUneven: like cases ended differently and nothing on file explains it.
+	GapUneven hipaasmp.GapCode = "GAP-SAN-08"
+	// GapContradicted: a found violation lies in a period attested as free of any.
+	GapContradicted hipaasmp.GapCode = "GAP-SAN-09"
+	// GapOtherTerms: a case was handled under terms that the policy on file does not have.
+	GapOtherTerms hipaasmp.GapCode = "GAP-SAN-10"
 )
 
 // Records is everything of this package that a tenant has; the gap checks are asked of it.
 type Records struct {
 	// EntityType decides whether the duties of 164.530(e) are named.
-	EntityType       hipaasmp.EntityType
-	Policies         []Policy
-	Cases            []Case
-	Outcomes         []Outcome
+	EntityType hipaasmp.EntityType
+	// Policies are all versions of the policy, each once.
+	Policies []Policy
+	// Cases are the cases, open and closed.
+	Cases []Case
+	// Outcomes are the final records, the newest version of each.
+	Outcomes []Outcome
+	// Acknowledgements are those of any version.
 	Acknowledgements []Acknowledgement
-	Attestations     []Attestation
+	// Attestations are those of any period.
+	Attestations []Attestation
 	// Workforce lists the members who are asked for acknowledgements.
 	Workforce []hipaasmp.WorkforceMember
 }
@@ -52,6 +68,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapNotRecorded, Citation: recorded, Asks: "Does every closed case have its final record?", Find: r.notRecorded},
 		{Code: GapUneven, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Were like cases treated alike?", Find: r.uneven},
 		{Code: GapContradicted, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Does a case contradict an attestation?", Find: r.contradicted},
+		{Code: GapOtherTerms, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was each case handled under the policy version on file that was in force on the day of the act?", Find: r.otherTerms},
 	}
 }
 
@@ -316,6 +333,29 @@ func (r Records) contradicted(asOf hipaasmp.Date) []hipaasmp.Gap {
 			g.Missing = fmt.Sprintf("%s says that no violation came to notice in %s, in which %d found violations were reported.", a.DocumentRef(), a.Period, n)
 			out = append(out, g)
 		}
+	}
+	return out
+}
+
+func (r Records) otherTerms(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, c := range r.Cases {
+		if c.Report.On.IsZero() || c.Report.On.After(asOf) {
+			continue
+		}
+		why := "is not on file"
+		if i := slices.IndexFunc(r.Policies, func(p Policy) bool { return p.DocumentRef() == c.Policy.Policy.Newest() }); i >= 0 {
+			why = c.Policy.differs(r.Policies[i], c.Report.Act)
+		}
+		if why == "" {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("%s was handled under policy version %s, which %s.", c.DocumentRef(), c.Policy.Version, why),
+			Since:   c.Report.On,
+			Closes:  "File the version that governed on the day of the act, or take the case up again under it.",
+			Refs:    []hipaasmp.Ref{c.DocumentRef(), c.Policy.Policy},
+		})
 	}
 	return out
 }

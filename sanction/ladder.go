@@ -246,3 +246,20 @@ func (x Extract) limit(step string) Limit {
 	}
 	return x.Procedure[i]
 }
+
+// differs says in what the policy on file differs from the extract, and "" where it does not. The end of the version may
+// have been set since; the day of the act must still lie in it.
+func (x Extract) differs(p Policy, act hipaasmp.Date) string {
+	file := p.Extract()
+	switch {
+	case !file.Effective.Contains(act):
+		return "by the policy on file was not in force on " + act.String()
+	case file.Version != x.Version || file.Effective.From != x.Effective.From:
+		return "has another label or first day on file"
+	case !slices.Equal(file.Ladder, x.Ladder) || !slices.Equal(file.Ranges, x.Ranges) || !slices.Equal(file.Factors, x.Factors):
+		return "has another ladder, other ranges or other factors on file"
+	case !slices.Equal(file.Procedure, x.Procedure) || file.Separation != x.Separation:
+		return "has another procedure on file"
+	}
+	return ""
+}

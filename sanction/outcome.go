@@ -41,19 +41,32 @@ func (r *Result) UnmarshalText(text []byte) (err error) {
 type Part string
 
 const (
-	PartReporter      Part = "reporter"
-	PartInvestigator  Part = "investigator"
-	PartHeard         Part = "involved_in_investigation"
-	PartProtection    Part = "answered_protected_act_check"
-	PartDeterminer    Part = "determined"
-	PartDecider       Part = "decided"
-	PartNotifier      Part = "notified"
-	PartImplementer   Part = "applied"
-	PartAppellant     Part = "appealed"
+	// PartReporter reported the act.
+	PartReporter Part = "reporter"
+	// PartInvestigator led the investigation or recorded a step of it.
+	PartInvestigator Part = "investigator"
+	// PartHeard was heard or otherwise involved in a step.
+	PartHeard Part = "involved_in_investigation"
+	// PartProtection answered a question of the protected-act check.
+	PartProtection Part = "answered_protected_act_check"
+	// PartDeterminer found the violation.
+	PartDeterminer Part = "determined"
+	// PartDecider decided the outcome.
+	PartDecider Part = "decided"
+	// PartNotifier gave notice.
+	PartNotifier Part = "notified"
+	// PartImplementer carried the sanction out.
+	PartImplementer Part = "applied"
+	// PartAppellant objected to the decision.
+	PartAppellant Part = "appealed"
+	// PartAppealDecider decided the appeal.
 	PartAppealDecider Part = "decided_appeal"
-	PartDismisser     Part = "dismissed"
-	PartCloser        Part = "closed"
-	PartReopener      Part = "reopened"
+	// PartDismisser dismissed the case.
+	PartDismisser Part = "dismissed"
+	// PartCloser closed the case.
+	PartCloser Part = "closed"
+	// PartReopener took the case up again.
+	PartReopener Part = "reopened"
 )
 
 // Values returns the members of the enumeration.

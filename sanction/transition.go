@@ -123,7 +123,8 @@ func (c Case) Apply(by hipaasmp.Actor, at time.Time, on hipaasmp.Date, done stri
 	})
 }
 
-// Appeal records an objection to the decision. It is the one step that the subject may take.
+// Appeal records an objection to the decision, by the subject, for whom it is the one step open, or by anybody else. It is
+// also the way back when an act turns out to be protected after the decision: see [Case.Amend] and [NoSanction].
 func (c Case) Appeal(by hipaasmp.Actor, at time.Time, grounds string) (Case, error) {
 	return c.take(EventAppeal, by, at, "", func(n *Case, s Signature) {
 		n.Appeals = with(n.Appeals, Appeal{Signature: s, Grounds: grounds})

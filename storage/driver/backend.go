@@ -116,6 +116,7 @@ type Tx interface {
 	//
 	//   - an open hold that covers the document gives [ErrHeld];
 	//   - a newest version without KeepThrough, and a day not after KeepThrough and the floor, give [ErrRetained];
+	//   - so does a day that, by the Recorded of the newest head, has begun nowhere yet (the latest zone is UTC+14);
 	//   - a document without rows or without content gives [ErrNotFound].
 	//
 	// No version is ever added to a disposed document: Append refuses it with [ErrDisposed].

@@ -40,8 +40,8 @@ type Row struct {
 	Reason string
 }
 
-// Node is one node of the tree, numbered as by tlog.StoredHashIndex of golang.org/x/mod/sumdb/tlog. The nodes of
-// level 0 are the leaves, so a driver may keep those in the rows alone.
+// Node is one node of the tree, numbered by [NodeID]. The nodes of level 0 are the leaves, so a driver may keep those in
+// the rows alone.
 type Node struct {
 	ID   uint64
 	Hash [HashSize]byte
@@ -56,7 +56,7 @@ type Head struct {
 	// Root is the root of the tree over the first Size leaves.
 	Root [HashSize]byte
 	// Edge holds the roots of the complete subtrees from left to right, 32 bytes each, so that the next append need
-	// read no node.
+	// read no node. Only the newest head keeps it; older ones may come back without.
 	Edge []byte
 	// Recorded is the Recorded of the newest row.
 	Recorded time.Time

@@ -2,10 +2,14 @@ package memory
 
 import (
 	"slices"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
+
+// latestZone is where a day begins first.
+var latestZone = time.FixedZone("UTC+14", 14*60*60)
 
 // tx reads and writes with the number of the commit to come.
 type tx struct{ reader }
@@ -160,7 +164,8 @@ func (x *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 	}
 	keep := t.rows[vs[len(vs)-1]].KeepThrough
 	floor := t.docs[key{kind, id}].floor(x.at)
-	if keep.IsZero() || !on.After(keep) || !on.After(floor) {
+	h, _ := x.head(0)
+	if keep.IsZero() || !on.After(keep) || !on.After(floor) || on.After(hipaasmp.DateOf(h.Recorded, latestZone)) {
 		return driver.ErrRetained
 	}
 	for _, i := range vs {

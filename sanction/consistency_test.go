@@ -1,0 +1,155 @@
+package sanction_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/sanction"
+)
+
+// like is a closed case about a member of its own, with the factors of the determination and the ruling given.
+func like(t require.TestingT, id string, factors []sanction.AppliedFactor, ruling sanction.Ruling) sanction.Outcome {
+	who := hipaasmp.Actor{ID: "subject-of-" + id, Role: hipaasmp.RoleWorkforce}
+	c, err := sanction.NewCase(id, clinic(), policy(t), sanction.Subject{ID: who.ID, Category: hipaasmp.WorkforceEmployee}, report())
+	require.NoError(t, err)
+	c = walk(t, c, warning, untilDetermined[:3]...)
+	c, err = c.Determine(official, at(50), clear(), sanction.CategoryAccess, factors, "Shown by the log.")
+	require.NoError(t, err)
+	c, err = c.Decide(manager, at(51), may(), ruling)
+	require.NoError(t, err)
+	if ruling.Disposition == sanction.DispositionSanction {
+		c = walk(t, c, warning, sanction.EventApply)
+	}
+	_, o, err := c.Close(official, at(60), "Done.")
+	require.NoError(t, err)
+	return o
+}
+
+func kinds(c sanction.Comparison) (out []sanction.Inconsistency) {
+	for _, f := range c.Findings {
+		out = append(out, f.Kind)
+	}
+	return out
+}
+
+func TestLikeCasesTreatedAlikeHaveNoFinding(t *testing.T) {
+	t.Parallel()
+	got := sanction.Consistency(nil, []sanction.Outcome{like(t, "a", nil, warning), like(t, "b", nil, warning)})
+	require.Equal(t, 2, got.Compared)
+	require.Empty(t, got.Findings)
+	require.Len(t, got.Groups, 1)
+	require.Len(t, got.Groups[0].Outcomes, 1)
+	require.Equal(t, []hipaasmp.Ref{{Kind: sanction.KindCase, ID: "a"}, {Kind: sanction.KindCase, ID: "b"}}, got.Groups[0].Outcomes[0].Cases)
+}
+
+func TestLikeCasesThatEndedDifferentlyAreAFinding(t *testing.T) {
+	t.Parallel()
+	got := sanction.Consistency(nil, []sanction.Outcome{like(t, "a", nil, warning), like(t, "b", nil, sanction.Impose(sanction.RungFinal, "Hard.")), like(t, "c", nil, sanction.NoSanction("Left."))})
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyUnlike}, kinds(got))
+	require.Len(t, got.Findings[0].Cases, 3)
+	require.Equal(t, []string{"none", sanction.RungWritten, sanction.RungFinal}, []string{got.Groups[0].Outcomes[0].Outcome, got.Groups[0].Outcomes[1].Outcome, got.Groups[0].Outcomes[2].Outcome}, "mildest first")
+
+	// A factor tells them apart.
+	got = sanction.Consistency(nil, []sanction.Outcome{like(t, "a", nil, warning), like(t, "b", []sanction.AppliedFactor{pattern()}, sanction.Impose(sanction.RungFinal, "A pattern."))})
+	require.Empty(t, got.Findings)
+	require.Len(t, got.Groups, 2)
+}
+
+func TestAnOutcomeOffTheRangeWithoutAFactorIsAFinding(t *testing.T) {
+	t.Parallel()
+	o := like(t, "a", nil, warning)
+	forge := func(rung string) sanction.Outcome {
+		f := o
+		f.Decisions = slices.Clone(o.Decisions)
+		f.Decisions[0].Rung, f.Sanction = rung, rung
+		return f
+	}
+	low := forge(sanction.RungTraining)
+	require.NoError(t, low.Validate(), "a record shows what happened")
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyOffRange}, kinds(sanction.Consistency(nil, []sanction.Outcome{low})))
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyOffRange}, kinds(sanction.Consistency(nil, []sanction.Outcome{forge(sanction.RungTermination)})))
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyOffLadder}, kinds(sanction.Consistency(nil, []sanction.Outcome{forge("exile")})))
+	require.Empty(t, sanction.Consistency(nil, []sanction.Outcome{like(t, "b", []sanction.AppliedFactor{untrained()}, sanction.Impose(sanction.RungTraining, "Untrained."))}).Findings)
+}
+
+func TestMoreAgainstAndLessDoneIsAFinding(t *testing.T) {
+	t.Parallel()
+	got := sanction.Consistency(nil, []sanction.Outcome{
+		like(t, "a", []sanction.AppliedFactor{pattern()}, warning),
+		like(t, "b", nil, sanction.Impose(sanction.RungFinal, "Hard.")),
+	})
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyInverted}, kinds(got))
+	require.Equal(t, "a", got.Findings[0].Cases[0].ID)
+
+	// Something mitigating explains it.
+	got = sanction.Consistency(nil, []sanction.Outcome{
+		like(t, "a", []sanction.AppliedFactor{pattern(), untrained()}, warning),
+		like(t, "b", nil, sanction.Impose(sanction.RungFinal, "Hard.")),
+	})
+	require.Empty(t, got.Findings)
+}
+
+func TestACaseAndItsOutcomeCountOnceAndTheOrderDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	c, o := closed(t)
+	other := like(t, "b", []sanction.AppliedFactor{pattern()}, sanction.Impose(sanction.RungFinal, "Hard."))
+	a := sanction.Consistency([]sanction.Case{c, reported(t)}, []sanction.Outcome{o, other})
+	require.Equal(t, 2, a.Compared)
+	require.Equal(t, a, sanction.Consistency([]sanction.Case{reported(t), c}, []sanction.Outcome{other, o}))
+	require.Equal(t, 1, sanction.Consistency([]sanction.Case{decided(t)}, nil).Compared, "a decided case compares before it closes")
+	dismissed := walk(t, reported(t), warning, sanction.EventDismiss)
+	require.Equal(t, 0, sanction.Consistency([]sanction.Case{dismissed}, nil).Compared)
+}
+
+func TestAComparisonNamesNoPerson(t *testing.T) {
+	t.Parallel()
+	got := sanction.Consistency(nil, []sanction.Outcome{like(t, "a", nil, warning), like(t, "b", nil, sanction.Impose(sanction.RungFinal, "Hard.")), like(t, "c", []sanction.AppliedFactor{pattern()}, warning)})
+	require.NotEmpty(t, got.Findings)
+	text, err := json.Marshal(got)
+	require.NoError(t, err)
+	for _, person := range []string{"subject-of", official.ID, manager.ID, reviewer.ID} {
+		require.NotContains(t, string(text), person)
+	}
+}
+
+func TestAnExportHidesCasesAndFoldsSmallCells(t *testing.T) {
+	t.Parallel()
+	var outcomes []sanction.Outcome
+	for i := range 3 {
+		outcomes = append(outcomes, like(t, fmt.Sprintf("plain-%d", i), nil, warning))
+	}
+	outcomes = append(outcomes, like(t, "hard", nil, sanction.Impose(sanction.RungFinal, "Hard.")), like(t, "rare", []sanction.AppliedFactor{pattern()}, sanction.Impose(sanction.RungFinal, "A pattern.")))
+	comparison := sanction.Consistency(nil, outcomes)
+	key := []byte("0123456789abcdef")
+	cells, err := comparison.Export(key, 3)
+	require.NoError(t, err)
+	require.Len(t, cells, 2)
+	require.Equal(t, sanction.RungWritten, cells[0].Outcome)
+	require.Len(t, cells[0].Cases, 3)
+	require.Equal(t, sanction.Cell{Policy: cells[0].Policy, Category: sanction.CategoryAccess, Suppressed: true}, cells[1], "two small cells fold into one row")
+	text, err := json.Marshal(cells)
+	require.NoError(t, err)
+	for _, secret := range []string{"plain-", "hard", "rare", sanction.FactorPattern, sanction.RungFinal} {
+		require.False(t, strings.Contains(string(text), secret), secret)
+	}
+
+	again, err := comparison.Export(key, 3)
+	require.NoError(t, err)
+	require.Equal(t, cells, again)
+	other, err := comparison.Export([]byte("fedcba9876543210"), 3)
+	require.NoError(t, err)
+	require.NotEqual(t, cells[0].Cases, other[0].Cases)
+	_, err = comparison.Export(key[:15], 3)
+	require.ErrorContains(t, err, "sanction: the key")
+	_, err = comparison.Export(key, 1)
+	require.ErrorContains(t, err, "hides nobody")
+	whole, err := comparison.Export(key, 2)
+	require.NoError(t, err)
+	require.Len(t, whole, 2)
+}

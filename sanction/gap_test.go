@@ -1,0 +1,226 @@
+package sanction_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
+	"github.com/hipaasmp/hipaasmp/sanction"
+)
+
+// gaps returns the gaps of one code.
+func gaps(t *testing.T, r sanction.Records, asked hipaasmp.Period, asOf string, code hipaasmp.GapCode) (out []hipaasmp.Gap) {
+	t.Helper()
+	r.EntityType = hipaasmp.EntityCoveredEntity
+	for _, g := range hipaasmp.FindGaps(day(asOf), r.GapChecks(asked)...) {
+		require.Empty(t, validate.Shape(g), "%s: %+v", g.Code, g)
+		if g.Code == code {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func attested(t require.TestingT, id, from, to string) sanction.Attestation {
+	p := hipaasmp.Period{From: day(from), To: day(to)}
+	a, err := sanction.Attest(id, hipaasmp.EntityCoveredEntity, p, official, p.To.AddDays(1), day("2019-01-01"), may(), "All reviews of the period were looked at.")
+	require.NoError(t, err)
+	return a
+}
+
+func TestNoPolicyInEffectIsAGap(t *testing.T) {
+	t.Parallel()
+	p := policy(t)
+	ended, err := p.Supersede(day("2026-06-30"))
+	require.NoError(t, err)
+	require.Len(t, gaps(t, sanction.Records{}, hipaasmp.Period{}, "2026-07-01", sanction.GapNoPolicy), 1)
+	require.Empty(t, gaps(t, sanction.Records{Policies: []sanction.Policy{p}}, hipaasmp.Period{}, "2026-07-01", sanction.GapNoPolicy))
+	got := gaps(t, sanction.Records{Policies: []sanction.Policy{ended}}, hipaasmp.Period{}, "2026-08-15", sanction.GapNoPolicy)
+	require.Len(t, got, 1)
+	require.Equal(t, day("2026-07-01"), got[0].Since)
+	require.Empty(t, gaps(t, sanction.Records{Policies: []sanction.Policy{ended}}, hipaasmp.Period{}, "2026-06-30", sanction.GapNoPolicy))
+}
+
+func TestAPolicyNeverAppliedIsAGapUnlessThePeriodIsAttested(t *testing.T) {
+	t.Parallel()
+	asked := hipaasmp.Period{From: day("2025-10-01"), To: day("2026-06-30")}
+	r := sanction.Records{Policies: []sanction.Policy{policy(t)}}
+	got := gaps(t, r, asked, "2026-08-01", sanction.GapNeverApplied)
+	require.Len(t, got, 1)
+	require.Equal(t, day("2026-01-01"), got[0].Since, "before that day no policy was in effect")
+	require.Contains(t, got[0].Missing, "to 2026-06-30")
+
+	r.Attestations = []sanction.Attestation{attested(t, "a1", "2026-01-01", "2026-02-28"), attested(t, "a2", "2026-04-01", "2026-05-31")}
+	got = gaps(t, r, asked, "2026-08-01", sanction.GapNeverApplied)
+	require.Len(t, got, 2, "March and June are not covered")
+	require.Equal(t, day("2026-03-01"), got[0].Since)
+	require.Contains(t, got[0].Missing, "from 2026-03-01 to 2026-03-31")
+	require.Contains(t, got[1].Missing, "from 2026-06-01 to 2026-06-30")
+
+	r.Attestations = append(r.Attestations, attested(t, "a3", "2026-03-01", "2026-03-31"), attested(t, "a4", "2026-05-15", "2026-06-30"))
+	require.Empty(t, gaps(t, r, asked, "2026-08-01", sanction.GapNeverApplied))
+	require.NotEmpty(t, gaps(t, r, asked, "2026-06-30", sanction.GapNeverApplied), "a4 was not made by then")
+
+	r.Attestations = nil
+	r.Cases = []sanction.Case{reported(t)}
+	require.Empty(t, gaps(t, r, asked, "2026-08-01", sanction.GapNeverApplied), "a case shows that the policy is applied")
+	_, o := closed(t)
+	require.Empty(t, gaps(t, sanction.Records{Policies: r.Policies, Outcomes: []sanction.Outcome{o}}, asked, "2026-08-01", sanction.GapNeverApplied))
+	require.NotEmpty(t, gaps(t, r, hipaasmp.Period{From: day("2026-04-01"), To: day("2026-04-30")}, "2026-08-01", sanction.GapNeverApplied), "it lies outside that period")
+}
+
+func TestWithoutAPeriodTheEntitysOwnIntervalCounts(t *testing.T) {
+	t.Parallel()
+	r := sanction.Records{Policies: []sanction.Policy{policy(t)}}
+	none := hipaasmp.Period{}
+	require.Empty(t, gaps(t, r, none, "2027-01-01", sanction.GapNeverApplied))
+	require.Len(t, gaps(t, r, none, "2027-01-02", sanction.GapNeverApplied), 1)
+	r.Cases = []sanction.Case{reported(t)}
+	require.Empty(t, gaps(t, r, none, "2027-03-04", sanction.GapNeverApplied))
+	got := gaps(t, r, none, "2027-03-05", sanction.GapNeverApplied)
+	require.Len(t, got, 1)
+	require.Equal(t, day("2026-03-04"), got[0].Since)
+	r.Attestations = []sanction.Attestation{attested(t, "a", "2026-03-05", "2026-12-31")}
+	require.Empty(t, gaps(t, r, none, "2027-12-31", sanction.GapNeverApplied))
+	require.Len(t, gaps(t, r, none, "2028-01-01", sanction.GapNeverApplied), 1)
+}
+
+func TestAnOpenCaseOverThePolicysLimitIsAGap(t *testing.T) {
+	t.Parallel()
+	r := sanction.Records{Policies: []sanction.Policy{policy(t)}, Cases: []sanction.Case{reported(t)}}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-03-07", sanction.GapOverLimit))
+	got := gaps(t, r, hipaasmp.Period{}, "2026-03-08", sanction.GapOverLimit)
+	require.Len(t, got, 1)
+	require.Contains(t, got[0].Missing, "the entity's own policy")
+	require.Equal(t, day("2026-03-08"), got[0].Since)
+	require.Len(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapOverLimit), 7)
+	c, _ := closed(t)
+	r.Cases = []sanction.Case{c}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapOverLimit))
+}
+
+func TestAnOutcomeWithoutNoticeIsAGap(t *testing.T) {
+	t.Parallel()
+	silent := like(t, "silent", nil, warning)
+	_, told := closed(t)
+	r := sanction.Records{Outcomes: []sanction.Outcome{silent, told}}
+	got := gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapNotNotified)
+	require.Len(t, got, 1)
+	require.Equal(t, silent.DocumentRef(), got[0].Refs[0])
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-03-05", sanction.GapNotNotified), "not closed by then")
+
+	// Notice of a decision that an appeal then changed is not notice of the one that stands.
+	c := walk(t, decided(t), warning, sanction.EventNotify, sanction.EventAppeal)
+	c, err := c.Amend(official, at(60), may(), sanction.NoSanction("Nothing remains."))
+	require.NoError(t, err)
+	_, o, err := c.Close(official, at(61), "Done.")
+	require.NoError(t, err)
+	require.False(t, o.Notified())
+	require.Len(t, gaps(t, sanction.Records{Outcomes: []sanction.Outcome{o}}, hipaasmp.Period{}, "2026-07-01", sanction.GapNotNotified), 1)
+
+	// A dismissed case asks for none.
+	_, d, err := walk(t, reported(t), warning, sanction.EventDismiss).Close(official, at(60), "Done.")
+	require.NoError(t, err)
+	require.Empty(t, gaps(t, sanction.Records{Outcomes: []sanction.Outcome{d}}, hipaasmp.Period{}, "2026-07-01", sanction.GapNotNotified))
+}
+
+func TestMissingAcknowledgementsAreAGapWhenOverdue(t *testing.T) {
+	t.Parallel()
+	r := sanction.Records{Policies: []sanction.Policy{policy(t)}, Workforce: clinic().Workforce, Acknowledgements: []sanction.Acknowledgement{ack(t, "w-001", "2026-01-05")}}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-01-31", sanction.GapUnacknowledged))
+	got := gaps(t, r, hipaasmp.Period{}, "2026-02-01", sanction.GapUnacknowledged)
+	require.Len(t, got, 1)
+	require.Equal(t, []string{"w-002, due 2026-01-31", "w-003, due 2026-01-31", "w-009, due 2026-01-31"}, got[0].Counted)
+	require.Equal(t, day("2026-02-01"), got[0].Since)
+}
+
+func TestAPolicyNotReviewedWithinItsOwnIntervalIsAGap(t *testing.T) {
+	t.Parallel()
+	p := policy(t)
+	r := sanction.Records{Policies: []sanction.Policy{p}}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-12-15", sanction.GapNotReviewed))
+	got := gaps(t, r, hipaasmp.Period{}, "2026-12-16", sanction.GapNotReviewed)
+	require.Len(t, got, 1)
+	require.Equal(t, hipaasmp.CiteUpdates, got[0].Citation)
+	require.Contains(t, got[0].Missing, "names no interval")
+	late, err := p.Review(official, day("2027-02-01"), "Nothing had to change.")
+	require.NoError(t, err)
+	r.Policies = []sanction.Policy{late}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2027-02-01", sanction.GapNotReviewed))
+	require.Len(t, gaps(t, r, hipaasmp.Period{}, "2027-01-31", sanction.GapNotReviewed), 1, "the review had not taken place by then")
+}
+
+func TestAClosedCaseWithoutItsRecordIsAGap(t *testing.T) {
+	t.Parallel()
+	c, o := closed(t)
+	r := sanction.Records{Cases: []sanction.Case{c, reported(t)}}
+	got := gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapNotRecorded)
+	require.Len(t, got, 1)
+	require.Equal(t, hipaasmp.CiteDocumentSanctions, got[0].Citation)
+	r.Outcomes = []sanction.Outcome{o}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapNotRecorded))
+}
+
+func TestUnevenOutcomesAreAGap(t *testing.T) {
+	t.Parallel()
+	r := sanction.Records{Outcomes: []sanction.Outcome{like(t, "a", nil, warning), like(t, "b", nil, sanction.Impose(sanction.RungFinal, "Hard."))}}
+	got := gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapUneven)
+	require.Len(t, got, 1)
+	require.Len(t, got[0].Refs, 2)
+}
+
+func TestACaseContradictsAnAttestation(t *testing.T) {
+	t.Parallel()
+	c, o := closed(t)
+	r := sanction.Records{Attestations: []sanction.Attestation{attested(t, "a", "2026-01-01", "2026-03-31")}, Cases: []sanction.Case{c}, Outcomes: []sanction.Outcome{o}}
+	got := gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapContradicted)
+	require.Len(t, got, 1)
+	require.Len(t, got[0].Refs, 2, "the case counts once")
+	require.Contains(t, got[0].Missing, "1 found violations")
+	r.Outcomes = nil
+	require.Len(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapContradicted), 1)
+	r.Cases = []sanction.Case{reported(t)}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapContradicted), "a report is no violation yet")
+}
+
+func TestACaseUnderOtherTermsThanThoseOnFileIsAGap(t *testing.T) {
+	t.Parallel()
+	p := policy(t)
+	ended, err := p.Supersede(day("2026-03-02"))
+	require.NoError(t, err)
+	tooEarly, err := p.Supersede(day("2026-03-01"))
+	require.NoError(t, err)
+	for name, tc := range map[string]struct {
+		spoil func(*sanction.Case)
+		file  []sanction.Policy
+		want  string
+	}{
+		"the same":               {nil, []sanction.Policy{p}, ""},
+		"ended since":            {nil, []sanction.Policy{ended}, ""},
+		"ended before the act":   {nil, []sanction.Policy{tooEarly}, "not in force on 2026-03-02"},
+		"no policy on file":      {nil, nil, "is not on file"},
+		"a ladder of its own":    {func(c *sanction.Case) { c.Policy.Ladder = c.Policy.Ladder[1:] }, []sanction.Policy{p}, "another ladder"},
+		"a range of its own":     {func(c *sanction.Case) { c.Policy.Ranges[1].Least = sanction.RungTraining }, []sanction.Policy{p}, "other ranges"},
+		"a limit of its own":     {func(c *sanction.Case) { c.Policy.Procedure[0].Days = 300 }, []sanction.Policy{p}, "another procedure"},
+		"a separation less":      {func(c *sanction.Case) { c.Policy.Separation.Reporter = false }, []sanction.Policy{p}, "another procedure"},
+		"a label of its own":     {func(c *sanction.Case) { c.Policy.Version = "2026-1a" }, []sanction.Policy{p}, "another label"},
+		"a first day of its own": {func(c *sanction.Case) { c.Policy.Effective.From = day("2025-12-20") }, []sanction.Policy{p}, "first day"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := reported(t)
+			if tc.spoil != nil {
+				tc.spoil(&c)
+			}
+			got := gaps(t, sanction.Records{Policies: tc.file, Cases: []sanction.Case{c}}, hipaasmp.Period{}, "2026-07-01", sanction.GapOtherTerms)
+			if tc.want == "" {
+				require.Empty(t, got)
+				return
+			}
+			require.Len(t, got, 1)
+			require.Contains(t, got[0].Missing, tc.want)
+		})
+	}
+}
