@@ -1,0 +1,30 @@
+// Package activity reads records of information system activity, the audit logs that 45 CFR 164.308(a)(1)(ii)(D) wants
+// reviewed and 164.312(b) wants recorded, into one [Event] model.
+//
+// A [Reader] streams a file of one [Format] and yields every entry once. What it cannot read it yields as a [*Defect]
+// with the place and the reason, and goes on: a line is counted as an event or as a defect, never lost. [Tally] does the
+// counting. Every event carries the place of its bytes in the file ([Raw]), so that a finding can be checked again
+// against the log years later: those bytes alone, given to the same reader, give the same event.
+//
+//	reader, err := activity.ReaderFor(activity.FormatCloudTrail)
+//	var tally activity.Tally
+//	for event, err := range reader.Read(activity.Input{File: name, Content: file}) {
+//		if err := tally.Count(event, err); err != nil {
+//			return err // the file itself could not be read
+//		}
+//		…
+//	}
+//
+// The formats so far:
+//
+//   - CloudTrail: files of {"Records": [...]}, one file or many behind each other, and one record a line.
+//   - FHIR AuditEvent of R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
+//
+// Files may be compressed with gzip, which is recognised by its first bytes. Memory is bounded whatever the file holds: a
+// record longer than [Input.MaxRecord] is passed over and counted. Files are read as UTF-8, with or without a byte order
+// mark, with either line ending.
+//
+// What it does not guess: an unknown time, actor, patient, outcome or action stays unknown and is counted as such. A
+// display name is kept beside an actor for a person who looks at the event at once; it is never an identity and never
+// written to JSON. A record with a member named twice is a defect, because readers disagree about which of two wins.
+package activity

@@ -1,0 +1,212 @@
+package activity
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// patients are whose information the event touched: the patient of R5, every entity in the role of a patient, every
+// entity that refers to one whatever its type says, and only where none of these is there, whom the query named.
+func (a *auditEvent) patients() []Patient {
+	var out []Patient
+	add := func(p Patient, ok bool) {
+		if ok {
+			out = appendNew(out, p)
+		}
+	}
+	add(a.Patient.patient(true))
+	for i := range a.Entity {
+		e := &a.Entity[i]
+		add(e.what().patient(e.isPatient()))
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for i := range a.Entity {
+		for _, p := range queried(a.Entity[i].Query) {
+			add(p, true)
+		}
+	}
+	return out
+}
+
+// what is what the entity refers to, in the members of any version.
+func (e *auditEntity) what() reference {
+	r := e.What
+	if r.Reference == "" {
+		r.Reference = e.Reference.Reference
+	}
+	if r.Identifier.Value == "" {
+		r.Identifier = e.Reference.Identifier
+	}
+	if r.Identifier.Value == "" {
+		r.Identifier = e.Identifier
+	}
+	return r
+}
+
+// isPatient reports whether the role is that of a patient (1 of object-role). The type "person" (1 of audit-entity-type)
+// counts only where no role is given, because users and doctors are persons too.
+func (e *auditEntity) isPatient() bool {
+	if e.Role.first().Code != "" {
+		return e.Role.has("1")
+	}
+	return e.Type.has("1") || e.Type.has("Patient")
+}
+
+// patient reads a patient out of a reference. Unless the role is known to be a patient's, only a reference to a resource
+// of type Patient is one.
+func (r reference) patient(known bool) (Patient, bool) {
+	kind, id, base := resource(r.Reference)
+	switch {
+	case kind != "" && kind != "Patient":
+		return Patient{}, false
+	case known && r.Identifier.Value != "":
+		return numbered(r.Identifier.System, r.Identifier.Value), true
+	case kind == "Patient" && id != "":
+		return Patient{System: base, ID: id}, true
+	case known && r.Reference != "" && !strings.ContainsAny(r.Reference, "/?#"):
+		return Patient{ID: r.Reference}, true
+	}
+	return conditional(r.Reference)
+}
+
+// numbered reads an identifier, which may be a whole HL7 CX: id^^^namespace&oid&ISO.
+func numbered(system, value string) Patient {
+	id, rest, ok := strings.Cut(value, "^^^")
+	if !ok {
+		return Patient{System: system, ID: value}
+	}
+	authority, _, _ := strings.Cut(rest, "^")
+	if parts := strings.Split(authority, "&"); len(parts) == 3 && parts[1] != "" && parts[2] == "ISO" {
+		system = "urn:oid:" + parts[1]
+	} else if system == "" {
+		system = parts[0]
+	}
+	return Patient{System: system, ID: id}
+}
+
+// conditional reads a reference of the form Patient?identifier=system|value.
+func conditional(ref string) (Patient, bool) {
+	query, ok := strings.CutPrefix(ref, "Patient?")
+	if !ok {
+		return Patient{}, false
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return Patient{}, false
+	}
+	system, value, ok := strings.Cut(values.Get("identifier"), "|")
+	if !ok || value == "" {
+		return Patient{}, false
+	}
+	return Patient{System: system, ID: value}, true
+}
+
+// resource takes a literal reference apart: Patient/1, Patient/1/_history/2, https://host/fhir/Patient/1. The base is
+// empty for a relative one.
+func resource(ref string) (kind, id, base string) {
+	ref, _, _ = strings.Cut(ref, "/_history/")
+	if strings.ContainsAny(ref, "?#") {
+		return "", "", ""
+	}
+	i := strings.LastIndexByte(ref, '/')
+	if i < 0 {
+		return "", "", ""
+	}
+	ref, id = ref[:i], ref[i+1:]
+	if i = strings.LastIndexByte(ref, '/'); i >= 0 {
+		base, ref = ref[:i], ref[i+1:]
+	}
+	if ref == "" || ref[0] < 'A' || ref[0] > 'Z' {
+		return "", "", ""
+	}
+	return ref, id, base
+}
+
+// queried reads the patients that a search names out of its recorded request, which is base64 of a URL or of a line that
+// holds one.
+func queried(query string) []Patient {
+	if query == "" {
+		return nil
+	}
+	text, err := base64.StdEncoding.DecodeString(query)
+	if err != nil {
+		return nil
+	}
+	var out []Patient
+	for _, word := range strings.Fields(string(text)) {
+		u, err := url.Parse(word)
+		if err != nil {
+			continue
+		}
+		if kind, id, base := resource(strings.TrimSuffix(u.Path, "/")); kind == "Patient" && u.RawQuery == "" {
+			if u.Host != "" {
+				base = u.Scheme + "://" + u.Host + base
+			}
+			out = appendNew(out, Patient{System: strings.Trim(base, "/"), ID: id})
+		}
+		parameters := u.Query()
+		own := strings.HasSuffix(u.Path, "Patient")
+		for _, name := range []string{"patient", "subject", "patient:Patient", "subject:Patient", "_id", "identifier", "patient.identifier", "subject.identifier"} {
+			if (name == "_id" || name == "identifier") && !own {
+				continue
+			}
+			for _, value := range strings.Split(parameters.Get(name), ",") {
+				if p, ok := asked(name, value); ok {
+					out = appendNew(out, p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// asked reads the value of one search parameter.
+func asked(name, value string) (Patient, bool) {
+	if strings.HasSuffix(name, "identifier") {
+		system, id, ok := strings.Cut(value, "|")
+		if !ok {
+			system, id = "", value
+		}
+		return Patient{System: system, ID: id}, id != ""
+	}
+	if kind, id, base := resource(value); kind != "" {
+		return Patient{System: base, ID: id}, kind == "Patient" && id != ""
+	}
+	return Patient{ID: value}, value != "" && !strings.ContainsAny(value, "/?#")
+}
+
+// object is the first entity that is not the patient, and the session is the request identity that BALP lets client and
+// server record for one act.
+func (a *auditEvent) object() (o Object, session string) {
+	for i := range a.Entity {
+		e := &a.Entity[i]
+		what := e.what()
+		if e.Type.has("XrequestId") {
+			session = what.Identifier.Value
+			continue
+		}
+		kind, _, _ := resource(what.Reference)
+		switch {
+		case o.ID != "" || kind == "Patient" || e.isPatient() || what.empty():
+		case kind != "":
+			o = Object{Type: kind, ID: what.Reference}
+		case what.Reference != "":
+			o = Object{ID: what.Reference}
+		default:
+			o = Object{ID: what.Identifier.Value}
+		}
+	}
+	return o, session
+}
+
+// origin sorts a network address into an IP address or a name.
+func origin(place string) Origin {
+	if addr, err := netip.ParseAddr(place); err == nil {
+		return Origin{Addr: addr.String()}
+	}
+	return Origin{Host: place}
+}

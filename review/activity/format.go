@@ -1,0 +1,46 @@
+package activity
+
+import (
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// Format is a format of logs that this package reads.
+type Format string
+
+const (
+	// FormatCloudTrail is AWS CloudTrail: {"Records": [...]}, or one record a line.
+	FormatCloudTrail Format = "cloudtrail"
+	// FormatFHIR is the FHIR AuditEvent in JSON, of any version this package knows by its shape.
+	FormatFHIR Format = "fhir"
+)
+
+// Values returns the members of the enumeration.
+func (Format) Values() []Format { return []Format{FormatCloudTrail, FormatFHIR} }
+
+// IsValid reports whether f is a member.
+func (f Format) IsValid() bool { return slices.Contains(f.Values(), f) }
+
+// MarshalText refuses a value that is no member.
+func (f Format) MarshalText() ([]byte, error) {
+	return hipaasmp.FormatEnum("activity.Format", f, f.Values())
+}
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (f *Format) UnmarshalText(text []byte) (err error) {
+	*f, err = hipaasmp.ParseEnum("activity.Format", text, f.Values())
+	return err
+}
+
+// ReaderFor returns the reader of a format. The error is a [*hipaasmp.UnknownValueError] that lists the formats.
+func ReaderFor(f Format) (Reader, error) {
+	switch f {
+	case FormatCloudTrail:
+		return cloudTrail{}, nil
+	case FormatFHIR:
+		return fhir{}, nil
+	}
+	_, err := hipaasmp.ParseEnum("activity.Format", []byte(f), f.Values())
+	return nil, err
+}

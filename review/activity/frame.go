@@ -1,0 +1,420 @@
+package activity
+
+import (
+	"bytes"
+	"errors"
+	"io"
+)
+
+// frame is one record of a JSON log, or, where reason is set, a stretch of the file that holds none.
+type frame struct {
+	raw    []byte // the record; valid until the next frame
+	offset int64
+	length int64
+	reason Reason
+	detail string
+}
+
+// framer cuts a JSON log into records without holding more than one of them. It knows the three frames that logs come
+// in: values behind each other (one a line or not), an array, and an object of which one member is an array, such as
+// {"Records": [...]}. After damage it finds its way again at the start of a line.
+type framer struct {
+	in    *inflow
+	buf   []byte
+	pos   int   // the next byte to look at
+	base  int64 // the offset of buf[0] in the file
+	mark  int   // the first byte to keep; -1 if nothing must be kept
+	limit int   // the most bytes to keep
+	deep  bool  // what is kept is nested deeper than records are
+	end   bool  // the file has no more bytes than buf
+	err   error // why, if not because it ended
+
+	container []byte // the name of the member whose array holds the records, with quotes
+	yield     func(frame) bool
+	stopped   bool // the consumer wants no more
+	lines     bool // records stand one a line
+	told      bool // a first frame has shown whether they do
+	torn      bool // there was damage, so a comma or bracket may be left over from it
+	found     bool // the file held something
+}
+
+const chunk = 64 << 10
+
+func newFramer(in Input, container string) *framer {
+	return &framer{in: newInflow(in.Content), limit: in.limit(), mark: -1, container: []byte(`"` + container + `"`)}
+}
+
+// outcome of reading a part of the file.
+type outcome byte
+
+const (
+	read    outcome = iota // it was read to its end
+	broken                 // it was not; the framer stands at the place from which to go on
+	stopped                // the consumer stopped
+)
+
+// run yields every frame of the file. The error is the file's own.
+func (f *framer) run(yield func(frame) bool) error {
+	f.yield = yield
+	if !f.wide() {
+		f.values()
+	}
+	if f.stopped || f.err != nil {
+		return f.err
+	}
+	switch {
+	case f.in.damage != "":
+		f.emit(frame{offset: f.offset(), reason: ReasonCompression, detail: f.in.damage})
+	case !f.found:
+		f.emit(frame{reason: ReasonEmpty, detail: "the file holds nothing"})
+	}
+	return nil
+}
+
+// wide passes over a byte order mark. It reports whether the file is in UTF-16, which is one defect.
+func (f *framer) wide() bool {
+	for range 3 { // a short first read must not hide the mark
+		f.fill()
+	}
+	if bytes.HasPrefix(f.buf, []byte("\xef\xbb\xbf")) {
+		f.pos = 3
+		return false
+	}
+	if !bytes.HasPrefix(f.buf, []byte{0xff, 0xfe}) && !bytes.HasPrefix(f.buf, []byte{0xfe, 0xff}) {
+		return false
+	}
+	for f.pos = len(f.buf); f.more(); f.pos = len(f.buf) {
+	}
+	f.emit(frame{length: f.offset(), reason: ReasonEncoding, detail: "the file is in UTF-16; convert it to UTF-8"})
+	return true
+}
+
+// values reads what stands behind each other at the top of the file.
+func (f *framer) values() {
+	for f.space() {
+		out := broken
+		switch c := f.buf[f.pos]; {
+		case c == '{':
+			out = f.object()
+		case c == '[':
+			f.found = true
+			f.pos++
+			out = f.elements()
+		case f.torn && (c == ',' || c == ']' || c == '}'):
+			f.pos++
+		default:
+			out = f.recover(f.offset(), true, "the line does not begin with { or [")
+		}
+		if out == stopped {
+			return
+		}
+	}
+}
+
+// object reads an object at the top of the file: a record, or the frame around an array of them.
+func (f *framer) object() outcome {
+	start := f.keep()
+	f.pos++
+	framed := false
+	for first := true; ; first = false {
+		if !f.space() {
+			return f.cut(start, framed)
+		}
+		if f.buf[f.pos] == '}' {
+			f.pos++
+			if framed {
+				return read
+			}
+			return f.record(start)
+		}
+		if !first {
+			if f.buf[f.pos] != ',' {
+				return f.broke(start, framed)
+			}
+			f.pos++
+			if !f.space() {
+				return f.cut(start, framed)
+			}
+		}
+		if f.buf[f.pos] != '"' {
+			return f.broke(start, framed)
+		}
+		at := f.offset()
+		if v := f.value(); v != verdictDone {
+			return f.unfinished(v, start, framed)
+		}
+		frames := !framed && f.fits(start) && bytes.Equal(f.kept(at, f.offset()), f.container)
+		if !f.space() {
+			return f.cut(start, framed)
+		}
+		if f.buf[f.pos] != ':' {
+			return f.broke(start, framed)
+		}
+		f.pos++
+		if !f.space() {
+			return f.cut(start, framed)
+		}
+		if frames && f.buf[f.pos] == '[' {
+			framed, f.found = true, true
+			f.mark = -1
+			f.pos++
+			if out := f.elements(); out != read {
+				return out
+			}
+			continue
+		}
+		if v := f.value(); v != verdictDone {
+			return f.unfinished(v, start, framed)
+		}
+	}
+}
+
+// elements reads the array whose bracket has been passed: each element is a record.
+func (f *framer) elements() outcome {
+	for first := true; ; first = false {
+		if !f.space() {
+			return f.cut(f.offset(), true)
+		}
+		if f.buf[f.pos] == ']' {
+			f.pos++
+			return read
+		}
+		if !first {
+			if f.buf[f.pos] != ',' {
+				return f.broke(f.offset(), true)
+			}
+			f.pos++
+			if !f.space() {
+				return f.cut(f.offset(), true)
+			}
+		}
+		at := f.keep()
+		if v := f.value(); v != verdictDone {
+			return f.unfinished(v, at, false)
+		}
+		if out := f.record(at); out != read {
+			return out
+		}
+	}
+}
+
+// record yields what was kept since start.
+func (f *framer) record(start int64) outcome {
+	end := f.offset()
+	fr := frame{offset: start, length: end - start}
+	switch {
+	case !f.fits(start):
+		fr.reason, fr.detail = ReasonTooLong, tooLong
+	case f.deep:
+		fr.reason, fr.detail = ReasonTooDeep, tooDeep
+	}
+	if !f.told {
+		f.told = true
+		f.lines = fr.reason == "" && bytes.IndexByte(f.kept(start, end), '\n') < 0 && f.lineEnds()
+	}
+	if fr.reason == "" {
+		fr.raw = f.kept(start, end)
+	}
+	f.mark = -1
+	return f.send(fr)
+}
+
+const (
+	tooLong = "the record is longer than the limit"
+	tooDeep = "the record is nested too deep"
+)
+
+// lineEnds reports whether the next byte that is not a blank ends a line.
+func (f *framer) lineEnds() bool {
+	for f.more() {
+		switch f.buf[f.pos] {
+		case ' ', '\t', '\r':
+			f.pos++
+		default:
+			return f.buf[f.pos] == '\n'
+		}
+	}
+	return true
+}
+
+// unfinished says why a value that began at start has no end.
+func (f *framer) unfinished(v verdict, start int64, framed bool) outcome {
+	if v == verdictMore {
+		return f.cut(start, framed)
+	}
+	return f.broke(start, framed)
+}
+
+// cut yields the defect of a file that ends in the middle of what began at start. Where records stand one a line and
+// this one runs over several, it was cut earlier, and the lines behind it are looked at for themselves.
+func (f *framer) cut(start int64, framed bool) outcome {
+	if f.err != nil { // the file's own error says it
+		return stopped
+	}
+	if framed {
+		start = f.offset()
+	}
+	if f.lines && !f.deep && f.fits(start) && bytes.IndexByte(f.kept(start, f.offset()), '\n') >= 0 {
+		return f.broke(start, false)
+	}
+	f.mark = -1
+	fr := frame{offset: start, length: f.offset() - start, reason: ReasonTruncated, detail: "the file ends in the middle of it"}
+	if !f.fits(start) {
+		fr.reason, fr.detail = ReasonTooLong, tooLong
+	}
+	if f.send(fr) == stopped {
+		return stopped
+	}
+	return broken
+}
+
+// broke yields the defect of what began at start and goes on at the next place that can be the start of a record.
+// Where a frame was open already, the records up to here have been yielded, so the search begins here.
+func (f *framer) broke(start int64, framed bool) outcome {
+	if framed {
+		start = f.offset()
+	}
+	return f.recover(start, f.lines, "the bytes are not JSON")
+}
+
+// recover passes over the damage that began at start: to the end of its line if records stand one a line, otherwise to
+// the next line that begins with a bracket.
+func (f *framer) recover(start int64, lines bool, detail string) outcome {
+	f.torn = true
+	fr := frame{offset: start, reason: ReasonSyntax, detail: detail}
+	switch {
+	case !f.fits(start):
+		fr.reason, fr.detail = ReasonTooLong, tooLong
+	case f.deep: // looking again from its start would take a time that grows with the square of the depth
+		fr.reason, fr.detail = ReasonTooDeep, tooDeep
+	default:
+		f.pos = int(start - f.base)
+	}
+	f.mark, f.deep = -1, false
+	stop := int64(-1)
+	for stop < 0 && f.more() {
+		i := bytes.IndexByte(f.buf[f.pos:], '\n')
+		if i < 0 {
+			f.pos = len(f.buf)
+			continue
+		}
+		f.pos += i + 1
+		if end := f.offset() - 1; lines || !f.more() || f.buf[f.pos] == '{' || f.buf[f.pos] == '[' {
+			stop = end
+		}
+	}
+	if f.err != nil {
+		return stopped
+	}
+	if stop < 0 {
+		stop = f.offset()
+	}
+	fr.length = stop - start
+	if f.send(fr) == stopped {
+		return stopped
+	}
+	return broken
+}
+
+func (f *framer) send(fr frame) outcome {
+	if !f.emit(fr) {
+		return stopped
+	}
+	return read
+}
+
+func (f *framer) emit(fr frame) bool {
+	f.found = true
+	f.stopped = f.stopped || !f.yield(fr)
+	return !f.stopped
+}
+
+// value passes over one value.
+func (f *framer) value() verdict {
+	var s scanner
+	for f.more() {
+		n, v := s.feed(f.buf[f.pos:])
+		f.pos += n
+		f.deep = f.deep || s.deep
+		if v != verdictMore {
+			return v
+		}
+	}
+	if f.err == nil && s.completeAtEnd() {
+		return verdictDone
+	}
+	return verdictMore
+}
+
+// space passes over blanks and reports whether a byte follows.
+func (f *framer) space() bool {
+	for f.more() {
+		for ; f.pos < len(f.buf); f.pos++ {
+			if c := f.buf[f.pos]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *framer) offset() int64 { return f.base + int64(f.pos) }
+
+// keep begins to keep bytes, from the next one on, and returns its offset.
+func (f *framer) keep() int64 {
+	f.mark, f.deep = f.pos, false
+	return f.offset()
+}
+
+// fits reports whether what began at start is within the limit up to here; then all of it is in memory.
+func (f *framer) fits(start int64) bool { return f.offset()-start <= int64(f.limit) }
+
+// kept returns the bytes between two offsets, or nil if they are no longer in memory.
+func (f *framer) kept(from, to int64) []byte {
+	if from < f.base {
+		return nil
+	}
+	return f.buf[from-f.base : to-f.base]
+}
+
+// more reports whether there is a byte to look at, and gets more from the file if need be.
+func (f *framer) more() bool {
+	for f.pos == len(f.buf) && !f.end {
+		f.fill()
+	}
+	return f.pos < len(f.buf)
+}
+
+// fill drops what need not be kept and reads once.
+func (f *framer) fill() {
+	if f.end {
+		return
+	}
+	if f.mark >= 0 && f.pos-f.mark > f.limit {
+		f.mark = -1 // it will not fit, see [framer.fits]
+	}
+	keep := f.pos
+	if f.mark >= 0 {
+		keep = f.mark
+	}
+	f.base += int64(keep)
+	f.pos -= keep
+	f.mark -= keep
+	if f.mark < 0 {
+		f.mark = -1
+	}
+	rest := f.buf[keep:]
+	if cap(f.buf)-len(rest) < chunk {
+		f.buf = append(make([]byte, 0, max(2*len(rest), 2*chunk)), rest...)
+	} else {
+		f.buf = f.buf[:copy(f.buf[:cap(f.buf)], rest)]
+	}
+	n, err := f.in.Read(f.buf[len(f.buf):cap(f.buf)])
+	f.buf = f.buf[:len(f.buf)+n]
+	if err != nil {
+		f.end = true
+		if !errors.Is(err, io.EOF) {
+			f.err = err
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package activity_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+func FuzzCloudTrail(f *testing.F) { fuzzReader(f, activity.FormatCloudTrail) }
+
+func FuzzFHIR(f *testing.F) { fuzzReader(f, activity.FormatFHIR) }
+
+// fuzzReader holds for any bytes: no panic; every record lies inside the file, one behind the other, and reads alone as
+// the same event; and nothing at all comes only of the frame of an empty log.
+func fuzzReader(f *testing.F, format activity.Format) {
+	for _, data := range seeds(format) {
+		f.Add(data)
+		f.Add(data[:len(data)/2])
+		f.Add(append(bytes.Clone(data), data[:len(data)/3]...))
+	}
+	f.Add([]byte("{\"a\":[\n{\"b\":1}\n"))
+	f.Add([]byte("[[[[[{]}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		events, defects := readAll(t, format, data)
+		if gz := len(data) > 1 && data[0] == 0x1f && data[1] == 0x8b; gz {
+			return // the places are those of the uncompressed bytes
+		}
+		requirePlaces(t, format, data)
+		if len(events)+len(defects) == 0 {
+			require.True(t, bytes.ContainsAny(data, "[") || bytes.Contains(data, []byte("Bundle")))
+		}
+		var seq, at int64
+		i, j := 0, 0
+		for i < len(events) || j < len(defects) {
+			raw, n := activity.Raw{}, int64(0)
+			if j == len(defects) || i < len(events) && events[i].Seq < defects[j].Seq {
+				raw, n = events[i].Raw, events[i].Seq
+				i++
+			} else {
+				raw, n = defects[j].Raw, defects[j].Seq
+				require.True(t, defects[j].Reason.IsValid())
+				j++
+			}
+			require.Equal(t, seq+1, n)
+			seq = n
+			require.GreaterOrEqual(t, raw.Offset, at)
+			require.LessOrEqual(t, raw.Offset+raw.Length, int64(len(data)))
+			at = raw.Offset + raw.Length
+		}
+	})
+}

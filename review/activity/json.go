@@ -1,0 +1,140 @@
+package activity
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// records is what tells the JSON formats apart: the member that frames the records, and how one is read.
+type records struct {
+	// container is the member of a framing object whose array holds the records.
+	container string
+	// unwrap cuts the record out of an element of that array, and gives its place within. Without it the element is the record.
+	unwrap func(element []byte) (record []byte, at int)
+	// decode fills the event from one record. It need not set Source, Seq and Raw.
+	decode func(record []byte, e *Event) error
+}
+
+// notAnEvent says why a well-formed record is no entry of the format.
+type notAnEvent string
+
+func (e notAnEvent) Error() string { return string(e) }
+
+// errNoRecord says that a record is the frame of a log without entries, which is neither an event nor a defect.
+var errNoRecord = errors.New("no record")
+
+func (rs records) read(in Input) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		var seq int64
+		fail := func(fr frame) bool {
+			seq++
+			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
+		}
+		err := newFramer(in, rs.container).run(func(fr frame) bool {
+			if fr.reason != "" {
+				return fail(fr)
+			}
+			if rs.unwrap != nil {
+				if record, at := rs.unwrap(fr.raw); record != nil {
+					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
+				}
+			}
+			var e Event
+			switch err := rs.decode(fr.raw, &e); {
+			case err == nil:
+				seq++
+				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
+				return yield(e, nil)
+			case errors.Is(err, errNoRecord):
+				return true
+			default:
+				fr.reason, fr.detail = explain(fr.raw, err)
+				return fail(fr)
+			}
+		})
+		if err != nil {
+			yield(Event{}, &FileError{File: in.File, Err: err})
+		}
+	}
+}
+
+// explain classifies what the decoder said, in words that hold nothing out of the log.
+func explain(raw []byte, err error) (Reason, string) {
+	var no notAnEvent
+	var semantic *json.SemanticError
+	switch {
+	case errors.As(err, &no):
+		return ReasonNotAnEvent, string(no)
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return ReasonDuplicateMember, "an object names a member twice"
+	case !utf8.Valid(raw):
+		return ReasonEncoding, "the record is not UTF-8"
+	case errors.As(err, &semantic):
+		return ReasonType, "a member that is needed has another type"
+	}
+	return ReasonSyntax, "the record is not JSON"
+}
+
+// member returns the raw value of a member of an object and its place, or nil.
+func member(object []byte, name string) ([]byte, int) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '{' {
+		return nil, 0
+	}
+	for dec.PeekKind() == '"' {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			return nil, 0
+		}
+		wanted := tok.String() == name
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, 0
+		}
+		if wanted {
+			end := int(dec.InputOffset())
+			return object[end-len(value) : end], end - len(value)
+		}
+	}
+	return nil, 0
+}
+
+// firstText returns the first of the named members of an object that is a text, in the order of the names.
+func firstText(object []byte, names ...string) (name, value string) {
+	if len(object) == 0 || object[0] != '{' {
+		return "", ""
+	}
+	best := len(names)
+	dec := jsontext.NewDecoder(bytes.NewBuffer(object))
+	if _, err := dec.ReadToken(); err != nil {
+		return "", ""
+	}
+	for dec.PeekKind() == '"' {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			break
+		}
+		rank := 0
+		for rank < best && names[rank] != tok.String() {
+			rank++
+		}
+		if rank == best || dec.PeekKind() != '"' {
+			if dec.SkipValue() != nil {
+				break
+			}
+			continue
+		}
+		if tok, err = dec.ReadToken(); err != nil {
+			break
+		}
+		if s := tok.String(); s != "" {
+			best, name, value = rank, names[rank], s
+		}
+	}
+	return name, value
+}
