@@ -201,6 +201,11 @@ func TestTextsThatLookLikeIdentifiersAreRefused(t *testing.T) {
 		requireFault(t, err, sanction.FaultIdentifying)
 		_, err = determined(t).Decide(manager, at(60), may(), sanction.NoSanction(text))
 		requireFault(t, err, sanction.FaultIdentifying)
+		_, err = walk(t, reported(t), warning, untilDetermined[:3]...).Determine(official, at(60), clear(), sanction.CategoryAccess, nil, text)
+		requireFault(t, err, sanction.FaultIdentifying)
+		_, o := closed(t)
+		o.Report.Narrative = text
+		requireFault(t, o.Validate(), sanction.FaultIdentifying)
 	}
 	r := report()
 	r.Narrative = "On 2026-03-02 the record sanction.case/x@2 was read under 164.308(a)(4)(ii)(B), 1204 times, 3-2-1."
@@ -361,6 +366,8 @@ func TestSeparationIsThePolicysButForTheSubject(t *testing.T) {
 	requireFault(t, err, hipaasmp.FaultSegregation)
 	_, err = c.Uphold(member, at(60), may(), "Mine.")
 	requireFault(t, err, hipaasmp.FaultSegregation)
+	_, err = c.Uphold(program, at(60), may(), "Computed.")
+	requireFault(t, err, sanction.FaultProgram)
 }
 
 func TestTheSubjectTakesNoStepButTheAppeal(t *testing.T) {
@@ -457,6 +464,8 @@ func TestReopeningKeepsWhatWasFoundAndAsksTheCheckAnew(t *testing.T) {
 	requireFault(t, err, sanction.FaultNoReason)
 	_, err = c.Reopen(reviewer, at(60), may(), "New evidence.")
 	requireFault(t, err, hipaasmp.FaultAuthority)
+	_, err = c.Reopen(program, at(60), func(hipaasmp.Actor, hipaasmp.Power, hipaasmp.Date) error { return nil }, "New evidence.")
+	requireFault(t, err, sanction.FaultProgram)
 	r, err := c.Reopen(manager, at(60), may(), "New evidence.")
 	require.NoError(t, err)
 	require.Equal(t, sanction.StateUnderInvestigation, r.State)
@@ -527,6 +536,38 @@ func TestAnOutcomeThatContradictsItselfIsRefused(t *testing.T) {
 	_, o = closed(t)
 	o.Case.Kind = sanction.KindPolicy
 	requireFault(t, o.Validate(), hipaasmp.FaultDangling)
+	_, o = closed(t)
+	o.Notifications[0].Decision = 5
+	requireFault(t, o.Validate(), hipaasmp.FaultDangling)
+	_, o = closed(t)
+	o.Applications[0].Decision = 5
+	requireFault(t, o.Validate(), hipaasmp.FaultDangling)
+	_, o = closed(t)
+	o.Timeline[1].On = day("2026-03-20")
+	requireFault(t, o.Validate(), hipaasmp.FaultOrder)
+	_, o = closed(t)
+	o.Appeals = []sanction.Appeal{{Signature: o.Decisions[0].Signature, Grounds: "x", Resolution: &sanction.Resolution{
+		Signature: sanction.Signature{By: member, At: at(39)}, Result: sanction.AppealUpheld, Reason: "x"}}}
+	requireFault(t, o.Validate(), hipaasmp.FaultSegregation)
+	_, o = closed(t)
+	o.Dismissal = &sanction.Dismissal{Signature: o.Decisions[0].Signature, Ground: sanction.GroundNoViolation, Reason: "x"}
+	require.ErrorContains(t, o.Validate(), "stands beside a decision")
+}
+
+func TestTwoBranchesOfOneCaseDoNotShareLists(t *testing.T) {
+	t.Parallel()
+	base := walk(t, reported(t), warning, sanction.EventOpenInvestigation, sanction.EventRecordStep, sanction.EventRecordStep, sanction.EventRecordStep)
+	a, err := base.RecordStep(official, at(60), sanction.Inquiry{On: day("2026-03-05"), What: "The first branch."})
+	require.NoError(t, err)
+	_, err = base.RecordStep(official, at(60), sanction.Inquiry{On: day("2026-03-05"), What: "The second branch."})
+	require.NoError(t, err)
+	require.Equal(t, "The first branch.", a.Investigation[3].What)
+
+	r := report()
+	c, err := sanction.NewCase("case-1", clinic(), policy(t), subject(), r)
+	require.NoError(t, err)
+	r.Breached[0].Rule, r.Sources[0].ID = "changed", "changed"
+	require.Equal(t, report(), c.Report)
 }
 
 func TestDutiesOf164530AreNeverNamedForABusinessAssociate(t *testing.T) {
@@ -584,6 +625,14 @@ func TestDeadlinesCountFromTheReportAndTheReopening(t *testing.T) {
 			require.True(t, d.Overdue(d.Due.AddDays(1)))
 			require.False(t, d.Overdue(d.Due))
 		}
+	}
+
+	// Notice of a decision that an appeal then changed is not notice of the one that stands.
+	amended := walk(t, decided(t), warning, sanction.EventNotify, sanction.EventAppeal)
+	amended, err = amended.Amend(official, at(60), may(), sanction.NoSanction("Nothing remains."))
+	require.NoError(t, err)
+	for _, d := range amended.Deadlines() {
+		require.Equal(t, d.Stage == sanction.StageNotification || d.Stage == sanction.StageClosure, d.Done.IsZero(), d.Step)
 	}
 
 	none := walk(t, determined(t), sanction.NoSanction("Left."), sanction.EventDecide)

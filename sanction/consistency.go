@@ -99,7 +99,7 @@ type sample struct {
 
 func newSample(ref hipaasmp.Ref, x Extract, p Proceeding) (sample, bool) {
 	d, ok := p.Standing()
-	if !ok || p.Determination == nil || p.Dismissal != nil {
+	if !ok || p.Determination == nil {
 		return sample{}, false
 	}
 	factors := slices.Clone(p.Factors())

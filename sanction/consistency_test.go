@@ -103,6 +103,17 @@ func TestACaseAndItsOutcomeCountOnceAndTheOrderDoesNotMatter(t *testing.T) {
 	require.Equal(t, 2, a.Compared)
 	require.Equal(t, a, sanction.Consistency([]sanction.Case{reported(t), c}, []sanction.Outcome{other, o}))
 	require.Equal(t, 1, sanction.Consistency([]sanction.Case{decided(t)}, nil).Compared, "a decided case compares before it closes")
+	r, err := c.Reopen(manager, at(60), may(), "New evidence.")
+	require.NoError(t, err)
+	r, err = r.Determine(official, at(61), clear(), sanction.CategoryUnintentional, nil, "An interface opened the record.")
+	require.NoError(t, err)
+	_, later, err := walk(t, r, sanction.NoSanction("An interface opened the record."), sanction.EventDecide).Close(official, at(70), "Repaired.")
+	require.NoError(t, err)
+	for _, order := range [][]sanction.Outcome{{o, later}, {later, o}} {
+		got := sanction.Consistency(nil, order)
+		require.Equal(t, 1, got.Compared)
+		require.Equal(t, sanction.CategoryUnintentional, got.Groups[0].Category, "the last closing counts")
+	}
 	dismissed := walk(t, reported(t), warning, sanction.EventDismiss)
 	require.Equal(t, 0, sanction.Consistency([]sanction.Case{dismissed}, nil).Compared)
 }
@@ -121,7 +132,7 @@ func TestAComparisonNamesNoPerson(t *testing.T) {
 func TestAnExportHidesCasesAndFoldsSmallCells(t *testing.T) {
 	t.Parallel()
 	var outcomes []sanction.Outcome
-	for i := range 3 {
+	for i := range 6 {
 		outcomes = append(outcomes, like(t, fmt.Sprintf("plain-%d", i), nil, warning))
 	}
 	outcomes = append(outcomes, like(t, "hard", nil, sanction.Impose(sanction.RungFinal, "Hard.")), like(t, "rare", []sanction.AppliedFactor{pattern()}, sanction.Impose(sanction.RungFinal, "A pattern.")))
@@ -131,7 +142,8 @@ func TestAnExportHidesCasesAndFoldsSmallCells(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, cells, 2)
 	require.Equal(t, sanction.RungWritten, cells[0].Outcome)
-	require.Len(t, cells[0].Cases, 3)
+	require.Len(t, cells[0].Cases, 6)
+	require.True(t, slices.IsSorted(cells[0].Cases), "the order of the pseudonyms tells nothing of the cases")
 	require.Equal(t, sanction.Cell{Policy: cells[0].Policy, Category: sanction.CategoryAccess, Suppressed: true}, cells[1], "two small cells fold into one row")
 	text, err := json.Marshal(cells)
 	require.NoError(t, err)

@@ -161,6 +161,15 @@ func TestAClosedCaseWithoutItsRecordIsAGap(t *testing.T) {
 	require.Equal(t, hipaasmp.CiteDocumentSanctions, got[0].Citation)
 	r.Outcomes = []sanction.Outcome{o}
 	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapNotRecorded))
+
+	c, err := c.Reopen(manager, at(60), may(), "New evidence.")
+	require.NoError(t, err)
+	c, err = c.Dismiss(manager, at(61), may(), sanction.GroundNoViolation, "Assigned work.")
+	require.NoError(t, err)
+	c, _, err = c.Close(official, at(62), "Done.")
+	require.NoError(t, err)
+	r.Cases = []sanction.Case{c}
+	require.Len(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapNotRecorded), 1, "the record of the first closing is not that of the second")
 }
 
 func TestUnevenOutcomesAreAGap(t *testing.T) {

@@ -201,3 +201,30 @@ func TestUpholdMustFitWhetherTheSanctionWasApplied(t *testing.T) {
 	c.State = sanction.StateApplied
 	requireFault(t, c.Validate(), hipaasmp.FaultHistory)
 }
+
+func TestAReopeningWithoutItsEarlierProceedingIsRefused(t *testing.T) {
+	t.Parallel()
+	c, _ := closed(t)
+	c, err := c.Reopen(manager, at(60), may(), "New evidence.")
+	require.NoError(t, err)
+	c.Proceeding, c.Earlier = c.Earlier[0], nil
+	requireFault(t, c.Validate(), sanction.FaultUnrecorded)
+}
+
+func TestAnAppealsResultMustFitTheHistory(t *testing.T) {
+	t.Parallel()
+	c := walk(t, decided(t), warning, sanction.EventAppeal, sanction.EventUphold)
+	require.NoError(t, c.Validate())
+	c.Appeals[0].Resolution.Result = sanction.AppealAmended
+	requireFault(t, c.Validate(), sanction.FaultUnrecorded)
+}
+
+func TestAnExtractThatNoPolicyCanHaveLeftIsRefused(t *testing.T) {
+	t.Parallel()
+	c := reported(t)
+	c.Policy.Ladder[1] = c.Policy.Ladder[0]
+	requireFault(t, c.Validate(), hipaasmp.FaultIdentity)
+	c = reported(t)
+	c.Policy.Ranges[0].Most = "exile"
+	requireFault(t, c.Validate(), hipaasmp.FaultDangling)
+}

@@ -132,6 +132,12 @@ func TestReviewDueCountsFromTheLastReview(t *testing.T) {
 	require.Equal(t, day("2027-11-30"), p.ReviewDue())
 	_, err = p.Review(official, day("2026-11-29"), "Too early.")
 	requireFault(t, err, hipaasmp.FaultOrder)
+	p.Reviews = slices.Grow(p.Reviews, 2)
+	a, err := p.Review(official, day("2027-01-01"), "The first branch.")
+	require.NoError(t, err)
+	_, err = p.Review(official, day("2027-01-01"), "The second branch.")
+	require.NoError(t, err)
+	require.Equal(t, "The first branch.", a.Reviews[1].Result)
 	p.ReviewMonths = 0
 	require.True(t, p.ReviewDue().IsZero())
 }
