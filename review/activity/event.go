@@ -94,9 +94,9 @@ type Origin struct {
 // Raw is where the bytes of an entry lie. Read again from there, they give the same event.
 type Raw struct {
 	// File is the name of the file, as given in [Input.File].
-	File string `json:"file,omitempty"`
+	File string `json:"file,omitempty" validate:"max=1024"`
 	// Offset is the position of the first byte, from 0, in the file after decompression.
-	Offset int64 `json:"offset"`
+	Offset int64 `json:"offset" validate:"min=0,max=9007199254740991"`
 	// Length is the number of bytes.
-	Length int64 `json:"length"`
+	Length int64 `json:"length" validate:"min=0,max=9007199254740991"`
 }

@@ -1,0 +1,87 @@
+package detect
+
+import (
+	"fmt"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// ID names a detector, for example "R20". A product's own detectors take other names.
+type ID string
+
+const (
+	IDBreakGlass         ID = "R7"
+	IDTerminatedUser     ID = "R8"
+	IDFailedLogins       ID = "R10"
+	IDLoginAfterFailures ID = "R11"
+	IDLogControl         ID = "R20"
+	IDDenials            ID = "denials"
+)
+
+// Parameter is one setting of a detector, in the form in which a review records it.
+type Parameter struct {
+	// Name is what the setting is called.
+	Name string `json:"name" validate:"required,text,max=64"`
+	// Value is what it is set to, in words or figures with their unit.
+	Value string `json:"value" validate:"required,text,max=8000"`
+}
+
+// Description is what a review records of a detector.
+type Description struct {
+	// ID names the detector.
+	ID ID
+	// Version numbers its definition. It changes when the same events would give other findings.
+	Version int
+	// Title says what it looks for.
+	Title string
+	// Parameters are its settings, defaults included.
+	Parameters []Parameter
+	// FalsePositives says what else looks the same.
+	FalsePositives string
+	// Citations are the provisions that it serves beside the activity review itself.
+	Citations []hipaasmp.Citation
+}
+
+// Detector is a definition of something to look for. The detectors of this package are values whose zero value has the
+// default parameters.
+type Detector interface {
+	// Describe returns what a review records of the detector.
+	Describe() Description
+	// New returns the state of no events.
+	New() Partial
+	// Decode reads a state that [Partial.Encode] wrote. The error is a [*StateError].
+	Decode(data []byte) (Partial, error)
+}
+
+// Partial is the state of a detector over a part of the events. It is not safe for use by several goroutines at once.
+type Partial interface {
+	// Add takes one event.
+	Add(e activity.Event)
+	// Merge takes all events of another state of the same detector. The other state is not changed. The error is a
+	// [*StateError] if the other state is of another detector, version or setting; then nothing is taken.
+	Merge(other Partial) error
+	// Encode writes the state. States of the same events have the same bytes, however the events were split, ordered and
+	// merged.
+	Encode() ([]byte, error)
+	// Findings returns what the events so far give, ordered by first time and identity.
+	Findings() []Finding
+}
+
+// StateError says that a state does not belong to a detector, or that its bytes cannot be read.
+type StateError struct {
+	// Detector is the detector that was to take the state.
+	Detector ID
+	// Why says what is wrong.
+	Why string
+}
+
+func (e *StateError) Error() string {
+	return fmt.Sprintf("detect: %s cannot take this state: %s; build it with the same detector and settings", e.Detector, e.Why)
+}
+
+// same reports whether two descriptions are of the same definition.
+func (d Description) same(other Description) bool {
+	return d.ID == other.ID && d.Version == other.Version && slices.Equal(d.Parameters, other.Parameters)
+}

@@ -1,0 +1,115 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// LogControl finds acts that change what is recorded, by whom and with what result: R20. Each act is a finding, also one
+// that failed, because the attempt is what a reviewer wants to know of.
+//
+// By default it looks for [LogControlCalls] only. Changes of rights are routine where programs deploy programs; add
+// [PrivilegeCalls] to look for them too.
+type LogControl struct {
+	// Calls are the acts to look for; nil is [LogControlCalls].
+	Calls []Call
+}
+
+// Call is an act by its name in the source's own vocabulary, and what it does, in words that follow the name.
+type Call struct {
+	Act   activity.Act
+	Means string
+}
+
+func (d LogControl) calls() []Call {
+	if d.Calls == nil {
+		return LogControlCalls()
+	}
+	return d.Calls
+}
+
+// Describe returns what a review records of the detector.
+func (d LogControl) Describe() Description {
+	var names []string
+	for _, c := range d.calls() {
+		names = append(names, strings.TrimSpace(c.Act.System+" "+c.Act.Name))
+	}
+	slices.Sort(names)
+	return Description{
+		ID: IDLogControl, Version: 1, Title: "Change of log control or privilege",
+		Parameters:     []Parameter{{Name: "calls", Value: named(strings.Join(slices.Compact(names), ", "), "none")}},
+		FalsePositives: "Planned changes; a change ticket explains them.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
+	}
+}
+
+type controlMark struct {
+	EventRef
+	Actor   string           `json:"actor,omitempty"`
+	Act     activity.Act     `json:"act"`
+	Object  string           `json:"object,omitempty"`
+	Outcome activity.Outcome `json:"outcome"`
+	Code    string           `json:"code,omitempty"`
+}
+
+func (d LogControl) rule() rule[controlMark] {
+	means := map[activity.Act]string{}
+	for _, c := range d.calls() {
+		means[c.Act] = c.Means
+	}
+	return rule[controlMark]{
+		desc: d.Describe(),
+		keep: func(e activity.Event) (controlMark, bool) {
+			if _, ok := means[e.Act]; !ok {
+				return controlMark{}, false
+			}
+			return controlMark{EventRef: Ref(e), Actor: plain(e.Actor.ID), Act: e.Act, Object: plain(e.Object.ID), Outcome: e.Outcome, Code: plain(e.Code)}, true
+		},
+		find: func(desc Description, marks []controlMark) []Finding {
+			var out []Finding
+			for _, m := range marks {
+				what := fmt.Sprintf("%s %s", m.Act.Name, named(means[m.Act], "changes log control"))
+				if m.Object != "" {
+					what += " (" + m.Object + ")"
+				}
+				out = append(out, desc.finding(controlSeverity(m.Outcome), m.Actor, []EventRef{m.EventRef}, what, ended(m.Outcome, m.Code)))
+			}
+			return out
+		},
+	}
+}
+
+// controlSeverity is high unless nothing came of it.
+func controlSeverity(o activity.Outcome) Severity {
+	switch o {
+	case activity.OutcomeDenied, activity.OutcomeFailure, activity.OutcomeThrottled:
+		return SeverityModerate
+	}
+	return SeverityHigh
+}
+
+// ended says how an act ended.
+func ended(o activity.Outcome, code string) string {
+	s := map[activity.Outcome]string{
+		activity.OutcomeSuccess:   "it succeeded",
+		activity.OutcomeDenied:    "it was denied",
+		activity.OutcomeFailure:   "it failed",
+		activity.OutcomeThrottled: "it was turned away for too many requests",
+	}[o]
+	s = cmp.Or(s, "the log does not say how it ended")
+	if o != activity.OutcomeSuccess && code != "" {
+		s += ": " + code
+	}
+	return s
+}
+
+// New returns the state of no events.
+func (d LogControl) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d LogControl) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }

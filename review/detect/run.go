@@ -1,0 +1,90 @@
+package detect
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// Run is the states of several detectors over the same events. Like a single state, runs over the parts of a log merge
+// into the run over the whole.
+type Run struct {
+	detectors []Detector
+	partials  []Partial
+}
+
+// Start returns a run over no events.
+func Start(detectors ...Detector) *Run {
+	r := &Run{detectors: detectors}
+	for _, d := range detectors {
+		r.partials = append(r.partials, d.New())
+	}
+	return r
+}
+
+// Detectors returns the detectors of the run.
+func (r *Run) Detectors() []Detector { return r.detectors }
+
+// Partial returns the state of the i-th detector.
+func (r *Run) Partial(i int) Partial { return r.partials[i] }
+
+// Add gives one event to every detector.
+func (r *Run) Add(e activity.Event) {
+	for _, p := range r.partials {
+		p.Add(e)
+	}
+}
+
+// Merge takes all events of another run with the same detectors in the same order. The error is a [*StateError]; the
+// run is then to be thrown away.
+func (r *Run) Merge(other *Run) error {
+	if len(r.partials) != len(other.partials) {
+		return fmt.Errorf("detect: a run of %d detectors cannot take one of %d; start both with the same detectors", len(r.partials), len(other.partials))
+	}
+	for i, p := range r.partials {
+		if err := p.Merge(other.partials[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Findings returns the findings of all detectors, ordered by first time and identity.
+func (r *Run) Findings() []Finding {
+	var out []Finding
+	for _, p := range r.partials {
+		out = append(out, p.Findings()...)
+	}
+	return sortFindings(out)
+}
+
+// Encode writes the states of all detectors.
+func (r *Run) Encode() ([]byte, error) {
+	states := make([]json.RawMessage, len(r.partials))
+	for i, p := range r.partials {
+		b, err := p.Encode()
+		if err != nil {
+			return nil, err
+		}
+		states[i] = b
+	}
+	return json.Marshal(states)
+}
+
+// Resume reads a run that [Run.Encode] wrote, for the same detectors in the same order.
+func Resume(data []byte, detectors ...Detector) (*Run, error) {
+	var states []json.RawMessage
+	if err := json.Unmarshal(data, &states); err != nil || len(states) != len(detectors) {
+		return nil, fmt.Errorf("detect: the bytes are not the run of %d detectors; resume it with the detectors it was started with", len(detectors))
+	}
+	r := &Run{detectors: detectors}
+	for i, d := range detectors {
+		p, err := d.Decode(states[i])
+		if err != nil {
+			return nil, err
+		}
+		r.partials = append(r.partials, p)
+	}
+	return r, nil
+}
