@@ -23,8 +23,8 @@ type Hold struct {
 	PlacedBy hipaasmp.Actor `json:"placed_by"`
 	PlacedAt time.Time      `json:"placed_at" validate:"instant"`
 	// ReleasedBy and ReleasedAt say who released it and when; absent while the hold is open.
-	ReleasedBy hipaasmp.Actor `json:"released_by,omitzero"`
-	ReleasedAt time.Time      `json:"released_at,omitzero"`
+	ReleasedBy hipaasmp.Actor `json:"released_by,omitzero" validate:"omitempty"`
+	ReleasedAt time.Time      `json:"released_at,omitzero" validate:"omitempty,instant"`
 }
 
 // Open reports whether the hold has not been released.

@@ -15,9 +15,9 @@ const KindEpoch hipaasmp.Kind = "storage.epoch"
 type EpochStart struct {
 	hipaasmp.Header
 	// Epoch is the number that begins.
-	Epoch uint64 `json:"epoch"`
+	Epoch uint64 `json:"epoch" validate:"min=2,max=9007199254740991"`
 	// Previous is the last checkpoint of the epoch before, as it was signed.
-	Previous string `json:"previous"`
+	Previous string `json:"previous" validate:"required,text"`
 }
 
 // Validate returns every fault of the document.

@@ -19,9 +19,9 @@ type Extension struct {
 	// Ref is the document, without a version.
 	Ref hipaasmp.Ref `json:"ref"`
 	// Through is the last day on which the document must still exist.
-	Through hipaasmp.Date `json:"through"`
+	Through hipaasmp.Date `json:"through" validate:"required"`
 	// At is when it was decided.
-	At time.Time `json:"at"`
+	At time.Time `json:"at" validate:"instant"`
 }
 
 // Validate returns every fault of the extension.

@@ -4,6 +4,8 @@ import (
 	"reflect"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/evidence"
+	"github.com/hipaasmp/hipaasmp/storage"
 )
 
 // document is one kind and the Go type that has its shape.
@@ -16,6 +18,13 @@ type document struct {
 func documents() []document {
 	return []document{
 		of[hipaasmp.Entity](hipaasmp.KindEntity),
+		of[evidence.Manifest](evidence.KindManifest),
+		of[evidence.GapList](evidence.KindGaps),
+		of[evidence.Retention](evidence.KindRetention),
+		of[storage.HoldDocument](storage.KindHold),
+		of[storage.Extension](storage.KindExtension),
+		of[storage.Certificate](storage.KindCertificate),
+		of[storage.EpochStart](storage.KindEpoch),
 	}
 }
 
