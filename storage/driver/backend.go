@@ -95,7 +95,8 @@ type Tx interface {
 	//   - A row whose Version is not the newest of its document plus one (1 for a new document) gives a
 	//     [*ConflictError] with the version that is there.
 	//   - A row whose Seq is not the next of the tenant, counted from 0 without gaps, a head whose Size is not the
-	//     number of rows after the call, a head whose Epoch is below the last, and a node that exists give [ErrConflict].
+	//     number of rows after the call, a head whose Epoch is below the last, a node that exists, and a node of level 0
+	//     that is not the Leaf of one of the rows give [ErrConflict]. So does a call without rows.
 	//   - Rows keep every field but Tenant, which the driver sets. Bodies up to Capabilities.MaxBody are kept,
 	//     longer ones give [ErrTooLarge].
 	Append(rows []Row, nodes []Node, head Head) error

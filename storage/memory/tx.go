@@ -52,6 +52,11 @@ func (x *tx) Append(rows []driver.Row, nodes []driver.Node, h driver.Head) error
 		if _, exists := t.nodes[n.ID]; exists || seen[n.ID] {
 			return driver.ErrConflict
 		}
+		if level, seq := driver.SplitNodeID(n.ID); level == 0 {
+			if i := seq - rows[0].Seq; seq < rows[0].Seq || i >= uint64(len(rows)) || rows[i].Leaf != n.Hash {
+				return driver.ErrConflict
+			}
+		}
 		seen[n.ID] = true
 	}
 	for _, r := range rows {

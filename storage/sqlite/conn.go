@@ -1,0 +1,117 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	sqldriver "database/sql/driver"
+	"errors"
+	"strconv"
+
+	sqlite3 "modernc.org/sqlite"
+)
+
+// dsn is how every connection of a store is opened. The path is escaped, everything else is fixed.
+func dsn(path string, o Options) string {
+	s := probeDSN(path, o) +
+		"&_pragma=recursive_triggers(1)&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)" +
+		"&_pragma=secure_delete(1)&_pragma=temp_store(2)&_pragma=cache_size(-16000)&_foreign_keys=1"
+	if o.ReadOnly {
+		return s
+	}
+	s += "&_journal_mode=WAL&_synchronous=FULL&_pragma=fullfsync(1)&_pragma=checkpoint_fullfsync(1)&_pragma=journal_size_limit(67108864)"
+	if o.maxPages > 0 {
+		s += "&_pragma=max_page_count(" + strconv.Itoa(o.maxPages) + ")"
+	}
+	return s
+}
+
+// probeDSN opens a file without changing anything about it: it may turn out to be somebody else's.
+func probeDSN(path string, o Options) string {
+	mode := "rw"
+	if o.ReadOnly {
+		mode = "ro"
+	}
+	return fileURI(path) + "?mode=" + mode + "&_txlock=immediate&_defensive=1&_dqs=0&_busy_timeout=" + strconv.FormatInt(o.Patience.Milliseconds(), 10)
+}
+
+// connector opens connections by a driver of its own, so that nothing that the program registered on modernc's driver
+// changes what the store's SQL means.
+type connector struct {
+	dsn     string
+	guarded bool
+}
+
+func (c connector) Driver() sqldriver.Driver { return &sqlite3.Driver{} }
+
+func (c connector) Connect(context.Context) (sqldriver.Conn, error) {
+	conn, err := c.Driver().Open(c.dsn)
+	if err != nil || !c.guarded {
+		return conn, err
+	}
+	guard, ok := conn.(sqlite3.AuthorizerRegisterer)
+	if !ok {
+		return nil, errors.Join(errors.New("sqlite: no authorizer"), conn.Close())
+	}
+	if err := guard.RegisterAuthorizer(authorize); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// conn is one connection with its prepared statements. One goroutine uses it at a time.
+type conn struct {
+	c     *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+// connect opens a connection.
+func (b *Backend) connect(ctx context.Context) (*conn, error) {
+	c, err := b.db.Conn(ctx)
+	if err != nil {
+		return nil, ctxFault(ctx, "open", err)
+	}
+	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// stmt returns the prepared statement for a query. The queries are constants, so their number is bounded.
+func (c *conn) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := c.c.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	c.stmts[query] = s
+	return s, nil
+}
+
+func (c *conn) exec(ctx context.Context, query string, args ...any) error {
+	_, err := c.execResult(ctx, query, args...)
+	return err
+}
+
+func (c *conn) execResult(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// rollback ends a transaction, whether or not SQLite has ended it already.
+func (c *conn) rollback(ctx context.Context) { _ = c.exec(ctx, "ROLLBACK") }
+
+// fault turns what SQLite said into an error of the driver.
+func (c *conn) fault(ctx context.Context, op string, err error) error { return ctxFault(ctx, op, err) }
+
+// close gives up a connection; nil is none.
+func (c *conn) close() {
+	if c == nil {
+		return
+	}
+	for _, s := range c.stmts {
+		_ = s.Close()
+	}
+	_ = c.c.Close()
+}

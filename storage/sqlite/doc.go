@@ -1,0 +1,16 @@
+// Package sqlite keeps a store in one SQLite file, by modernc.org/sqlite: no cgo, no server.
+//
+// What was committed survives a power cut: write-ahead log, synchronous FULL, and full fsync where macOS has it.
+// Writers begin with BEGIN IMMEDIATE, so several processes can use one file and none of them builds on what another
+// has just replaced. The file must lie on a local disk, not on a network share: the write-ahead log needs shared memory.
+//
+// Inside the file, triggers refuse to change or remove what was written and to destroy content that is retained or
+// held; insert guards close the way around them by INSERT OR REPLACE; the connections run in SQLite's defensive mode
+// under an authorizer that allows nothing but reading and adding rows to the store's own tables. That stops mistakes
+// and injected SQL. It does not stop another program that opens the file; the ledger above shows what such a program
+// did.
+//
+// Two of modernc's switches act on the whole process. Open sets them unless Options.KeepProcessSettings is true:
+// OFDLocking, because without it any code that opens and closes the file, to hash it for example, drops SQLite's locks;
+// and StrictPragmas.
+package sqlite

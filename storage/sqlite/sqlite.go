@@ -1,0 +1,352 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	sqlite3 "modernc.org/sqlite"
+
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// maxBody is the longest body that is kept, 16 MiB.
+const maxBody = 16 << 20
+
+// Options configures [Open]. The zero value, or nil, is what a production store wants.
+type Options struct {
+	// ReadOnly opens an existing file for reading. Every Update is then refused with driver.ErrReadOnly.
+	ReadOnly bool
+	// Patience is how long a writer waits for other writers, in this process and in others, before driver.ErrBusy.
+	// Default 10 seconds.
+	Patience time.Duration
+	// Readers is the most snapshots that are read at a time. Default 8.
+	Readers int
+	// KeepProcessSettings leaves modernc's process-wide switches OFDLocking and StrictPragmas as they are.
+	KeepProcessSettings bool
+
+	// maxPages limits the file, so that tests can fill it.
+	maxPages int
+}
+
+func (o *Options) withDefaults() Options {
+	var out Options
+	if o != nil {
+		out = *o
+	}
+	if out.Patience <= 0 {
+		out.Patience = 10 * time.Second
+	}
+	if out.Readers <= 0 {
+		out.Readers = 8
+	}
+	return out
+}
+
+// Backend is a driver.Backend over one file. Make one with [Open].
+type Backend struct {
+	path string
+	opts Options
+	db   *sql.DB
+
+	writer  chan *conn // holds the one writing connection while nobody writes; nil before its first use
+	readers chan *conn // holds as many as may read at a time; nil where a connection has not been made yet
+
+	mu      sync.Mutex
+	closed  bool
+	ids     map[string]int64 // the numbers of tenants that are committed
+	running sync.WaitGroup
+}
+
+var _ driver.Backend = (*Backend)(nil)
+
+// Open opens the file at path, makes it if there is none, readable by its owner only, and brings its layout up to date.
+// nil options are the defaults.
+//
+// The error is an [*OpenError] that matches one of: driver.ErrForeign, the file is no database or somebody else's;
+// driver.ErrSchemaNewer, a later version of this module wrote it; driver.ErrReadOnly, it cannot be written;
+// driver.ErrCorrupt; driver.ErrFull; driver.ErrBusy; fs.ErrNotExist, the folder is missing; fs.ErrPermission;
+// [ErrFolder], the path is a folder.
+func Open(ctx context.Context, path string, options *Options) (*Backend, error) {
+	opts := options.withDefaults()
+	if !opts.KeepProcessSettings {
+		// Neither can fail in a way that matters: where OFD locks do not exist or the choice was made before, POSIX locks
+		// do what they always did.
+		_, _ = sqlite3.OFDLocking(true)
+		sqlite3.StrictPragmas(true)
+	}
+	abs, err := checkPath(path, opts.ReadOnly)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepareFile(ctx, abs, opts); err != nil {
+		return nil, openError(path, err)
+	}
+	b := &Backend{
+		path: abs, opts: opts, db: sql.OpenDB(connector{dsn: dsn(abs, opts), guarded: true}),
+		writer: make(chan *conn, 1), readers: make(chan *conn, opts.Readers), ids: map[string]int64{},
+	}
+	b.db.SetMaxOpenConns(opts.Readers + 2) // the writer and a backup beside the readers
+	b.db.SetMaxIdleConns(opts.Readers + 2)
+	b.writer <- nil
+	for range opts.Readers {
+		b.readers <- nil
+	}
+	if err := b.View(ctx, "probe", func(driver.Reader) error { return nil }); err != nil {
+		_ = b.db.Close()
+		return nil, openError(path, err)
+	}
+	return b, nil
+}
+
+// checkPath refuses what cannot become a database file and makes a new one that only its owner may read.
+func checkPath(path string, readOnly bool) (string, error) {
+	if path == "" || strings.IndexByte(path, 0) >= 0 {
+		return "", &OpenError{Path: path, Kind: fs.ErrInvalid, Reason: "is not a path; name a file"}
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", &OpenError{Path: path, Kind: fs.ErrInvalid, Reason: "is not a path; name a file"}
+	}
+	info, err := os.Stat(abs)
+	switch {
+	case err == nil && info.IsDir():
+		return "", &OpenError{Path: path, Kind: ErrFolder, Reason: "is a folder; name a file in it"}
+	case err == nil && !info.Mode().IsRegular():
+		return "", &OpenError{Path: path, Kind: fs.ErrInvalid, Reason: "is not a file"}
+	case err == nil:
+		return abs, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", pathError(path, err)
+	case readOnly:
+		return "", &OpenError{Path: path, Kind: fs.ErrNotExist, Reason: "does not exist; a store that is opened for reading must be there"}
+	}
+	// SQLite would make the file readable by all that the umask allows. O_EXCL: nobody in this process can hold a lock
+	// on a file that did not exist, so closing it drops none.
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return abs, nil
+	}
+	if err != nil {
+		return "", pathError(path, err)
+	}
+	if err := f.Close(); err != nil {
+		return "", pathError(path, err)
+	}
+	return abs, nil
+}
+
+// Path returns the absolute path of the file.
+func (b *Backend) Path() string { return b.path }
+
+// Capabilities says what the driver can do; see driver.Backend.
+func (b *Backend) Capabilities() driver.Capabilities {
+	return driver.Capabilities{Name: "sqlite", Persistent: true, MultiProcess: true, EnforcesWORM: true, OnlineBackup: true, MaxBody: maxBody}
+}
+
+// enter counts a caller in, so that Close can wait; the caller defers b.running.Done.
+func (b *Backend) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return driver.ErrClosed
+	}
+	b.running.Add(1)
+	return nil
+}
+
+// Update runs fn in one transaction; see driver.Backend.
+func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) error) (err error) {
+	if err := b.enter(ctx); err != nil {
+		return err
+	}
+	defer b.running.Done()
+	if tenant == "" {
+		return driver.ErrTenant
+	}
+	if b.opts.ReadOnly {
+		return driver.ErrReadOnly
+	}
+	c, err := b.takeWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { b.writer <- c }()
+	if c == nil {
+		if c, err = b.connect(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return c.fault(ctx, "begin", err)
+	}
+	// From here on nothing waits, so a context that ends is looked at once, before the commit.
+	quiet := context.WithoutCancel(ctx)
+	t := &tx{reader: reader{ctx: quiet, b: b, c: c, name: tenant, alive: true}}
+	open := true
+	defer func() {
+		t.alive = false
+		if open {
+			c.rollback(quiet)
+		}
+	}()
+	if err := t.findTenant(); err != nil {
+		return err
+	}
+	if err := fn(t); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := c.exec(quiet, "COMMIT"); err != nil {
+		return commitFault(c.fault(quiet, "commit", err))
+	}
+	open = false
+	b.remember(tenant, t.tenant)
+	return nil
+}
+
+// View runs fn over one snapshot; see driver.Backend.
+func (b *Backend) View(ctx context.Context, tenant string, fn func(driver.Reader) error) (err error) {
+	if err := b.enter(ctx); err != nil {
+		return err
+	}
+	defer b.running.Done()
+	if tenant == "" {
+		return driver.ErrTenant
+	}
+	var c *conn
+	select {
+	case c = <-b.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { b.readers <- c }()
+	if c == nil {
+		if c, err = b.connect(ctx); err != nil {
+			return err
+		}
+	}
+	quiet := context.WithoutCancel(ctx)
+	if err := c.exec(quiet, "BEGIN"); err != nil {
+		return c.fault(ctx, "begin", err)
+	}
+	defer c.rollback(quiet)
+	r := &reader{ctx: quiet, b: b, c: c, name: tenant, alive: true}
+	defer func() { r.alive = false }()
+	// The first read fixes the snapshot, so it comes before fn.
+	if err := r.pin(); err != nil {
+		return err
+	}
+	return fn(r)
+}
+
+// takeWriter waits to be the only writer of this process.
+func (b *Backend) takeWriter(ctx context.Context) (*conn, error) {
+	select {
+	case c := <-b.writer:
+		return c, nil
+	default:
+	}
+	timer := time.NewTimer(b.opts.Patience)
+	defer timer.Stop()
+	select {
+	case c := <-b.writer:
+		return c, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-timer.C:
+		return nil, &driver.Error{Kind: driver.ErrBusy, Op: "begin"}
+	}
+}
+
+func (b *Backend) remember(tenant string, id int64) {
+	const most = 16 << 10
+	if id == 0 {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.ids) >= most {
+		clear(b.ids)
+	}
+	b.ids[tenant] = id
+}
+
+func (b *Backend) known(tenant string) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ids[tenant]
+}
+
+// Tenants returns the names of tenants that have rows; see driver.Backend.
+func (b *Backend) Tenants(ctx context.Context, after string, limit int) ([]string, error) {
+	var names []string
+	err := b.View(ctx, "all", func(r driver.Reader) error {
+		rows, err := r.(*reader).query(`SELECT t.name FROM tenant t JOIN head h ON h.tenant = t.id WHERE t.name > ?1 ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return fault("read", err)
+			}
+			names = append(names, name)
+		}
+		return fault("read", rows.Err())
+	})
+	return names, err
+}
+
+// Close closes the file after what is running has ended. The write-ahead log is folded into the file when the last
+// process closes it.
+func (b *Backend) Close() error {
+	b.mu.Lock()
+	already := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	if already {
+		return nil
+	}
+	b.running.Wait()
+	(<-b.writer).close()
+	for range cap(b.readers) {
+		(<-b.readers).close()
+	}
+	return fault("close", b.db.Close())
+}
+
+// fileURI writes a path so that nothing in it is taken for a parameter.
+func fileURI(path string) string {
+	path = filepath.ToSlash(path)
+	if runtime.GOOS == "windows" {
+		path = "/" + path
+	}
+	const hex = "0123456789ABCDEF"
+	var s strings.Builder
+	s.WriteString("file://")
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("/-_.~:", c) >= 0:
+			s.WriteByte(c)
+		default:
+			s.WriteByte('%')
+			s.WriteByte(hex[c>>4])
+			s.WriteByte(hex[c&15])
+		}
+	}
+	return s.String()
+}

@@ -1,0 +1,8 @@
+package storagetest
+
+import "testing"
+
+func storeChecks() []check  { return nil }
+func scriptChecks() []check { return nil }
+
+var _ testing.TB
