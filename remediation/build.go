@@ -1,0 +1,152 @@
+package remediation
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
+	"github.com/hipaasmp/hipaasmp/risk"
+)
+
+// BuildPlan makes the plan that answers an analysis, approved by management, in effect from the day that at has in the
+// zone.
+//
+// Every item for the analysis that is not cancelled becomes a commitment, and so does an item for the analysis before
+// it, because findings keep their identity when they are carried forward. An acceptance becomes one where it is in
+// force on the day and the risk has not grown since. What has expired treats nothing, and neither does an item that is
+// done and left the risk above the acceptable level.
+//
+// BuildPlan refuses a finding above the acceptable level that nothing treats, an open item whose finding the analysis
+// no longer has, an analysis that is not in effect on the day, and an approval that is not management's. A finding that
+// is not assessed is listed by [Plan.NotAssessed]. The error is a [*hipaasmp.ValidationError], through which errors.As
+// also reaches what the authority said.
+func BuildPlan(id string, analysis risk.Analysis, items []Item, acceptances []Acceptance, management hipaasmp.Actor, at time.Time, zone *time.Location, may hipaasmp.Authority) (Plan, error) {
+	p := Plan{
+		Header: hipaasmp.NewHeader(KindPlan, id), Analysis: analysis.DocumentRef(), AcceptableLevel: analysis.AcceptableLevel,
+		Approval: Approval{Management: management, At: hipaasmp.Instant(at)},
+	}
+	if zone == nil {
+		return Plan{}, noZone(p.DocumentRef())
+	}
+	var f validate.Faults
+	on := hipaasmp.DateOf(p.Approval.At, zone)
+	p.Zone, p.Approval.On, p.InEffect = zone.String(), on, hipaasmp.Period{From: on}
+	f.May(may, "/approval/management", management, hipaasmp.PowerApproveAnalysis, on)
+	if err := analysis.Validate(); err != nil {
+		f.Cite(FaultAnalysis, hipaasmp.CiteRiskManagement, "/analysis", "does not validate; correct it first: %v", err)
+	} else if !analysis.InEffect.Contains(on) {
+		f.Cite(FaultAnalysis, hipaasmp.CiteRiskManagement, "/analysis", "%s is not in effect on %s; plan for the one that is", p.Analysis, on)
+	}
+	for _, i := range items {
+		if err := i.Validate(); err != nil {
+			f.Cite(FaultCommitment, hipaasmp.CiteRiskManagement, "/commitments", "%s does not validate; correct it first: %v", i.DocumentRef(), err)
+		}
+		if _, ok := analysis.Finding(i.Finding.Finding); !ok && i.State.Live() && about(i.Finding, analysis) {
+			f.Add(hipaasmp.FaultDangling, "/commitments", "%s treats finding %q, which the analysis does not have; cancel the item", i.DocumentRef(), i.Finding.Finding)
+		}
+	}
+	for _, a := range acceptances {
+		if err := a.Validate(); err != nil {
+			f.Cite(FaultNotAccepted, hipaasmp.CiteRiskManagement, "/commitments", "%s does not validate; correct it first: %v", a.DocumentRef(), err)
+		}
+	}
+	for n, x := range analysis.Findings {
+		p.Findings = append(p.Findings, PlannedFinding{Finding: x.ID, Title: x.Title, Level: x.CurrentLevel()})
+		t := treat(analysis, x, items, acceptances, on)
+		if x.Exposure(analysis.AcceptableLevel) == risk.ExposureAbove && !t.enough {
+			f.Cite(FaultUntreated, hipaasmp.CiteRiskManagement, hipaasmp.Pointer("findings", n), "finding %q is %s, above the acceptable %s, and %s; %s", x.ID, x.CurrentLevel(), analysis.AcceptableLevel, t.why, t.closes)
+		}
+		p.Commitments = append(p.Commitments, t.commitments...)
+	}
+	for _, fault := range faultsOf(p.Validate()) {
+		if fault.Code != FaultUntreated { // said above, with the reason
+			f.Append(fault)
+		}
+	}
+	if err := f.Err(p.DocumentRef()); err != nil {
+		return Plan{}, err
+	}
+	return p, nil
+}
+
+// about reports whether the reference means a finding of the analysis or of the one before it, whose findings keep
+// their identity when they are carried forward.
+func about(r FindingRef, analysis risk.Analysis) bool {
+	was := r.Analysis.Newest()
+	return was == analysis.DocumentRef() || analysis.Predecessor != nil && was == analysis.Predecessor.Newest()
+}
+
+// treated is what is undertaken about one finding on a day, and whether it is enough.
+type treated struct {
+	commitments []Commitment
+	// enough says that something treats the finding.
+	enough bool
+	// why says why it is not enough, and closes what would be.
+	why, closes string
+	// expired is the acceptance that ran out last, where nothing took its place.
+	expired []Acceptance
+}
+
+// treat collects the commitments for a finding, in the order of due date and identity.
+func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []Acceptance, on hipaasmp.Date) treated {
+	t := treated{why: "nothing treats it", closes: "propose an item, or have the risk accepted"}
+	current := map[string]Acceptance{}
+	acceptances = slices.SortedFunc(slices.Values(acceptances), func(a, b Acceptance) int {
+		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.ID, b.ID))
+	})
+	for _, a := range acceptances {
+		if a.Finding.Finding != x.ID || !about(a.Finding, analysis) {
+			continue
+		}
+		grown, known := x.CurrentLevel().Exceeds(a.Residual.Level)
+		switch {
+		case !a.On.IsZero() && !a.Expires.IsZero() && on.After(a.Expires):
+			t.expired = []Acceptance{a} // the last one to run out
+			t.why, t.closes = fmt.Sprintf("its acceptance expired on %s", a.Expires), "decide again, or propose an item"
+		case !a.InForce(on):
+		case grown || !known:
+			t.why, t.closes = fmt.Sprintf("its acceptance covers a risk that was %s", a.Residual.Level), "have the risk accepted as it is now, or propose an item"
+		default:
+			current[a.ID] = a
+		}
+	}
+	for _, i := range items {
+		if i.Finding.Finding != x.ID || !about(i.Finding, analysis) || i.State == StateCancelled {
+			continue
+		}
+		c := Commitment{Finding: x.ID, Treatment: i.Treatment, Item: i.ID, Owner: i.Owner, Due: i.Due, Specification: i.Specification}
+		if i.Treatment == TreatmentAccept {
+			if i.Acceptance == nil {
+				continue
+			}
+			if _, ok := current[i.Acceptance.ID]; !ok {
+				continue // its acceptance is not at hand or not in force, and t.why says so where it is known
+			}
+			c.Acceptance = i.Acceptance.ID
+			delete(current, i.Acceptance.ID) // the item carries it
+		}
+		t.commitments = append(t.commitments, c)
+		if v, done := i.Verification(); done {
+			if left, ok := v.Residual.Level.Exceeds(analysis.AcceptableLevel); i.Treatment != TreatmentAccept && (left || !ok) {
+				t.why, t.closes = fmt.Sprintf("%s left it at %s", i.ID, v.Residual.Level), "propose a further item, or have the risk accepted"
+				continue
+			}
+		}
+		t.enough = true
+	}
+	for _, a := range current {
+		t.commitments = append(t.commitments, Commitment{Finding: x.ID, Treatment: TreatmentAccept, Acceptance: a.ID,
+			Owner: a.Requester.ID, Due: a.Expires, Specification: hipaasmp.CiteRiskManagement})
+		t.enough = true
+	}
+	slices.SortFunc(t.commitments, func(a, b Commitment) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Item, b.Item), cmp.Compare(a.Acceptance, b.Acceptance))
+	})
+	if t.enough {
+		t.expired = nil
+	}
+	return t
+}
