@@ -8,7 +8,10 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage/storagetest"
 )
 
+// region vendor
 func TestContract(t *testing.T) {
 	t.Parallel()
 	storagetest.Run(t, func(*testing.T) driver.Backend { return memory.New() })
 }
+
+// endregion
