@@ -60,6 +60,7 @@ func TestAcceptanceRules(t *testing.T) {
 	}
 	requireProvoked(t, fresh, []provoked[remediation.Acceptance]{
 		{"approver and requester are one", func(a *remediation.Acceptance) { a.Requester = a.Approver }, hipaasmp.FaultSegregation, "/approver/id"},
+		{"approver and requester are one person in two roles", func(a *remediation.Acceptance) { a.Requester.ID = a.Approver.ID }, hipaasmp.FaultSegregation, "/approver/id"},
 		{"a program approved", func(a *remediation.Acceptance) { a.Approver.Role = hipaasmp.RoleSystem }, hipaasmp.FaultAuthority, "/approver"},
 		{"a forged residual", func(a *remediation.Acceptance) { a.Residual.Level = risk.LevelVeryLow }, risk.FaultScore, "/residual/level"},
 		{"a finding of no analysis", func(a *remediation.Acceptance) { a.Finding.Analysis.Kind = remediation.KindPlan }, remediation.FaultAnalysis, "/finding/analysis/kind"},

@@ -214,12 +214,17 @@ func TestReopeningKeepsEarlierVerificationsAndHoldsNone(t *testing.T) {
 	require.False(t, ok)
 	require.Len(t, i.Verifications, 1)
 
-	i = after(t, i, remediation.EventImplement, remediation.EventVerify)
+	i, err := i.Implement(engineer, hour(24*10), "Turned on again.")
+	require.NoError(t, err)
+	i, err = i.Verify(official, hour(24*11), chicago(t), may(), score(t, risk.LevelLow, official, hour(24*11)), evidence())
+	require.NoError(t, err)
 	require.Len(t, i.Verifications, 2)
-	_, done, err := i.Close("done-2", official, hour(20), chicago(t))
+	_, done, err := i.Close("done-2", official, hour(24*12), chicago(t))
 	require.NoError(t, err)
 	require.Equal(t, "done-2", done.ID)
 	require.Len(t, done.Item.Verifications, 2)
+	require.Equal(t, []hipaasmp.Date{day("2026-03-24"), day("2026-04-02"), day("2026-04-03"), day("2026-04-04")},
+		[]hipaasmp.Date{done.StartedOn, done.ImplementedOn, done.VerifiedOn, done.ClosedOn}, "first started, last implemented and verified")
 }
 
 func TestCloseFreezesTheItem(t *testing.T) {

@@ -174,6 +174,8 @@ func TestCarryForwardNeedsEveryFindingLookedAtAgain(t *testing.T) {
 	require.Empty(t, d.Unconfirmed())
 	require.NoError(t, d.Validate())
 
+	_, err = d.Approve("ra-2027", manager, official, reviewed.Add(30*time.Minute), zone, may(), l, risk.After(last.DocumentRef()))
+	requireFault(t, err, hipaasmp.FaultOrder, "/carried/2/at")
 	_, err = approve(d, risk.First("There is none."))
 	requireFault(t, err, risk.FaultLineage, "/predecessor")
 	_, err = approve(d, risk.After(hipaasmp.Ref{Kind: risk.KindAnalysis, ID: "another"}))

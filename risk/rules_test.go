@@ -172,6 +172,15 @@ func TestCyclicFlowsAreFine(t *testing.T) {
 	require.NoError(t, d.Validate())
 }
 
+func TestAClassMayBeDeclaredNoneOnceItsAssetsAreRetired(t *testing.T) {
+	t.Parallel()
+	d := draft(t)
+	d.Inventory.DeclaredNone[0].Class = risk.AssetClassMobile
+	require.Error(t, d.Validate())
+	d.Inventory.Assets[1].Retired = day("2026-02-28")
+	require.NoError(t, d.Validate())
+}
+
 func TestResidualMayStayAtTheCurrentLevelWithoutAMeasure(t *testing.T) {
 	t.Parallel()
 	d := draft(t)
