@@ -26,9 +26,13 @@ const (
 
 // GapInput is what the gap checks of this package look at: everything that is known, in effect or not.
 type GapInput struct {
-	Analyses    []risk.Analysis
-	Plans       []Plan
-	Items       []Item
+	// Analyses are the risk analyses; the one in effect on the day is asked about.
+	Analyses []risk.Analysis
+	// Plans are the approved plans.
+	Plans []Plan
+	// Items are the measures, each in its newest version.
+	Items []Item
+	// Acceptances are the decisions to accept risks.
 	Acceptances []Acceptance
 }
 

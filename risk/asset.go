@@ -10,15 +10,22 @@ import (
 // inventoried or declared to be none, with a reason (45 CFR 164.306(a)(1); element 1 of the OCR guidance).
 type AssetClass string
 
-// The classes.
 const (
-	AssetClassOnPremises        AssetClass = "on_premises"
-	AssetClassCloudApp          AssetClass = "cloud_app"
-	AssetClassMobile            AssetClass = "mobile"
-	AssetClassMedicalDevice     AssetClass = "medical_device"
-	AssetClassRemovableMedia    AssetClass = "removable_media"
-	AssetClassBackup            AssetClass = "backup"
-	AssetClassRemoteWork        AssetClass = "remote_work"
+	// AssetClassOnPremises is a server, workstation or network in the entity's own rooms.
+	AssetClassOnPremises AssetClass = "on_premises"
+	// AssetClassCloudApp is an application or platform that a provider runs.
+	AssetClassCloudApp AssetClass = "cloud_app"
+	// AssetClassMobile is a laptop, tablet or phone.
+	AssetClassMobile AssetClass = "mobile"
+	// AssetClassMedicalDevice is a device of care that holds or sends ePHI.
+	AssetClassMedicalDevice AssetClass = "medical_device"
+	// AssetClassRemovableMedia is a stick, a disk or a tape that is carried about.
+	AssetClassRemovableMedia AssetClass = "removable_media"
+	// AssetClassBackup is a copy kept against loss, wherever it is.
+	AssetClassBackup AssetClass = "backup"
+	// AssetClassRemoteWork is a place of work outside the entity's rooms, with what is used there.
+	AssetClassRemoteWork AssetClass = "remote_work"
+	// AssetClassBusinessAssociate is a firm that handles the entity's ePHI on its behalf.
 	AssetClassBusinessAssociate AssetClass = "business_associate"
 )
 
@@ -49,9 +56,13 @@ func (c *AssetClass) UnmarshalText(text []byte) (err error) {
 type Handling string
 
 const (
-	HandlingCreates   Handling = "creates"
-	HandlingReceives  Handling = "receives"
+	// HandlingCreates: ePHI comes into being there.
+	HandlingCreates Handling = "creates"
+	// HandlingReceives: ePHI arrives there from elsewhere.
+	HandlingReceives Handling = "receives"
+	// HandlingMaintains: ePHI is kept there.
 	HandlingMaintains Handling = "maintains"
+	// HandlingTransmits: ePHI is sent from there.
 	HandlingTransmits Handling = "transmits"
 	// HandlingNone means that somebody looked and the asset handles no ePHI. It stands alone.
 	HandlingNone Handling = "none"

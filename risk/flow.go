@@ -6,7 +6,9 @@ import hipaasmp "github.com/hipaasmp/hipaasmp"
 type Encryption string
 
 const (
-	EncryptionEncrypted   Encryption = "encrypted"
+	// EncryptionEncrypted: nobody on the way can read it.
+	EncryptionEncrypted Encryption = "encrypted"
+	// EncryptionUnencrypted: it travels in the clear, on the whole way or on a part of it.
 	EncryptionUnencrypted Encryption = "unencrypted"
 	// EncryptionUnknown means that nobody looked yet.
 	EncryptionUnknown Encryption = "unknown"

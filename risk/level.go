@@ -8,13 +8,18 @@ import hipaasmp "github.com/hipaasmp/hipaasmp"
 // [LevelNotAssessed] has no place in the order at all.
 type Level string
 
-// The levels, lowest first. LevelNotAssessed is listed last and ordered nowhere.
 const (
-	LevelVeryLow     Level = "very_low"
-	LevelLow         Level = "low"
-	LevelModerate    Level = "moderate"
-	LevelHigh        Level = "high"
-	LevelVeryHigh    Level = "very_high"
+	// LevelVeryLow is the lowest level.
+	LevelVeryLow Level = "very_low"
+	// LevelLow is the second level.
+	LevelLow Level = "low"
+	// LevelModerate is the middle level.
+	LevelModerate Level = "moderate"
+	// LevelHigh is the fourth level.
+	LevelHigh Level = "high"
+	// LevelVeryHigh is the highest level.
+	LevelVeryHigh Level = "very_high"
+	// LevelNotAssessed means that nobody judged it. It stands outside the order: not lower than anything.
 	LevelNotAssessed Level = "not_assessed"
 )
 

@@ -11,7 +11,9 @@ import (
 type Exposure string
 
 const (
-	ExposureAbove  Exposure = "above_acceptable"
+	// ExposureAbove: the current level is higher than the acceptable level; something has to treat it.
+	ExposureAbove Exposure = "above_acceptable"
+	// ExposureWithin: the current level is the acceptable level or lower.
 	ExposureWithin Exposure = "within_acceptable"
 	// ExposureNotAssessed: the current level, or the acceptable level, is not assessed, so nobody can say.
 	ExposureNotAssessed Exposure = "not_assessed"
@@ -57,12 +59,15 @@ type Row struct {
 	Vulnerability string `json:"vulnerability,omitempty"`
 	// Safeguards are the titles of what is in place.
 	Safeguards []string `json:"safeguards,omitempty"`
-	// Likelihood and Impact are those of the current score.
+	// Likelihood is the overall likelihood of the current score.
 	Likelihood Level `json:"likelihood"`
-	Impact     Level `json:"impact"`
-	// Inherent, Current and Residual are levels of risk.
+	// Impact is the impact of the current score.
+	Impact Level `json:"impact"`
+	// Inherent is the level of risk without safeguards.
 	Inherent Level `json:"inherent"`
-	Current  Level `json:"current"`
+	// Current is the level of risk with what is in place; rows are ranked by it.
+	Current Level `json:"current"`
+	// Residual is the level of risk that the measures will leave.
 	Residual Level `json:"residual"`
 	// Exposure says how the current level stands to the acceptable level.
 	Exposure Exposure `json:"exposure"`
@@ -84,8 +89,10 @@ type Register struct {
 
 // Count is the number of rows of one level.
 type Count struct {
+	// Level is the current level of risk.
 	Level Level `json:"level"`
-	Rows  int   `json:"rows"`
+	// Rows is how many rows have it.
+	Rows int `json:"rows"`
 }
 
 // Counts returns the number of rows by current level, worst first, and the rows that are not assessed at the end. It

@@ -46,9 +46,12 @@ func (e *Effectiveness) UnmarshalText(text []byte) (err error) {
 type Method string
 
 const (
+	// MethodInterview: somebody who knows was asked.
 	MethodInterview Method = "interview"
-	MethodDocument  Method = "document"
-	MethodTest      Method = "test"
+	// MethodDocument: a configuration, a report or a procedure was read.
+	MethodDocument Method = "document"
+	// MethodTest: it was tried out.
+	MethodTest Method = "test"
 	// MethodAssumption: nobody checked; the verdict is taken on trust.
 	MethodAssumption Method = "assumption"
 )

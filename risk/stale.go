@@ -12,12 +12,18 @@ import (
 type Trigger string
 
 const (
+	// TriggerNewSystem: an asset came that the analysis does not reach.
 	TriggerNewSystem Trigger = "new_system"
-	TriggerVendor    Trigger = "vendor"
-	TriggerWorkflow  Trigger = "workflow"
-	TriggerLocation  Trigger = "location"
-	TriggerIncident  Trigger = "incident"
-	TriggerLaw       Trigger = "law"
+	// TriggerVendor: a firm came, or took the place of another.
+	TriggerVendor Trigger = "vendor"
+	// TriggerWorkflow: what is done with ePHI, or the way it takes, changed.
+	TriggerWorkflow Trigger = "workflow"
+	// TriggerLocation: an asset or the entity moved.
+	TriggerLocation Trigger = "location"
+	// TriggerIncident: a security incident happened.
+	TriggerIncident Trigger = "incident"
+	// TriggerLaw: the law changed.
+	TriggerLaw Trigger = "law"
 	// TriggerCadence: the interval of the entity's own policy has run out.
 	TriggerCadence Trigger = "cadence"
 )
