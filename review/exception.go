@@ -1,0 +1,166 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
+	"github.com/hipaasmp/hipaasmp/review/detect"
+)
+
+// Explanation is the code of the reason for which an exception is no incident. Codes make reasons countable; the words
+// beside them say what happened.
+type Explanation string
+
+const (
+	// ExplanationTreatment: the access served the treatment of the patient.
+	ExplanationTreatment Explanation = "treatment"
+	// ExplanationDuty: it was assigned work other than treatment.
+	ExplanationDuty Explanation = "assigned_duty"
+	// ExplanationMaintenance: it was planned work on the system.
+	ExplanationMaintenance Explanation = "planned_maintenance"
+	// ExplanationTest: it was a test or an exercise.
+	ExplanationTest Explanation = "test"
+	// ExplanationMistake: it was a slip without effect, such as a mistyped password.
+	ExplanationMistake Explanation = "harmless_mistake"
+	// ExplanationDetector: the detector was wrong.
+	ExplanationDetector Explanation = "detector_wrong"
+	// ExplanationDuplicate: another exception is about the same thing.
+	ExplanationDuplicate Explanation = "duplicate"
+	// ExplanationOther: none of these; the words say what.
+	ExplanationOther Explanation = "other"
+)
+
+// Values returns the members of the enumeration.
+func (Explanation) Values() []Explanation {
+	return []Explanation{ExplanationTreatment, ExplanationDuty, ExplanationMaintenance, ExplanationTest, ExplanationMistake,
+		ExplanationDetector, ExplanationDuplicate, ExplanationOther}
+}
+
+// IsValid reports whether e is a member.
+func (e Explanation) IsValid() bool { return slices.Contains(e.Values(), e) }
+
+// MarshalText refuses a value that is no member.
+func (e Explanation) MarshalText() ([]byte, error) {
+	return hipaasmp.FormatEnum("review.Explanation", e, e.Values())
+}
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (e *Explanation) UnmarshalText(text []byte) (err error) {
+	*e, err = hipaasmp.ParseEnum("review.Explanation", text, e.Values())
+	return err
+}
+
+// Signature is who did something and when.
+type Signature struct {
+	// By is who did it.
+	By hipaasmp.Actor `json:"by"`
+	// At is when, in UTC to the microsecond.
+	At time.Time `json:"at" validate:"instant"`
+}
+
+// Disposition is what became of an exception. Which of the three it is, the exception's state says.
+type Disposition struct {
+	Signature
+	// Explanation is the reason's code, for an exception that is explained and for no other.
+	Explanation Explanation `json:"explanation,omitempty" validate:"omitempty,enum"`
+	// Words says what was found, free of protected health information.
+	Words string `json:"words" validate:"required,text,max=4000"`
+	// Refs points to where it went on: an incident, a sanction case, a risk analysis; for an exception that became an
+	// incident and for no other.
+	Refs []hipaasmp.Ref `json:"refs,omitempty" validate:"dive"`
+}
+
+// Exception is something that came to notice in a review, and what became of it. The finding inside it is kept as the
+// detector gave it, with the actor's identity exactly as the log has it.
+type Exception struct {
+	detect.Finding
+	// Source is the source in whose records it was found.
+	Source string `json:"source" validate:"required,docid"`
+	// State is where it stands; it follows from History.
+	State ExceptionState `json:"state" validate:"enum"`
+	// History lists every step, oldest first.
+	History []hipaasmp.Transition[ExceptionState, ExceptionEvent] `json:"history,omitempty" validate:"dive"`
+	// Disposition is what became of it; absent until then.
+	Disposition *Disposition `json:"disposition,omitempty"`
+}
+
+// NewException makes an open exception of a finding in the records of a source.
+func NewException(source string, finding detect.Finding) Exception {
+	finding.Reasons, finding.Events = slices.Clone(finding.Reasons), slices.Clone(finding.Events)
+	return Exception{Finding: finding, Source: source, State: exceptionMachine.Initial()}
+}
+
+// Exceptions makes open exceptions of findings in the records of a source.
+func Exceptions(source string, findings []detect.Finding) []Exception {
+	var out []Exception
+	for _, f := range findings {
+		out = append(out, NewException(source, f))
+	}
+	return out
+}
+
+func (e Exception) clone() Exception {
+	e.Reasons, e.Events, e.History = slices.Clone(e.Reasons), slices.Clone(e.Events), slices.Clone(e.History)
+	if e.Disposition != nil {
+		d := *e.Disposition
+		d.Refs = slices.Clone(d.Refs)
+		e.Disposition = &d
+	}
+	return e
+}
+
+// leadsTo reports whether an exception may go on to a document of the kind: an incident of this package, a sanction case,
+// or anything of the risk analysis.
+func leadsTo(k hipaasmp.Kind) bool {
+	return k == KindIncident || k == "sanction.case" || strings.HasPrefix(string(k), "risk.")
+}
+
+func (e Exception) check(f *validate.Faults, at string, opened time.Time) {
+	for _, fault := range exceptionMachine.Replay(e.State, e.History) {
+		fault.Pointer = at + fault.Pointer
+		f.Append(fault)
+	}
+	if len(e.History) > 0 && e.History[0].At.Before(opened) {
+		f.Add(hipaasmp.FaultOrder, at+"/history/0/at", "is before the session was opened; history runs forward")
+	}
+	for i, h := range e.History {
+		if h.Event != ExceptionTriage {
+			person(f, at+hipaasmp.Pointer("history", i, "by"), "dispose of an exception", h.By)
+		}
+		if h.Event == ExceptionReconsider && h.Note == "" {
+			f.Add(hipaasmp.FaultRequired, at+hipaasmp.Pointer("history", i, "note"), "is missing; say why the disposition is taken back")
+		}
+	}
+	ordered(f, at+"/last", e.First, e.Last)
+	if int64(len(e.Events)) > e.Count {
+		f.Add(FaultCounts, at+"/count", "is %d where %d events are named", e.Count, len(e.Events))
+	}
+	d := e.Disposition
+	if d == nil {
+		if e.State.Disposed() {
+			f.Cite(FaultDisposition, hipaasmp.CiteActivityReview, at+"/disposition", "is missing where the state is %s; dispose of exceptions by the methods of the session", e.State)
+		}
+		return
+	}
+	p := at + "/disposition"
+	if !e.State.Disposed() {
+		f.Cite(FaultDisposition, hipaasmp.CiteActivityReview, p, "is there while the state is %s; dispose of exceptions by the methods of the session", e.State)
+	}
+	if n := len(e.History); n > 0 && (e.History[n-1].By != d.By || !e.History[n-1].At.Equal(d.At)) {
+		f.Cite(FaultDisposition, hipaasmp.CiteDocumentation, p, "is not signed as the last step of the history is")
+	}
+	if (d.Explanation != "") != (e.State == ExceptionExplained) {
+		f.Cite(FaultDisposition, hipaasmp.CiteActivityReview, p+"/explanation", "belongs to an exception that is explained, which has one, and to no other")
+	}
+	if (len(d.Refs) > 0) != (e.State == ExceptionIncident) {
+		f.Cite(FaultDisposition, hipaasmp.CiteIncidentResponse, p+"/refs", "belong to an exception that became an incident, which has at least one, and to no other")
+	}
+	for i, r := range d.Refs {
+		if r.Kind != "" && !leadsTo(r.Kind) {
+			f.Cite(FaultDisposition, hipaasmp.CiteIncidentResponse, p+hipaasmp.Pointer("refs", i, "kind"), "is %q; an exception goes on to a %s, a sanction.case or a document of the risk analysis", r.Kind, KindIncident)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package review
+
+import hipaasmp "github.com/hipaasmp/hipaasmp"
+
+// The codes of this package. Order of days, segregation, authority, dangling references and forged histories have the
+// codes of the root package.
+const (
+	// FaultUndisposed: an exception has no disposition.
+	FaultUndisposed hipaasmp.FaultCode = "SMP-REV-01"
+	// FaultUncovered: a source of the procedure is neither reviewed nor listed as not reviewed.
+	FaultUncovered hipaasmp.FaultCode = "SMP-REV-02"
+	// FaultUncertified: a record has no certifier.
+	FaultUncertified hipaasmp.FaultCode = "SMP-REV-03"
+	// FaultStatement: what is stated contradicts what is recorded.
+	FaultStatement hipaasmp.FaultCode = "SMP-REV-04"
+	// FaultNotSource: a session speaks of a source that the procedure does not list.
+	FaultNotSource hipaasmp.FaultCode = "SMP-REV-05"
+	// FaultNotInForce: the procedure version was not in effect in the period.
+	FaultNotInForce hipaasmp.FaultCode = "SMP-REV-06"
+	// FaultNotEnded: a review is certified before its period has ended.
+	FaultNotEnded hipaasmp.FaultCode = "SMP-REV-07"
+	// FaultRole: the reviewer or the certifier acts in a role that the procedure does not name.
+	FaultRole hipaasmp.FaultCode = "SMP-REV-08"
+	// FaultTimeliness: the due day or the lateness does not follow from the procedure.
+	FaultTimeliness hipaasmp.FaultCode = "SMP-REV-09"
+	// FaultCounts: counts do not add up.
+	FaultCounts hipaasmp.FaultCode = "SMP-REV-10"
+	// FaultDisposition: a disposition contradicts the state or the history.
+	FaultDisposition hipaasmp.FaultCode = "SMP-REV-11"
+	// FaultCapability: a statement on capability contradicts itself or speaks of another period.
+	FaultCapability hipaasmp.FaultCode = "SMP-REV-12"
+	// FaultSource: a source of a procedure does not say how it is read or what it should record.
+	FaultSource hipaasmp.FaultCode = "SMP-REV-13"
+	// FaultProgram: a program took a step that takes a person.
+	FaultProgram hipaasmp.FaultCode = "SMP-REV-14"
+	// FaultUnrecorded: the entries of an incident do not match the steps of its history.
+	FaultUnrecorded hipaasmp.FaultCode = "SMP-REV-15"
+	// FaultOutcome: the final record of an incident contradicts what it records.
+	FaultOutcome hipaasmp.FaultCode = "SMP-REV-16"
+)
+
+// FaultDefs returns the catalogue of the codes that this package adds.
+func FaultDefs() []hipaasmp.FaultDef {
+	def := func(code hipaasmp.FaultCode, c hipaasmp.Citation, meaning, remedy string) hipaasmp.FaultDef {
+		return hipaasmp.FaultDef{Code: code, Kind: hipaasmp.FaultRule, Meaning: meaning, Remedy: remedy, Citation: c}
+	}
+	act, incident := hipaasmp.CiteActivityReview, hipaasmp.CiteIncidentResponse
+	return []hipaasmp.FaultDef{
+		def(FaultUndisposed, act, "An exception has no disposition.", "Explain it, give it up or escalate it before the review is certified."),
+		def(FaultUncovered, act, "A source of the procedure is neither reviewed nor listed as not reviewed.", "Review it, or list it with the reason."),
+		def(FaultUncertified, act, "A record has no certifier.", "Have a person of appropriate role certify."),
+		def(FaultStatement, act, "What is stated contradicts what is recorded.", "State that there were no exceptions only where there are none, and the other way round."),
+		def(FaultNotSource, act, "A session speaks of a source that the procedure does not list.", "Approve a procedure version that lists it."),
+		def(FaultNotInForce, act, "The procedure version was not in effect in the period.", "Use the version that was."),
+		def(FaultNotEnded, act, "A review is certified before its period has ended.", "Certify after the last day of the period."),
+		def(FaultRole, act, "The reviewer or the certifier acts in a role that the procedure does not name.", "Have somebody of a named role do it, or approve a version that names the role."),
+		def(FaultTimeliness, act, "The due day or the lateness does not follow from the procedure.", "Build records with Session.Complete."),
+		def(FaultCounts, "", "Counts do not add up.", "Take all counts from the same reading of the files."),
+		def(FaultDisposition, act, "A disposition contradicts the state or the history.", "Dispose of exceptions by the methods of the session."),
+		def(FaultCapability, hipaasmp.CiteAuditControls, "A statement on capability contradicts itself or speaks of another period.", "Say on which day recording was found on or off, or say unknown."),
+		def(FaultSource, act, "A source of a procedure does not say how it is read or what it should record.", "Give one of format and form, and for an audit log the expected families."),
+		def(FaultProgram, act, "A program took a step that takes a person.", "Have a person take the step; a program files and computes."),
+		def(FaultUnrecorded, hipaasmp.CiteDocumentation, "The entries of an incident do not match the steps of its history.", "Change an incident only by its transition methods."),
+		def(FaultOutcome, incident, "The final record of an incident contradicts what it records.", "Build records with Incident.Close or Incident.Dismiss."),
+	}
+}

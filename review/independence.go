@@ -1,0 +1,168 @@
+package review
+
+import (
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
+)
+
+// Conflict is a way in which a reviewer or certifier is too near to what is reviewed.
+type Conflict string
+
+const (
+	// ConflictSamePerson: the reviewer is the certifier.
+	ConflictSamePerson Conflict = "reviewer_certifies"
+	// ConflictSubject: the reviewer or the certifier is the actor of an exception.
+	ConflictSubject Conflict = "actor_of_exception"
+	// ConflictAdministrator: the reviewer is the only administrator of a system that is reviewed.
+	ConflictAdministrator Conflict = "sole_administrator"
+)
+
+// Values returns the members of the enumeration.
+func (Conflict) Values() []Conflict {
+	return []Conflict{ConflictSamePerson, ConflictSubject, ConflictAdministrator}
+}
+
+// IsValid reports whether c is a member.
+func (c Conflict) IsValid() bool { return slices.Contains(c.Values(), c) }
+
+// MarshalText refuses a value that is no member.
+func (c Conflict) MarshalText() ([]byte, error) {
+	return hipaasmp.FormatEnum("review.Conflict", c, c.Values())
+}
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (c *Conflict) UnmarshalText(text []byte) (err error) {
+	*c, err = hipaasmp.ParseEnum("review.Conflict", text, c.Values())
+	return err
+}
+
+// Account says under which identities a person appears in the logs.
+type Account struct {
+	// Member is the identity of the workforce member.
+	Member string `json:"member" validate:"required,docid"`
+	// Actors lists the identities, exactly as the logs have them.
+	Actors []string `json:"actors" validate:"min=1,dive,required,max=1024"`
+}
+
+// Administration says who administers a system.
+type Administration struct {
+	// System is the identity of the system in the asset inventory.
+	System string `json:"system" validate:"required,docid"`
+	// Members lists the administrators of the workforce; absent where only a vendor administers it.
+	Members []string `json:"members,omitempty" validate:"dive,required,docid"`
+	// Outside says who else does, such as a hosting vendor.
+	Outside string `json:"outside,omitempty" validate:"omitempty,text,max=200"`
+}
+
+// Waiver is the documented decision to accept a conflict, for practices with too few people to avoid it.
+type Waiver struct {
+	// Covers lists the conflicts that are accepted.
+	Covers []Conflict `json:"covers" validate:"min=1,dive,enum"`
+	// Reason says why it cannot be avoided.
+	Reason string `json:"reason" validate:"required,text,max=2000"`
+	// Instead says what is done to make up for it, such as a yearly review by an outside person.
+	Instead string `json:"instead" validate:"required,text,max=2000"`
+	// By is who accepted it, a person with [hipaasmp.PowerApprovePolicy].
+	By hipaasmp.Actor `json:"by"`
+	// On is the day of the decision.
+	On hipaasmp.Date `json:"on" validate:"required"`
+}
+
+// Independence is the data on which a review is checked for independence. What is not stated is unknown, and a gap.
+type Independence struct {
+	// Accounts lists the identities of reviewer and certifier in the logs. Their own identities are compared anyway.
+	Accounts []Account `json:"accounts,omitempty" validate:"dive"`
+	// Administrators lists who administers the systems under review.
+	Administrators []Administration `json:"administrators,omitempty" validate:"dive"`
+	// Waiver is the accepted conflict, where there is one.
+	Waiver *Waiver `json:"waiver,omitempty"`
+}
+
+func (i Independence) clone() Independence {
+	i.Accounts = slices.Clone(i.Accounts)
+	for n := range i.Accounts {
+		i.Accounts[n].Actors = slices.Clone(i.Accounts[n].Actors)
+	}
+	i.Administrators = slices.Clone(i.Administrators)
+	for n := range i.Administrators {
+		i.Administrators[n].Members = slices.Clone(i.Administrators[n].Members)
+	}
+	if i.Waiver != nil {
+		w := *i.Waiver
+		w.Covers = slices.Clone(w.Covers)
+		i.Waiver = &w
+	}
+	return i
+}
+
+// goesBy reports whether the person appears in the logs as the actor.
+func (i Independence) goesBy(member, actor string) bool {
+	if actor == "" || member == "" {
+		return false
+	}
+	return member == actor || slices.ContainsFunc(i.Accounts, func(a Account) bool { return a.Member == member && slices.Contains(a.Actors, actor) })
+}
+
+// unstated lists the reviewed systems of which nobody said who administers them.
+func (i Independence) unstated(c Content) []string {
+	var out []string
+	for _, system := range c.systems() {
+		if !slices.ContainsFunc(i.Administrators, func(a Administration) bool { return a.System == system }) {
+			out = append(out, system)
+		}
+	}
+	return out
+}
+
+// conflict is one conflict with the place where it shows.
+type conflict struct {
+	kind    Conflict
+	pointer string
+	message string
+}
+
+func (i Independence) conflicts(c Content, reviewer, certifier hipaasmp.Actor) []conflict {
+	var out []conflict
+	if reviewer.ID == certifier.ID && reviewer.ID != "" {
+		out = append(out, conflict{ConflictSamePerson, "/certifier/id", "is the reviewer; have another person certify"})
+	}
+	for n, e := range c.Exceptions {
+		for _, who := range []struct{ id, part string }{{reviewer.ID, "reviewer"}, {certifier.ID, "certifier"}} {
+			if i.goesBy(who.id, e.Actor) {
+				out = append(out, conflict{ConflictSubject, hipaasmp.Pointer("exceptions", n, "actor"), "is the " + who.part + "; nobody reviews or certifies what is about themselves"})
+			}
+		}
+	}
+	for n, a := range i.Administrators {
+		if len(a.Members) == 1 && a.Members[0] == reviewer.ID && a.Outside == "" && slices.Contains(c.systems(), a.System) {
+			out = append(out, conflict{ConflictAdministrator, hipaasmp.Pointer("independence", "administrators", n), "is the reviewer alone; nobody else could see what the records leave out"})
+		}
+	}
+	return out
+}
+
+func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier hipaasmp.Actor, on hipaasmp.Date) {
+	var covered []Conflict
+	if w := i.Waiver; w != nil {
+		covered = w.Covers
+		at := "/independence/waiver"
+		person(f, at+"/by", "accept a conflict", w.By)
+		if w.On.After(on) && !on.IsZero() {
+			f.Add(hipaasmp.FaultOrder, at+"/on", "%s is after %s, the day of the certification; a conflict is accepted beforehand", w.On, on)
+		}
+	}
+	for _, x := range i.conflicts(c, reviewer, certifier) {
+		if !slices.Contains(covered, x.kind) {
+			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, x.pointer, "%s, or document a waiver of %s with its reason", x.message, x.kind)
+		}
+	}
+	unique(f, "/independence/accounts", i.Accounts, func(a Account) string { return a.Member })
+	unique(f, "/independence/administrators", i.Administrators, func(a Administration) string { return a.System })
+	for n, a := range i.Administrators {
+		if len(a.Members) == 0 && a.Outside == "" {
+			f.Add(hipaasmp.FaultRequired, hipaasmp.Pointer("independence", "administrators", n, "members"), "is missing; name the administrators, or say who outside of the workforce administers the system")
+		}
+	}
+}

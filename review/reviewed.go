@@ -1,0 +1,244 @@
+package review
+
+import (
+	"slices"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// Method is how a source was reviewed.
+type Method string
+
+const (
+	// MethodAutomated: a program read every entry and a person looked at what it found.
+	MethodAutomated Method = "automated"
+	// MethodSampled: a person looked at a sample.
+	MethodSampled Method = "sampled"
+	// MethodManual: a person looked at every entry.
+	MethodManual Method = "manual"
+)
+
+// Values returns the members of the enumeration.
+func (Method) Values() []Method { return []Method{MethodAutomated, MethodSampled, MethodManual} }
+
+// IsValid reports whether m is a member.
+func (m Method) IsValid() bool { return slices.Contains(m.Values(), m) }
+
+// MarshalText refuses a value that is no member.
+func (m Method) MarshalText() ([]byte, error) {
+	return hipaasmp.FormatEnum("review.Method", m, m.Values())
+}
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (m *Method) UnmarshalText(text []byte) (err error) {
+	*m, err = hipaasmp.ParseEnum("review.Method", text, m.Values())
+	return err
+}
+
+// LogFile is a file that was reviewed. The record keeps its digest; the file itself has a retention of its own.
+type LogFile struct {
+	// Name is the file's name, without a path.
+	Name string `json:"name" validate:"required,text,max=1024"`
+	// Size is its length in bytes, as it lay on disk.
+	Size int64 `json:"size" validate:"min=0,max=9007199254740991"`
+	// SHA256 is the digest of those bytes.
+	SHA256 hipaasmp.Digest `json:"sha256" validate:"digest"`
+	// Events is the number of entries read from it, duplicates of other files left out.
+	Events int64 `json:"events" validate:"min=0,max=9007199254740991"`
+	// First and Last are the earliest and the latest known time in it.
+	First time.Time `json:"first,omitzero" validate:"omitempty,instant"`
+	Last  time.Time `json:"last,omitzero" validate:"omitempty,instant"`
+}
+
+// DefectCount is how many pieces of the files were not read, for one reason.
+type DefectCount struct {
+	Reason activity.Reason `json:"reason" validate:"enum"`
+	Count  int64           `json:"count" validate:"min=1,max=9007199254740991"`
+}
+
+// OutcomeCount is how many events ended in one way.
+type OutcomeCount struct {
+	Outcome activity.Outcome `json:"outcome" validate:"enum"`
+	Count   int64            `json:"count" validate:"min=1,max=9007199254740991"`
+}
+
+// FamilyCount is how many events there were of one kind of activity.
+type FamilyCount struct {
+	Family activity.Family `json:"family" validate:"enum"`
+	Count  int64           `json:"count" validate:"min=1,max=9007199254740991"`
+}
+
+// SourceReview is what was reviewed of one source in a session.
+type SourceReview struct {
+	// Source is the identity of the source in the procedure.
+	Source string `json:"source" validate:"required,docid"`
+	// Method is how it was reviewed.
+	Method Method `json:"method" validate:"enum"`
+	// Reader numbers the rules by which a program read the files; absent where a person did.
+	Reader int `json:"reader,omitempty" validate:"min=0,max=1000000"`
+	// Files lists the files.
+	Files []LogFile `json:"files,omitempty" validate:"dive"`
+	// Events is the number of entries: events of a log, lines of a report, tickets.
+	Events int64 `json:"events" validate:"min=0,max=9007199254740991"`
+	// Duplicates is the number of entries that were delivered again and counted once.
+	Duplicates int64 `json:"duplicates" validate:"min=0,max=9007199254740991"`
+	// UnknownTimes is the number of events without a time.
+	UnknownTimes int64 `json:"unknown_times" validate:"min=0,max=9007199254740991"`
+	// UnresolvedActors is the number of events that do not identify who acted.
+	UnresolvedActors int64 `json:"unresolved_actors" validate:"min=0,max=9007199254740991"`
+	// UnknownPatients is the number of accesses that name no patient.
+	UnknownPatients int64 `json:"unknown_patients" validate:"min=0,max=9007199254740991"`
+	// Denials is the number of events that were denied; being throttled is no denial.
+	Denials int64 `json:"denials" validate:"min=0,max=9007199254740991"`
+	// First and Last are the earliest and the latest known time of the events.
+	First time.Time `json:"first,omitzero" validate:"omitempty,instant"`
+	Last  time.Time `json:"last,omitzero" validate:"omitempty,instant"`
+	// Defects counts what was not read, by reason.
+	Defects []DefectCount `json:"defects,omitempty" validate:"dive"`
+	// Outcomes counts the events by how they ended. Where it is given it counts every event.
+	Outcomes []OutcomeCount `json:"outcomes,omitempty" validate:"dive"`
+	// Families counts the events by kind of activity. Where it is given it counts every event.
+	Families []FamilyCount `json:"families,omitempty" validate:"dive"`
+	// Detectors lists the detectors that were run.
+	Detectors []DetectorRun `json:"detectors,omitempty" validate:"dive"`
+	// Capability says whether the source was recording.
+	Capability Capability `json:"capability"`
+	// Notes says what else the reviewer wants kept.
+	Notes string `json:"notes,omitempty" validate:"omitempty,text,max=4000"`
+}
+
+// Summarize puts the counts of a tally into the review of a source. Capability starts as unknown: that a log has entries
+// does not show that the source recorded all it should.
+func Summarize(source string, tally *activity.Tally, files ...LogFile) SourceReview {
+	r := SourceReview{
+		Source: source, Method: MethodAutomated, Files: slices.Clone(files),
+		Events: tally.Events, Duplicates: tally.Duplicates, UnknownTimes: tally.UnknownTimes,
+		UnresolvedActors: tally.UnresolvedActors, UnknownPatients: tally.UnknownPatients,
+		Denials:    tally.Outcome(activity.OutcomeDenied),
+		Capability: Capability{State: CapabilityUnknown},
+	}
+	r.First, r.Last = instant(tally.First), instant(tally.Last)
+	for _, reason := range activity.Reason("").Values() {
+		if n := tally.Defects(reason).Count; n > 0 {
+			r.Defects = append(r.Defects, DefectCount{Reason: reason, Count: n})
+		}
+	}
+	for _, o := range activity.Outcome("").Values() {
+		if n := tally.Outcome(o); n > 0 {
+			r.Outcomes = append(r.Outcomes, OutcomeCount{Outcome: o, Count: n})
+		}
+	}
+	for _, family := range activity.Family("").Values() {
+		if n := tally.Family(family); n > 0 {
+			r.Families = append(r.Families, FamilyCount{Family: family, Count: n})
+		}
+	}
+	return r
+}
+
+// instant is [hipaasmp.Instant], but leaves the zero time alone.
+func instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return hipaasmp.Instant(t)
+}
+
+// DefectCount returns the number of pieces that were not read.
+func (r SourceReview) DefectCount() int64 {
+	var n int64
+	for _, d := range r.Defects {
+		n += d.Count
+	}
+	return n
+}
+
+// Family returns the number of events of the family.
+func (r SourceReview) Family(family activity.Family) int64 {
+	for _, c := range r.Families {
+		if c.Family == family {
+			return c.Count
+		}
+	}
+	return 0
+}
+
+func (r SourceReview) clone() SourceReview {
+	r.Files = slices.Clone(r.Files)
+	r.Defects = slices.Clone(r.Defects)
+	r.Outcomes = slices.Clone(r.Outcomes)
+	r.Families = slices.Clone(r.Families)
+	r.Detectors = slices.Clone(r.Detectors)
+	r.Capability.Gaps = slices.Clone(r.Capability.Gaps)
+	return r
+}
+
+func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period) {
+	sum := func(name string, n int64) {
+		if n != r.Events {
+			f.Add(FaultCounts, at+hipaasmp.Pointer(name), "add up to %d where %d events were read", n, r.Events)
+		}
+	}
+	unique(f, at+"/defects", r.Defects, func(c DefectCount) activity.Reason { return c.Reason })
+	unique(f, at+"/outcomes", r.Outcomes, func(c OutcomeCount) activity.Outcome { return c.Outcome })
+	unique(f, at+"/families", r.Families, func(c FamilyCount) activity.Family { return c.Family })
+	unique(f, at+"/detectors", r.Detectors, func(d DetectorRun) string { return string(d.Detector) })
+	unique(f, at+"/files", r.Files, func(l LogFile) string { return l.Name })
+	if len(r.Files) > 0 {
+		var n int64
+		for i, l := range r.Files {
+			n += l.Events
+			ordered(f, at+hipaasmp.Pointer("files", i, "last"), l.First, l.Last)
+		}
+		sum("files", n)
+	}
+	if len(r.Outcomes) > 0 {
+		var n, denied int64
+		for _, c := range r.Outcomes {
+			n += c.Count
+			if c.Outcome == activity.OutcomeDenied {
+				denied += c.Count
+			}
+		}
+		sum("outcomes", n)
+		if denied != r.Denials {
+			f.Add(FaultCounts, at+"/denials", "is %d where the outcomes count %d", r.Denials, denied)
+		}
+	}
+	if len(r.Families) > 0 {
+		var n int64
+		for _, c := range r.Families {
+			n += c.Count
+		}
+		sum("families", n)
+	}
+	for name, n := range map[string]int64{"unknown_times": r.UnknownTimes, "unresolved_actors": r.UnresolvedActors, "unknown_patients": r.UnknownPatients, "denials": r.Denials} {
+		if n > r.Events {
+			f.Add(FaultCounts, at+hipaasmp.Pointer(name), "is %d of only %d events", n, r.Events)
+		}
+	}
+	ordered(f, at+"/last", r.First, r.Last)
+	r.Capability.check(f, at+"/capability", asked)
+}
+
+// ordered adds a fault where the last time is before the first.
+func ordered(f *validate.Faults, pointer string, first, last time.Time) {
+	if last.Before(first) {
+		f.Add(hipaasmp.FaultOrder, pointer, "is before the first; correct one of them")
+	}
+}
+
+// unique adds a fault for every key that comes a second time.
+func unique[T any, K comparable](f *validate.Faults, base string, list []T, key func(T) K) {
+	seen := make(map[K]bool, len(list))
+	for i, e := range list {
+		if k := key(e); seen[k] {
+			f.Add(hipaasmp.FaultIdentity, base+hipaasmp.Pointer(i), "%v is there twice; keep one entry", k)
+		} else {
+			seen[k] = true
+		}
+	}
+}
