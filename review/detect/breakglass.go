@@ -46,7 +46,10 @@ func (d BreakGlass) rule() rule[glassMark] {
 	return rule[glassMark]{
 		desc: d.Describe(),
 		keep: func(e activity.Event) (glassMark, bool) {
-			return glassMark{EventRef: Ref(e), Actor: plain(e.Actor.ID), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, e.Emergency()
+			if !e.Emergency() {
+				return glassMark{}, false
+			}
+			return glassMark{EventRef: Ref(e), Actor: plain(e.Actor.ID), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, true
 		},
 		find: d.find,
 	}

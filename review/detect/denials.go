@@ -49,7 +49,10 @@ func (d Denials) rule() rule[denialMark] {
 	return rule[denialMark]{
 		desc: d.Describe(),
 		keep: func(e activity.Event) (denialMark, bool) {
-			return denialMark{EventRef: Ref(e), Actor: plain(e.Actor.ID)}, e.Outcome == activity.OutcomeDenied
+			if e.Outcome != activity.OutcomeDenied {
+				return denialMark{}, false
+			}
+			return denialMark{EventRef: Ref(e), Actor: plain(e.Actor.ID)}, true
 		},
 		find: func(desc Description, marks []denialMark) []Finding {
 			var out []Finding

@@ -68,6 +68,11 @@ func (w *Workforce) Member(actor activity.Actor) (string, bool) {
 	return "", false
 }
 
+// Resolve returns the workforce identity behind an identity in the log, and false where none is known.
+func (w *Workforce) Resolve(id string) (member string, ok bool) {
+	return w.Member(activity.Actor{ID: id})
+}
+
 // Ended reports whether the actor's last membership before the time had ended, and none has begun since. It returns the
 // first instant of the day after the last day.
 func (w *Workforce) Ended(actor activity.Actor, at time.Time) (since time.Time, ended bool) {

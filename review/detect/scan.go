@@ -1,0 +1,172 @@
+package detect
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// File is one file of a source.
+type File struct {
+	// Name is what events and findings call the file. It is distinct within the source: with the folder where two
+	// folders hold a file of one name.
+	Name string
+	// Open opens the file. It is called once, when the files before it have been read.
+	Open func() (io.ReadCloser, error)
+}
+
+// FileFrom returns a file whose content is r.
+func FileFrom(name string, r io.Reader) File {
+	return File{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+}
+
+// Source is what is to be scanned of one source.
+type Source struct {
+	// ID is the identity of the source; every event carries it.
+	ID string
+	// Reader reads its files.
+	Reader activity.Reader
+	// Files are its files.
+	Files []File
+	// From and Until bound the period that is reviewed: the first instant in it and the first after it. Events outside
+	// are counted as such, and looked at like all others. A zero time is no bound.
+	From, Until time.Time
+	// MaxRecord is the most bytes one record may have; 0 is [activity.DefaultMaxRecord].
+	MaxRecord int
+}
+
+// Scanned is what one pass over a source has found out.
+type Scanned struct {
+	// Source is the identity of the source.
+	Source string
+	// Files are the files in the order in which they were read.
+	Files []ScannedFile
+	// Tally counts the events and defects of all files.
+	Tally activity.Tally
+	// Outside is the number of events whose known time does not lie in the period.
+	Outside int64
+	// Run holds the states of the detectors, to merge with those of other sources or to read findings from.
+	Run *Run
+}
+
+// Findings returns the findings of all detectors, ordered by first time and identity.
+func (s *Scanned) Findings() []Finding { return s.Run.Findings() }
+
+// ScannedFile is what is known of one file after the pass.
+type ScannedFile struct {
+	// Name is the name of the file.
+	Name string
+	// Size and SHA256 are of its bytes as they were delivered, compressed or not, to the end of the file.
+	Size   int64
+	SHA256 hipaasmp.Digest
+	// Tally counts its own events and defects.
+	Tally activity.Tally
+	// CopyOf names an earlier file of the source that has the same bytes; empty where there is none. Entries without an
+	// identity of their own are counted twice then.
+	CopyOf string
+}
+
+// Scan reads every file of a source once, and in that one pass takes its digest, counts its events and defects, sets
+// aside what was delivered twice, and gives every other event to the detectors. Memory does not grow with the files, but
+// for the identities that are remembered to recognise a second delivery, and for what the detectors keep.
+//
+// The error is an [*activity.FileError] if a file could not be read to its end or the context was cancelled, and then
+// there is no result: a source that was read in part must not pass for one that was read. It is a [*SourceError] if the
+// source is not put together rightly.
+func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, error) {
+	if source.Reader == nil {
+		return nil, &SourceError{Source: source.ID, Why: "it has no reader; take the one of activity.ReaderFor"}
+	}
+	out := &Scanned{Source: source.ID, Run: Start(detectors...)}
+	var seen activity.Seen
+	names, digests := map[string]bool{}, map[hipaasmp.Digest]string{}
+	for _, file := range source.Files {
+		if file.Name == "" || names[file.Name] {
+			return nil, &SourceError{Source: source.ID, Why: fmt.Sprintf("the name %q is empty or is given to two files; give each a name of its own", plain(file.Name))}
+		}
+		names[file.Name] = true
+		scanned, err := out.file(ctx, source, file, &seen)
+		if err != nil {
+			return nil, err
+		}
+		if first, ok := digests[scanned.SHA256]; ok && scanned.Size > 0 {
+			scanned.CopyOf = first
+		} else {
+			digests[scanned.SHA256] = file.Name
+		}
+		out.Tally.Merge(&scanned.Tally)
+		out.Files = append(out.Files, scanned)
+	}
+	return out, nil
+}
+
+func (s *Scanned) file(ctx context.Context, source Source, file File, seen *activity.Seen) (ScannedFile, error) {
+	content, err := file.Open()
+	if err != nil {
+		return ScannedFile{}, &activity.FileError{File: file.Name, Err: err}
+	}
+	defer content.Close()
+	sum := sha256.New()
+	pass := &onePass{ctx: ctx, r: io.TeeReader(content, sum)}
+	out := ScannedFile{Name: file.Name}
+	for e, err := range source.Reader.Read(activity.Input{Source: source.ID, File: file.Name, Content: pass, MaxRecord: source.MaxRecord}) {
+		if err == nil && seen.Again(e) {
+			out.Tally.Duplicate()
+			continue
+		}
+		if failed := out.Tally.Count(e, err); failed != nil {
+			return ScannedFile{}, failed
+		}
+		if err != nil {
+			continue
+		}
+		if source.outside(e.Recorded) {
+			s.Outside++
+		}
+		s.Run.Add(e)
+	}
+	// A reader may have stopped before the end, at damage; the digest is of the whole file.
+	if _, err := io.Copy(io.Discard, pass); err != nil {
+		return ScannedFile{}, &activity.FileError{File: file.Name, Err: err}
+	}
+	out.Size, out.SHA256 = pass.size, hipaasmp.Digest(hex.EncodeToString(sum.Sum(nil)))
+	return out, nil
+}
+
+func (s Source) outside(at time.Time) bool {
+	return !at.IsZero() && (!s.From.IsZero() && at.Before(s.From) || !s.Until.IsZero() && !at.Before(s.Until))
+}
+
+// onePass counts bytes and stops when the context is done.
+type onePass struct {
+	ctx  context.Context
+	r    io.Reader
+	size int64
+}
+
+func (p *onePass) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := p.r.Read(b)
+	p.size += int64(n)
+	return n, err
+}
+
+// SourceError says that a source cannot be scanned as it was put together.
+type SourceError struct {
+	// Source is the identity of the source.
+	Source string
+	// Why says what is wrong and what to do.
+	Why string
+}
+
+func (e *SourceError) Error() string {
+	return fmt.Sprintf("detect: source %s cannot be scanned: %s", plain(e.Source), e.Why)
+}
