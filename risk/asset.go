@@ -149,9 +149,15 @@ type Vendor struct {
 	Standing VendorStanding `json:"standing" validate:"enum"`
 	// Agreement is the agreement with it; absent where there is none.
 	Agreement *Agreement `json:"agreement,omitempty"`
+	// Holds says what ePHI it holds for the entity, one kind an entry, for example "claims since 2021".
+	Holds []string `json:"holds,omitempty" validate:"dive,text"`
+	// Subcontractors are the firms to which it hands the entity's ePHI on.
+	Subcontractors []Subcontractor `json:"subcontractors,omitempty" validate:"dive"`
+	// NoSubcontractors is true where somebody asked and there are none. Without it, an empty list means that nobody asked.
+	NoSubcontractors bool `json:"no_subcontractors,omitempty"`
 }
 
-// Asset is one system, device, medium, place of work or firm in the inventory.
+// Asset is one entry of the inventory: a system, device, medium, place of work or firm.
 type Asset struct {
 	// ID is stable over analyses; findings and flows point to it.
 	ID string `json:"id" validate:"required,docid"`
@@ -159,10 +165,17 @@ type Asset struct {
 	Name string `json:"name" validate:"required,text"`
 	// Class is the kind of place.
 	Class AssetClass `json:"class" validate:"enum"`
+	// Kind says whether the entry is a system, a vendor or a location; see [Asset.Entry] for what its absence means.
+	Kind EntryKind `json:"kind,omitempty" validate:"omitempty,enum"`
 	// Handles says what it does with ePHI. [HandlingNone] and [HandlingUnknown] stand alone.
 	Handles []Handling `json:"handles" validate:"min=1,dive,enum"`
 	// Location says where it is: a room, a region, a person's home.
 	Location string `json:"location,omitempty" validate:"omitempty,text"`
+	// Site is the identity of the location entry at which it stands, where the inventory has one.
+	Site string `json:"site,omitempty" validate:"omitempty,docid"`
+	// Supplier is the identity of the vendor entry that supplies or runs it, where the inventory has one. The agreement
+	// is then kept there.
+	Supplier string `json:"supplier,omitempty" validate:"omitempty,docid"`
 	// Owner is the identity of the workforce member who answers for it.
 	Owner string `json:"owner,omitempty" validate:"omitempty,docid"`
 	// Vendor is the firm behind it, where there is one. An asset of class business_associate is a firm itself and
@@ -207,8 +220,7 @@ func (a Asset) AgreementInForce(on hipaasmp.Date) bool {
 func (a Asset) clone() Asset {
 	a.Handles = slices.Clone(a.Handles)
 	if a.Vendor != nil {
-		v := *a.Vendor
-		v.Agreement = clonePointer(v.Agreement)
+		v := a.Vendor.clone()
 		a.Vendor = &v
 	}
 	return a

@@ -36,6 +36,10 @@ const (
 	FaultDay hipaasmp.FaultCode = "SMP-RISK-15"
 	// FaultSuperseded: an analysis is superseded without the end of its period, or the other way round.
 	FaultSuperseded hipaasmp.FaultCode = "SMP-RISK-16"
+	// FaultEntry: an entry of the inventory is not what its class or a link to it says.
+	FaultEntry hipaasmp.FaultCode = "SMP-RISK-17"
+	// FaultSubcontractor: the subcontractors of a vendor contradict themselves.
+	FaultSubcontractor hipaasmp.FaultCode = "SMP-RISK-18"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -58,5 +62,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultLineage, Kind: rule, Meaning: "An analysis names neither its predecessor nor why there is none, or both, or the wrong one.", Remedy: "Approve with After the analysis it follows, or with First and the explanation.", Citation: hipaasmp.CiteRiskAnalysis},
 		{Code: FaultDay, Kind: rule, Meaning: "A civil day is not a day that the instant has anywhere on earth.", Remedy: "Compute the day from the instant in the entity's zone.", Citation: hipaasmp.CiteTimeLimit},
 		{Code: FaultSuperseded, Kind: rule, Meaning: "An analysis is superseded without the end of its period, or the other way round.", Remedy: "Close it with Supersede.", Citation: hipaasmp.CiteTimeLimit},
+		{Code: FaultEntry, Kind: rule, Meaning: "An entry of the inventory is not what its class or a link to it says.", Remedy: "Name a location as the site and a vendor as the supplier, never the entry itself."},
+		{Code: FaultSubcontractor, Kind: rule, Meaning: "The subcontractors of a vendor are listed and declared none, or a chain of them leads back to itself.", Remedy: "List them or declare that there are none; let each chain end at the vendor.", Citation: hipaasmp.CiteSubcontractorTerms},
 	}
 }

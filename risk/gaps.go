@@ -32,6 +32,8 @@ const (
 	GapNotScored hipaasmp.GapCode = "GAP-RISK-09"
 	// GapAcceptableLevel: no acceptable level of risk is approved by management (protocol).
 	GapAcceptableLevel hipaasmp.GapCode = "GAP-RISK-10"
+	// GapSubcontractor: a subcontractor of a business associate has no agreement that is known to be in force.
+	GapSubcontractor hipaasmp.GapCode = "GAP-RISK-11"
 )
 
 // GapInput is what the gap checks of this package look at.
@@ -106,6 +108,7 @@ func GapChecks(in GapInput) []hipaasmp.GapCheck {
 		{Code: GapNoAgreement, Citation: hipaasmp.CiteWrittenContract, Asks: "Is an agreement in force with every business associate that handles ePHI?", Find: about(in.agreements)},
 		{Code: GapNotScored, Citation: hipaasmp.CiteRiskAnalysis, Asks: "Does every finding have a likelihood, an impact and a level of risk?", Find: about(scores)},
 		{Code: GapAcceptableLevel, Citation: hipaasmp.CiteRiskManagement, Asks: "Has management approved an acceptable level of risk?", Find: in.acceptable},
+		{Code: GapSubcontractor, Citation: hipaasmp.CiteSubcontractorTerms, Asks: "Is an agreement known to be in force with every subcontractor to which a business associate hands ePHI on?", Find: about(in.subcontractors)},
 	}
 }
 

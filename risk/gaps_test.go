@@ -340,7 +340,7 @@ func TestGapsAreWellFormedAndChangeNothing(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, codes, 10)
+	require.Len(t, codes, 11)
 	rapid.Check(t, func(rt *rapid.T) {
 		a := anyAnalysis(t).Draw(rt, "analysis")
 		before, err := hipaasmp.Canonical(a)

@@ -59,6 +59,9 @@ func anyAsset(id string) *rapid.Generator[risk.Asset] {
 		} else {
 			a.Handles = []risk.Handling{anyOf(risk.Handling("").Values()).Draw(t, "handles")}
 		}
+		if a.Class != risk.AssetClassBusinessAssociate && rapid.Bool().Draw(t, "kind said") {
+			a.Kind = anyOf(risk.EntryKind("").Values()).Draw(t, "kind")
+		}
 		if rapid.Bool().Draw(t, "dated") {
 			a.InService = anyDate().Draw(t, "in service")
 			a.Retired = a.InService.AddDays(rapid.IntRange(0, 900).Draw(t, "retired"))
@@ -72,6 +75,18 @@ func anyAsset(id string) *rapid.Generator[risk.Asset] {
 				}
 			}
 			a.Location, a.Owner = anyText().Draw(t, "location"), "wf-002"
+			a.Vendor.Holds = rapid.SliceOfN(anyText(), 0, 2).Draw(t, "holds")
+			for i := range rapid.IntRange(0, 3).Draw(t, "subcontractors") {
+				s := risk.Subcontractor{ID: fmt.Sprintf("s.%d", i), Name: anyText().Draw(t, "subcontractor")}
+				if i > 0 && rapid.Bool().Draw(t, "of another") {
+					s.Of = fmt.Sprintf("s.%d", i-1)
+				}
+				if rapid.Bool().Draw(t, "subcontract") {
+					s.Agreement = &risk.Agreement{Signed: anyDate().Draw(t, "signed")}
+				}
+				a.Vendor.Subcontractors = append(a.Vendor.Subcontractors, s)
+			}
+			a.Vendor.NoSubcontractors = a.Vendor.Subcontractors == nil && rapid.Bool().Draw(t, "none below")
 		}
 		return a
 	})

@@ -93,11 +93,10 @@ func (v Inventory) check(f *validate.Faults, base string) map[string]int {
 		if !a.Retired.IsZero() && a.Retired.Before(a.InService) {
 			f.Add(hipaasmp.FaultOrder, at+"/retired", "%s is before the asset went into service on %s; correct one of them", a.Retired, a.InService)
 		}
-		if a.Vendor != nil && a.Vendor.Agreement != nil {
-			if g := *a.Vendor.Agreement; !g.Expires.IsZero() && g.Expires.Before(g.Signed) {
-				f.Add(hipaasmp.FaultOrder, at+"/vendor/agreement/expires", "%s is before it was signed on %s; correct one of them", g.Expires, g.Signed)
-			}
+		if a.Vendor != nil {
+			a.Vendor.check(f, at+"/vendor")
 		}
+		v.checkEntry(f, at, a, assets)
 	}
 	validate.Unique(f, base+"/flows", v.Flows, func(x Flow) string { return x.ID })
 	for i, x := range v.Flows {

@@ -38,6 +38,23 @@ func draftRules(t testing.TB) []broken[risk.Draft] {
 		{"no word on what an asset does", func(d *risk.Draft) { d.Inventory.Assets[0].Handles = nil }, hipaasmp.FaultRange, "/inventory/assets/0/handles"},
 		{"retired before service", func(d *risk.Draft) { d.Inventory.Assets[2].Retired = day("2023-01-01") }, hipaasmp.FaultOrder, "/inventory/assets/2/retired"},
 		{"expired before signed", func(d *risk.Draft) { d.Inventory.Assets[0].Vendor.Agreement.Expires = day("2020-01-01") }, hipaasmp.FaultOrder, "/inventory/assets/0/vendor/agreement/expires"},
+		{"a firm that is a system", func(d *risk.Draft) { d.Inventory.Assets[3].Kind = risk.EntryKindSystem }, risk.FaultEntry, "/inventory/assets/3/kind"},
+		{"an unknown kind of entry", func(d *risk.Draft) { d.Inventory.Assets[0].Kind = "fax" }, hipaasmp.FaultEnum, "/inventory/assets/0/kind"},
+		{"a site that is no location", func(d *risk.Draft) { d.Inventory.Assets[0].Site = "laptop" }, risk.FaultEntry, "/inventory/assets/0/site"},
+		{"a site that is nowhere", func(d *risk.Draft) { d.Inventory.Assets[0].Site = "attic" }, hipaasmp.FaultDangling, "/inventory/assets/0/site"},
+		{"a location in itself", func(d *risk.Draft) {
+			d.Inventory.Assets[0].Kind, d.Inventory.Assets[0].Site = risk.EntryKindLocation, "ehr"
+		}, risk.FaultEntry, "/inventory/assets/0/site"},
+		{"a supplier that is no firm", func(d *risk.Draft) { d.Inventory.Assets[0].Supplier = "laptop" }, risk.FaultEntry, "/inventory/assets/0/supplier"},
+		{"subcontractors and none", func(d *risk.Draft) { vendorOf(d).NoSubcontractors = true }, risk.FaultSubcontractor, "/inventory/assets/3/vendor/no_subcontractors"},
+		{"two subcontractors of one id", func(d *risk.Draft) { vendorOf(d).Subcontractors[1].ID = "print" }, hipaasmp.FaultIdentity, "/inventory/assets/3/vendor/subcontractors/1/id"},
+		{"a subcontractor of nobody", func(d *risk.Draft) { vendorOf(d).Subcontractors[1].Of = "gone" }, hipaasmp.FaultDangling, "/inventory/assets/3/vendor/subcontractors/1/of"},
+		{"subcontractors in a circle", func(d *risk.Draft) { vendorOf(d).Subcontractors[0].Of = "post" }, risk.FaultSubcontractor, "/inventory/assets/3/vendor/subcontractors/0/of"},
+		{"a subcontractor of itself", func(d *risk.Draft) { vendorOf(d).Subcontractors[0].Of = "print" }, risk.FaultSubcontractor, "/inventory/assets/3/vendor/subcontractors/0/of"},
+		{"a subcontract that expired before it was signed", func(d *risk.Draft) {
+			vendorOf(d).Subcontractors[0].Agreement.Expires = day("2020-01-01")
+		}, hipaasmp.FaultOrder, "/inventory/assets/3/vendor/subcontractors/0/agreement/expires"},
+		{"a vendor that holds nothing in words", func(d *risk.Draft) { vendorOf(d).Holds = []string{" "} }, hipaasmp.FaultFormat, "/inventory/assets/3/vendor/holds/0"},
 		{"an unknown class", func(d *risk.Draft) { d.Inventory.Assets[0].Class = "fax" }, hipaasmp.FaultEnum, "/inventory/assets/0/class"},
 		{"an unknown threat source", func(d *risk.Draft) { d.Threats[0].Source = "bad luck" }, hipaasmp.FaultEnum, "/threats/0/source"},
 		{"an unknown citation", func(d *risk.Draft) { d.Safeguards[0].Citations[0] = "164.999" }, hipaasmp.FaultEnum, "/safeguards/0/citations/0"},
