@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -93,6 +94,11 @@ type Counts struct {
 
 // Total returns the number of entries.
 func (c Counts) Total() uint64 { return c.Included + c.Withheld + c.Disposed }
+
+// String returns the counts in words.
+func (c Counts) String() string {
+	return fmt.Sprintf("%d included, %d withheld, %d disposed", c.Included, c.Withheld, c.Disposed)
+}
 
 // ExhibitRef names an exhibit in a manifest.
 type ExhibitRef struct {

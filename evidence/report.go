@@ -93,12 +93,20 @@ type Finding struct {
 	hipaasmp.Fault
 }
 
-// Error returns the file and the fault.
+// Error returns the code, the place and what did not hold.
 func (f Finding) Error() string {
-	if f.File == "" {
-		return f.Fault.Error()
+	s := string(f.Code)
+	if f.File != "" {
+		s += " " + clip(f.File)
 	}
-	return clip(f.File) + ": " + f.Fault.Error()
+	if f.Pointer != "" {
+		s += " at " + clip(f.Pointer)
+	}
+	s += ": " + f.Message
+	if f.Citation != "" {
+		s += " (" + string(f.Citation) + ")"
+	}
+	return s
 }
 
 // LevelReport is what verification says of one level.

@@ -144,7 +144,11 @@ func (v *verification) broken(level Level, err error) error {
 	if len(v.causes) < v.limits.Findings {
 		v.causes = append(v.causes, ae)
 	}
-	v.find(level, ae.Code, ae.File, "%s", ae.Reason)
+	reason := ae.Reason
+	if ae.File == "" {
+		reason = "the archive " + reason
+	}
+	v.find(level, ae.Code, ae.File, "%s", reason)
 	return nil
 }
 

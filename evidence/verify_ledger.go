@@ -245,7 +245,7 @@ func (v *verification) certificate(env storage.Envelope, body []byte) {
 func (v *verification) judgeLedger() error {
 	m := v.report.Manifest
 	if v.ledger.counts != m.Entries {
-		v.find(LevelLeaves, FaultIndex, fileManifest, "counts %+v, and the ledger part lists %+v", m.Entries, v.ledger.counts)
+		v.find(LevelLeaves, FaultIndex, fileManifest, "counts %s, and the ledger part lists %s", m.Entries, v.ledger.counts)
 	}
 	if files := v.archive.under(folderRecords); uint64(len(files)) != v.ledger.counts.Included {
 		v.find(LevelLeaves, FaultIndex, folderRecords, "has %d documents, and the ledger part names %d", len(files), v.ledger.counts.Included)
