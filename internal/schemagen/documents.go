@@ -5,6 +5,10 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence"
+	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/sanction"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
 
@@ -18,6 +22,24 @@ type document struct {
 func documents() []document {
 	return []document{
 		of[hipaasmp.Entity](hipaasmp.KindEntity),
+		of[risk.Draft](risk.KindDraft),
+		of[risk.Analysis](risk.KindAnalysis),
+		of[remediation.Item](remediation.KindItem),
+		of[remediation.Completion](remediation.KindCompletion),
+		of[remediation.Acceptance](remediation.KindAcceptance),
+		of[remediation.AddressableDecision](remediation.KindAddressableDecision),
+		of[remediation.Plan](remediation.KindPlan),
+		of[sanction.Policy](sanction.KindPolicy),
+		of[sanction.Case](sanction.KindCase),
+		of[sanction.Outcome](sanction.KindOutcome),
+		of[sanction.Acknowledgement](sanction.KindAcknowledgement),
+		of[sanction.Training](sanction.KindTraining),
+		of[sanction.Attestation](sanction.KindAttestation),
+		of[review.Procedure](review.KindProcedure),
+		of[review.Session](review.KindSession),
+		of[review.Record](review.KindRecord),
+		of[review.Incident](review.KindIncident),
+		of[review.IncidentRecord](review.KindIncidentRecord),
 		of[evidence.Manifest](evidence.KindManifest),
 		of[evidence.GapList](evidence.KindGaps),
 		of[evidence.Retention](evidence.KindRetention),

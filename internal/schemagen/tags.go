@@ -40,13 +40,14 @@ func (g *generator) structTags(s *jsonschema.Schema, t reflect.Type) {
 		if !ok {
 			continue
 		}
-		if f.optional && slices.Contains(f.rules, "required") {
+		own, _ := cutDive(f.rules)
+		if f.optional && slices.Contains(own, "required") {
 			g.fault("%s is left out when zero, yet required", f)
 		}
 		if !f.optional {
 			switch f.typ.Kind() {
 			case reflect.Slice, reflect.Map:
-				if !slices.ContainsFunc(f.rules, func(r string) bool { return r == "required" || strings.HasPrefix(r, "min=") }) {
+				if !slices.ContainsFunc(own, func(r string) bool { return r == "required" || strings.HasPrefix(r, "min=") }) {
 					g.fault("%s is written as null when it is nil; tag it omitempty, or min=1 where it must not be empty", f)
 				}
 			case reflect.Pointer:
