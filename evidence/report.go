@@ -134,6 +134,11 @@ type Report struct {
 	Key string `json:"key,omitempty"`
 	// Levels are the levels in their order.
 	Levels []LevelReport `json:"levels"`
+	// Checkpoint is the signed checkpoint of the package, once a known key is seen to have signed it. Keep it: given as
+	// VerifyOptions.Since, it shows that a later package's ledger continues this one.
+	Checkpoint []byte `json:"checkpoint,omitempty"`
+	// Earlier are the signed checkpoints of earlier packages that the package names, oldest first as it lists them.
+	Earlier [][]byte `json:"earlier,omitempty"`
 }
 
 // Passed reports whether every level that the package claims came out well.

@@ -44,6 +44,14 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, keys []string, opts 
 	if err := v.run(r, size); err != nil {
 		return v.report, err
 	}
+	if v.head != nil {
+		v.report.Checkpoint = v.head.Note
+	}
+	for _, c := range v.earlier {
+		if c.fromPackage {
+			v.report.Earlier = append(v.report.Earlier, c.Note)
+		}
+	}
 	return v.report, v.verdict()
 }
 
