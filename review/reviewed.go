@@ -7,6 +7,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
 // Method is how a source was reviewed.
@@ -46,8 +47,13 @@ type LogFile struct {
 	Size int64 `json:"size" validate:"min=0,max=9007199254740991"`
 	// SHA256 is the digest of those bytes.
 	SHA256 hipaasmp.Digest `json:"sha256" validate:"digest"`
-	// Events is the number of entries read from it, duplicates of other files left out.
-	Events int64 `json:"events" validate:"min=0,max=9007199254740991"`
+	// Events is the number of entries read from it; Duplicates, of those that were delivered before and are not among
+	// Events; Defects, of pieces that were not read.
+	Events     int64 `json:"events" validate:"min=0,max=9007199254740991"`
+	Duplicates int64 `json:"duplicates" validate:"min=0,max=9007199254740991"`
+	Defects    int64 `json:"defects" validate:"min=0,max=9007199254740991"`
+	// CopyOf names an earlier file with the same bytes; absent where there is none.
+	CopyOf string `json:"copy_of,omitempty" validate:"omitempty,text,max=1024"`
 	// First and Last are the earliest and the latest known time in it.
 	First time.Time `json:"first,omitzero" validate:"omitempty,instant"`
 	Last  time.Time `json:"last,omitzero" validate:"omitempty,instant"`
@@ -85,6 +91,8 @@ type SourceReview struct {
 	Events int64 `json:"events" validate:"min=0,max=9007199254740991"`
 	// Duplicates is the number of entries that were delivered again and counted once.
 	Duplicates int64 `json:"duplicates" validate:"min=0,max=9007199254740991"`
+	// Outside is the number of events whose time does not lie in the period under review. They were looked at, too.
+	Outside int64 `json:"outside" validate:"min=0,max=9007199254740991"`
 	// UnknownTimes is the number of events without a time.
 	UnknownTimes int64 `json:"unknown_times" validate:"min=0,max=9007199254740991"`
 	// UnresolvedActors is the number of events that do not identify who acted.
@@ -139,6 +147,29 @@ func Summarize(source string, tally *activity.Tally, files ...LogFile) SourceRev
 	return r
 }
 
+// FromScan puts what a scan of a source found out into the review of the source and into open exceptions, one for each
+// finding. Capability starts as unknown, as with [Summarize].
+func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Exception) {
+	files := make([]LogFile, 0, len(scanned.Files))
+	for _, f := range scanned.Files {
+		files = append(files, LogFile{
+			Name: f.Name, Size: f.Size, SHA256: f.SHA256, CopyOf: f.CopyOf,
+			Events: f.Tally.Events, Duplicates: f.Tally.Duplicates, Defects: f.Tally.DefectCount(),
+			First: instant(f.Tally.First), Last: instant(f.Tally.Last),
+		})
+	}
+	r := Summarize(scanned.Source, &scanned.Tally, files...)
+	r.Outside = scanned.Outside
+	if source.Reader != nil {
+		r.Reader = source.Reader.Version()
+	}
+	for i, d := range scanned.Run.Detectors() {
+		x := d.Describe()
+		r.Detectors = append(r.Detectors, DetectorRun{Detector: x.ID, Version: x.Version, Findings: int64(len(scanned.Run.Partial(i).Findings()))})
+	}
+	return r, Exceptions(scanned.Source, scanned.Findings())
+}
+
 // instant is [hipaasmp.Instant], but leaves the zero time alone.
 func instant(t time.Time) time.Time {
 	if t.IsZero() {
@@ -188,12 +219,18 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	unique(f, at+"/detectors", r.Detectors, func(d DetectorRun) string { return string(d.Detector) })
 	unique(f, at+"/files", r.Files, func(l LogFile) string { return l.Name })
 	if len(r.Files) > 0 {
-		var n int64
+		var n, again, bad int64
 		for i, l := range r.Files {
-			n += l.Events
+			n, again, bad = n+l.Events, again+l.Duplicates, bad+l.Defects
 			ordered(f, at+hipaasmp.Pointer("files", i, "last"), l.First, l.Last)
 		}
 		sum("files", n)
+		if again != r.Duplicates {
+			f.Add(FaultCounts, at+"/duplicates", "is %d where the files count %d", r.Duplicates, again)
+		}
+		if bad != r.DefectCount() {
+			f.Add(FaultCounts, at+"/defects", "count %d where the files count %d", r.DefectCount(), bad)
+		}
 	}
 	if len(r.Outcomes) > 0 {
 		var n, denied int64
@@ -215,9 +252,12 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 		}
 		sum("families", n)
 	}
-	for name, n := range map[string]int64{"unknown_times": r.UnknownTimes, "unresolved_actors": r.UnresolvedActors, "unknown_patients": r.UnknownPatients, "denials": r.Denials} {
-		if n > r.Events {
-			f.Add(FaultCounts, at+hipaasmp.Pointer(name), "is %d of only %d events", n, r.Events)
+	for _, part := range []struct {
+		name string
+		n    int64
+	}{{"outside", r.Outside}, {"unknown_times", r.UnknownTimes}, {"unresolved_actors", r.UnresolvedActors}, {"unknown_patients", r.UnknownPatients}, {"denials", r.Denials}} {
+		if part.n > r.Events {
+			f.Add(FaultCounts, at+hipaasmp.Pointer(part.name), "is %d of only %d events", part.n, r.Events)
 		}
 	}
 	ordered(f, at+"/last", r.First, r.Last)

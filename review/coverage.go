@@ -1,0 +1,209 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// Cell is what is known of one source in one month, or of one kind of activity in it.
+type Cell struct {
+	// Month is the calendar month, cut to the days that were asked about.
+	Month hipaasmp.Period
+	// Source and System are the source and its system, and Records the kind of record that it gives.
+	Source, System string
+	Records        RecordKind
+	// Family is the kind of activity; empty for the source as a whole.
+	Family activity.Family
+	// Status is what is known.
+	Status Status
+	// Reason says why, in a sentence.
+	Reason string
+	// Expected and Covered are the days on which a review is expected, and of them those that a certified one covers.
+	Expected, Covered int
+	// Due is the last day on which the first review still to come is on time; zero where none is.
+	Due hipaasmp.Date
+	// Refs are the records that the cell rests on.
+	Refs []hipaasmp.Ref
+}
+
+// Overdue is a period whose review is overdue by the entity's own procedure.
+type Overdue struct {
+	// Procedure and Version name the procedure that asks for it.
+	Procedure hipaasmp.Ref
+	Version   string
+	// Period is the review period.
+	Period hipaasmp.Period
+	// Sources are the sources without a certified review.
+	Sources []Source
+	// Due is the day by which the review was to be certified, and Days how many days ago that was.
+	Due  hipaasmp.Date
+	Days int
+}
+
+// String says what is overdue and by whose rule. It speaks of the entity's own policy, because the law names no interval.
+func (o Overdue) String() string {
+	return fmt.Sprintf("The review of %s was due on %s by the entity's own procedure, version %s; it is overdue by policy by %d days.", o.Period, o.Due, o.Version, o.Days)
+}
+
+// Coverage is the month by source table of a period, as seen on a day, with what is overdue.
+type Coverage struct {
+	// AsOf is the day.
+	AsOf hipaasmp.Date
+	// Asked is the period.
+	Asked hipaasmp.Period
+	// Cells are in order of month, source and family; the cell of the source comes before those of its families.
+	Cells []Cell
+	// Overdue is what is overdue by the entity's own procedure, in order of period.
+	Overdue []Overdue
+}
+
+// Cell returns the cell of the month that holds the day.
+func (c Coverage) Cell(on hipaasmp.Date, source string, family activity.Family) (Cell, bool) {
+	for _, cell := range c.Cells {
+		if cell.Month.Contains(on) && cell.Source == source && cell.Family == family {
+			return cell, true
+		}
+	}
+	return Cell{}, false
+}
+
+// Coverage returns the table for the asked period as seen on asOf: what had been certified until then. Without a first
+// day the period begins with the first procedure, without a last day it ends on asOf. A record that a later one
+// supersedes does not count. A period beyond a century is cut to its last hundred years.
+func (r Records) Coverage(asked hipaasmp.Period, asOf hipaasmp.Date) Coverage {
+	out := Coverage{AsOf: asOf, Asked: r.within(asked, asOf)}
+	if !out.Asked.InOrder() || out.Asked.Open() {
+		return out
+	}
+	if first := out.Asked.To.AddYears(-100); out.Asked.From.Before(first) {
+		out.Asked.From = first
+	}
+	t := table{Records: r, asOf: asOf, standing: r.standing(asOf)}
+	sources := r.sources()
+	for month := hipaasmp.Month(out.Asked.From); !month.From.After(out.Asked.To); month = hipaasmp.Month(month.To.AddDays(1)) {
+		cut := month
+		if cut.From.Before(out.Asked.From) {
+			cut.From = out.Asked.From
+		}
+		if cut.To.After(out.Asked.To) {
+			cut.To = out.Asked.To
+		}
+		for _, s := range sources {
+			out.Cells = append(out.Cells, t.cells(cut, s)...)
+		}
+	}
+	out.Overdue = t.overdue(out.Asked)
+	return out
+}
+
+// sources lists the sources of all versions, each once, as the newest version has it, in order of identity.
+func (r Records) sources() []Source {
+	versions := slices.Clone(r.Procedures)
+	slices.SortStableFunc(versions, func(a, b Procedure) int { return b.Effective.From.Compare(a.Effective.From) })
+	var out []Source
+	for _, p := range versions {
+		for _, s := range p.Sources {
+			if _, ok := sourceIn(out, s.ID); !ok {
+				out = append(out, s)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Source) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// table is what every cell is computed from.
+type table struct {
+	Records
+	asOf     hipaasmp.Date
+	standing []Record
+}
+
+// expectation is what the procedures say of a source on a day.
+type expectation int
+
+const (
+	expectNothing expectation = iota // in use by nobody, or listed by no version that governs
+	expectUnknown                    // no version governs
+	expectReview
+)
+
+func (t table) expects(on hipaasmp.Date, id string) (expectation, Procedure, Source) {
+	if !t.operating(on) {
+		return expectNothing, Procedure{}, Source{}
+	}
+	versions := InForce(t.Procedures, on)
+	if len(versions) == 0 {
+		return expectUnknown, Procedure{}, Source{}
+	}
+	for _, p := range versions {
+		if s, ok := p.Source(id); ok {
+			if !s.inUse(on) {
+				return expectNothing, Procedure{}, Source{}
+			}
+			return expectReview, p, s
+		}
+	}
+	return expectNothing, Procedure{}, Source{}
+}
+
+// covering returns the record that covers the source on the day: one that reviewed it before one that only says why not,
+// and of these the one certified first, which was the one on file.
+func (t table) covering(on hipaasmp.Date, id string) (Record, bool) {
+	var best Record
+	found, bestReviewed := false, false
+	for _, x := range t.standing {
+		if !x.Period.Contains(on) || !x.covers(id) {
+			continue
+		}
+		_, reviewed := x.Reviewed(id)
+		better := !found || reviewed && !bestReviewed ||
+			reviewed == bestReviewed && x.Timeliness.Certified.Before(best.Timeliness.Certified)
+		if better {
+			best, found, bestReviewed = x, true, reviewed
+		}
+	}
+	return best, found
+}
+
+// overdue lists the periods, by version, whose review is overdue.
+func (t table) overdue(asked hipaasmp.Period) []Overdue {
+	type key struct {
+		procedure hipaasmp.Ref
+		period    hipaasmp.Period
+	}
+	var out []Overdue
+	at := map[key]int{}
+	sources := t.sources()
+	for day := asked.From; !day.After(asked.To) && !day.After(t.asOf); day = day.AddDays(1) {
+		for _, s := range sources {
+			expected, p, source := t.expects(day, s.ID)
+			if expected != expectReview {
+				continue
+			}
+			period := p.Cadence.Period(day)
+			if !t.asOf.After(p.Cadence.Until(period)) {
+				continue
+			}
+			if _, ok := t.covering(day, s.ID); ok {
+				continue // also where the record says that the source could not be had, which is a gap of its own
+			}
+			k := key{p.DocumentRef(), period}
+			i, ok := at[k]
+			if !ok {
+				due := p.Cadence.Due(period)
+				i = len(out)
+				at[k] = i
+				out = append(out, Overdue{Procedure: k.procedure, Version: p.Version, Period: period, Due: due, Days: due.DaysUntil(t.asOf)})
+			}
+			if _, listed := sourceIn(out[i].Sources, s.ID); !listed {
+				out[i].Sources = append(out[i].Sources, source)
+			}
+		}
+	}
+	return out
+}

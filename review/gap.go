@@ -1,0 +1,263 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// The codes of the gaps that this package finds.
+const (
+	// GapNoProcedure: no procedure is in effect on the day.
+	GapNoProcedure hipaasmp.GapCode = "GAP-REV-01"
+	// GapOverdue: a period has no certified review of a source and is overdue by the entity's own procedure.
+	GapOverdue hipaasmp.GapCode = "GAP-REV-02"
+	// GapCapability: it is not known that a reviewed source was recording, or known that it was not.
+	GapCapability hipaasmp.GapCode = "GAP-REV-03"
+	// GapKind: a kind of record that the rule names is given by no source.
+	GapKind hipaasmp.GapCode = "GAP-REV-04"
+	// GapExceptionOpen: an exception is without a disposition for longer than the entity allows.
+	GapExceptionOpen hipaasmp.GapCode = "GAP-REV-05"
+	// GapSessionOpen: a session is open for longer than the entity allows.
+	GapSessionOpen hipaasmp.GapCode = "GAP-REV-06"
+	// GapDefects: more of a source could not be read than the entity allows.
+	GapDefects hipaasmp.GapCode = "GAP-REV-07"
+	// GapRawLogs: raw logs can be had for a shorter time than the procedure keeps them.
+	GapRawLogs hipaasmp.GapCode = "GAP-REV-08"
+	// GapShortRawLogs: the procedure keeps raw logs for less than six years.
+	GapShortRawLogs hipaasmp.GapCode = "GAP-REV-09"
+	// GapLate: a review was certified late by the entity's own procedure.
+	GapLate hipaasmp.GapCode = "GAP-REV-10"
+	// GapFamily: a kind of activity that a source should record does not occur in its reviews.
+	GapFamily hipaasmp.GapCode = "GAP-REV-11"
+	// GapIndependence: it is not stated who administers a reviewed system, or a conflict was waived.
+	GapIndependence hipaasmp.GapCode = "GAP-REV-12"
+	// GapOtherTerms: a review followed a procedure that is not on file as it was followed.
+	GapOtherTerms hipaasmp.GapCode = "GAP-REV-13"
+	// GapNotReviewed: the procedure was not reviewed within the entity's own interval.
+	GapNotReviewed hipaasmp.GapCode = "GAP-REV-14"
+	// GapDetectors: a detector of the procedure was not run over an audit log that a program reviewed.
+	GapDetectors hipaasmp.GapCode = "GAP-REV-15"
+	// GapIncidentOpen: an incident is open for longer than the entity allows, or ended without its final record.
+	GapIncidentOpen hipaasmp.GapCode = "GAP-REV-16"
+	// GapUnavailable: a source was left out of a certified review because its records could not be had.
+	GapUnavailable hipaasmp.GapCode = "GAP-REV-17"
+)
+
+// GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
+// begins with the first procedure, without a last day it ends on the day that is asked of.
+func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
+	in := func(find func(hipaasmp.Period, hipaasmp.Date) []hipaasmp.Gap) func(hipaasmp.Date) []hipaasmp.Gap {
+		return func(asOf hipaasmp.Date) []hipaasmp.Gap { return find(r.within(asked, asOf), asOf) }
+	}
+	act, audit, incident := hipaasmp.CiteActivityReview, hipaasmp.CiteAuditControls, hipaasmp.CiteIncidentResponse
+	return []hipaasmp.GapCheck{
+		{Code: GapNoProcedure, Citation: act, Asks: "Is a procedure for reviewing records of activity in effect?", Find: r.noProcedure},
+		{Code: GapOverdue, Citation: act, Asks: "Has every period a certified review of every source, by the entity's own procedure?", Find: in(r.overdueGaps)},
+		{Code: GapCapability, Citation: audit, Asks: "Was each reviewed source able to record, turned on, and recording?", Find: in(r.capability)},
+		{Code: GapKind, Citation: act, Asks: "Are audit logs, access reports and security incident tracking reports reviewed?", Find: r.kinds},
+		{Code: GapExceptionOpen, Citation: act, Asks: "Has every exception a disposition within the entity's own limit?", Find: r.exceptionOpen},
+		{Code: GapSessionOpen, Citation: act, Asks: "Is every session certified within the entity's own limit?", Find: r.sessionOpen},
+		{Code: GapDefects, Citation: audit, Asks: "Could the records be read?", Find: in(r.defects)},
+		{Code: GapRawLogs, Citation: audit, Asks: "Are raw logs kept as long as the procedure says?", Find: r.rawLogs},
+		{Code: GapShortRawLogs, Citation: hipaasmp.CiteTimeLimit, Asks: "For how long are raw logs kept, and by whose decision?", Find: r.shortRawLogs},
+		{Code: GapLate, Citation: act, Asks: "Were the reviews certified in time, by the entity's own procedure?", Find: in(r.late)},
+		{Code: GapFamily, Citation: audit, Asks: "Does each source record the kinds of activity that it should?", Find: in(r.families)},
+		{Code: GapIndependence, Citation: act, Asks: "Were reviewer and certifier independent of what was reviewed?", Find: in(r.independence)},
+		{Code: GapOtherTerms, Citation: act, Asks: "Did each review follow the procedure version on file?", Find: in(r.otherTerms)},
+		{Code: GapNotReviewed, Citation: hipaasmp.CiteUpdates, Asks: "Was the procedure reviewed within the entity's own interval?", Find: r.notReviewed},
+		{Code: GapDetectors, Citation: act, Asks: "Were the detectors of the procedure run?", Find: in(r.detectors)},
+		{Code: GapIncidentOpen, Citation: incident, Asks: "Is every security incident documented with its outcome?", Find: r.incidentOpen},
+		{Code: GapUnavailable, Citation: act, Asks: "Could the records of every source be had?", Find: in(r.unavailable)},
+	}
+}
+
+func (r Records) noProcedure(asOf hipaasmp.Date) []hipaasmp.Gap {
+	if len(InForce(r.Procedures, asOf)) > 0 || !r.operating(asOf) {
+		return nil
+	}
+	g := hipaasmp.Gap{
+		Missing: fmt.Sprintf("No procedure for reviewing records of information system activity is in effect on %s.", asOf),
+		Closes:  "Approve a procedure and put it in effect.",
+	}
+	for _, p := range r.Procedures {
+		g.Counted = append(g.Counted, fmt.Sprintf("%s, in effect %s", p.DocumentRef(), p.Effective))
+		if to := p.Effective.To; to.Before(asOf) && !to.IsZero() && to.AddDays(1).After(g.Since) {
+			g.Since = to.AddDays(1)
+		}
+	}
+	return []hipaasmp.Gap{g}
+}
+
+func (r Records) overdueGaps(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, o := range r.Coverage(asked, asOf).Overdue {
+		g := hipaasmp.Gap{
+			Missing: o.String(),
+			Since:   o.Due.AddDays(1),
+			Closes:  "Review the period now and have it certified; the record will say that it is late.",
+			Refs:    []hipaasmp.Ref{o.Procedure},
+		}
+		for _, s := range o.Sources {
+			line := fmt.Sprintf("%s (%s)", s.ID, s.Name)
+			if last, ok := s.LastFetch(o.Period); ok && s.Archive == "" {
+				line += fmt.Sprintf(", whole in the source until %s", last)
+			}
+			g.Counted = append(g.Counted, line)
+		}
+		for _, s := range r.Sessions {
+			if r.openOn(s, asOf) && s.Period.Overlaps(o.Period) {
+				g.Refs = append(g.Refs, s.DocumentRef())
+				g.Closes = "Complete the open session and have it certified; the record will say that it is late."
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func (r Records) kinds(asOf hipaasmp.Date) []hipaasmp.Gap {
+	versions := InForce(r.Procedures, asOf)
+	if len(versions) == 0 {
+		return nil // that is a gap of its own
+	}
+	var have []RecordKind
+	var refs []hipaasmp.Ref
+	var counted []string
+	for _, p := range versions {
+		refs = append(refs, p.DocumentRef())
+		for _, s := range p.Sources {
+			if s.inUse(asOf) {
+				have = append(have, s.Records)
+				counted = append(counted, fmt.Sprintf("%s: %s", s.ID, s.Records.Words()))
+			}
+		}
+	}
+	var out []hipaasmp.Gap
+	for _, k := range RecordKind("").Values() {
+		if !slices.Contains(have, k) {
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("No source of the procedure gives %s, which the rule names as an example of what to review.", k.Words()),
+				Closes:  "Add a source that gives them, or say in the procedure why the entity has none.",
+				Refs:    refs,
+				Counted: counted,
+			})
+		}
+	}
+	return out
+}
+
+// limits returns the limits of the version that a session followed, where that version is on file.
+func (r Records) limits(x Extract) Limits {
+	for _, p := range r.Procedures {
+		if p.DocumentRef() == x.Procedure.Newest() {
+			return p.Limits
+		}
+	}
+	return Limits{}
+}
+
+func (r Records) exceptionOpen(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, s := range r.Sessions {
+		limit := r.limits(s.Procedure).ExceptionDays
+		due := s.opened().AddDays(limit)
+		if limit <= 0 || !r.openOn(s, asOf) || !asOf.After(due) {
+			continue
+		}
+		g := hipaasmp.Gap{Since: due.AddDays(1), Closes: "Explain each, give it up with what was tried, or escalate it.", Refs: []hipaasmp.Ref{s.DocumentRef(), s.Procedure.Procedure}}
+		loc, _ := location(s.Zone)
+		for _, e := range s.Exceptions {
+			disposed := e.Disposition != nil && !hipaasmp.DateOf(e.Disposition.At, loc).After(asOf)
+			if !disposed {
+				g.Counted = append(g.Counted, fmt.Sprintf("%s, %s, %s", e.ID, e.Detector, e.Severity))
+			}
+		}
+		if n := len(g.Counted); n > 0 {
+			g.Missing = fmt.Sprintf("%d exceptions of %s are without a disposition, longer than the %d days that the entity's own procedure allows.", n, s.DocumentRef(), limit)
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func (r Records) sessionOpen(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, s := range r.Sessions {
+		limit := r.limits(s.Procedure).SessionDays
+		due := s.opened().AddDays(limit)
+		if limit <= 0 || !r.openOn(s, asOf) || !asOf.After(due) {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("%s over %s has been open since %s, longer than the %d days that the entity's own procedure allows.", s.DocumentRef(), s.Period, s.opened(), limit),
+			Since:   due.AddDays(1),
+			Closes:  "Complete the session and have it certified, or abandon it with the reason.",
+			Refs:    []hipaasmp.Ref{s.DocumentRef(), s.Procedure.Procedure},
+		})
+	}
+	return out
+}
+
+func (r Records) notReviewed(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, p := range InForce(r.Procedures, asOf) {
+		last := p.Approval.On
+		for _, v := range p.Reviews {
+			if v.On.After(last) && !v.On.After(asOf) {
+				last = v.On
+			}
+		}
+		due := last.AddMonths(p.Limits.ReviewMonths)
+		if p.Limits.ReviewMonths <= 0 || !asOf.After(due) {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("Procedure version %s was to be reviewed by %s by the entity's own interval of %d months; the rule asks for periodic review and names no interval.", p.Version, due, p.Limits.ReviewMonths),
+			Since:   due.AddDays(1),
+			Closes:  "Review the procedure and record the result.",
+			Refs:    []hipaasmp.Ref{p.DocumentRef()},
+		})
+	}
+	return out
+}
+
+func (r Records) incidentOpen(asOf hipaasmp.Date) []hipaasmp.Gap {
+	limit := 0
+	for _, p := range InForce(r.Procedures, asOf) {
+		limit = p.Limits.IncidentDays
+		break
+	}
+	var out []hipaasmp.Gap
+	for _, i := range r.Incidents {
+		if i.Report.On.IsZero() || i.Report.On.After(asOf) {
+			continue
+		}
+		loc, _ := location(i.Zone)
+		if i.Ending != nil {
+			ended := hipaasmp.DateOf(i.Ending.At, loc)
+			onFile := slices.ContainsFunc(r.IncidentRecords, func(x IncidentRecord) bool { return x.Incident.Newest() == i.DocumentRef() })
+			if !ended.After(asOf) {
+				if !onFile {
+					out = append(out, hipaasmp.Gap{
+						Missing: fmt.Sprintf("%s has ended and its final record is not on file.", i.DocumentRef()),
+						Since:   ended,
+						Closes:  "File the record; Incident.IncidentRecord gives it again.",
+						Refs:    []hipaasmp.Ref{i.DocumentRef()},
+					})
+				}
+				continue
+			}
+		}
+		if due := i.Report.On.AddDays(limit); limit > 0 && asOf.After(due) {
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("%s came to notice on %s and its outcome is not documented, longer than the %d days that the entity's own procedure allows.", i.DocumentRef(), i.Report.On, limit),
+				Since:   due.AddDays(1),
+				Closes:  "Contain the incident, mitigate its harmful effects as far as practicable, and document the outcome.",
+				Refs:    []hipaasmp.Ref{i.DocumentRef()},
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,272 @@
+package review
+
+import (
+	"fmt"
+	"math/bits"
+	"reflect"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// certified returns the standing records whose period overlaps the asked one, in order of period.
+func (r Records) certified(asked hipaasmp.Period, asOf hipaasmp.Date) []Record {
+	out := slices.DeleteFunc(r.standing(asOf), func(x Record) bool { return !x.Period.Overlaps(asked) })
+	slices.SortStableFunc(out, func(a, b Record) int { return a.Period.From.Compare(b.Period.From) })
+	return out
+}
+
+func (r Records) capability(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		for _, s := range x.Sources {
+			g := hipaasmp.Gap{Since: x.Period.From, Refs: []hipaasmp.Ref{x.DocumentRef()}}
+			source, _ := x.Procedure.Source(s.Source)
+			switch {
+			case s.Capability.State == CapabilityDisabled:
+				g.Missing = fmt.Sprintf("Recording of %s (system %s) was found off on %s.", s.Source, source.System, s.Capability.Checked)
+				g.Closes = "Turn recording on, keep the proof, and find out since when it was off."
+			case s.Capability.State != CapabilityEnabled:
+				g.Missing = fmt.Sprintf("Nobody checked whether %s (system %s) was recording in %s.", s.Source, source.System, x.Period)
+				g.Closes = "Check that recording is on, keep the proof, and state it in the next review."
+			case len(s.Capability.Gaps) > 0:
+				g.Missing = fmt.Sprintf("Recording of %s (system %s) was off or incomplete on some days of %s.", s.Source, source.System, x.Period)
+				g.Closes = "Find out why, and what could be learnt of these days elsewhere."
+			default:
+				continue
+			}
+			for _, p := range s.Capability.Gaps {
+				g.Counted = append(g.Counted, p.String())
+			}
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func (r Records) defects(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		limit := r.limits(x.Procedure).DefectsPerThousand
+		for _, s := range x.Sources {
+			bad := s.DefectCount()
+			if bad <= 0 || limit <= 0 || !above(uint64(bad), uint64(max(s.Events, 0)), uint64(limit)) {
+				continue
+			}
+			g := hipaasmp.Gap{
+				Missing: fmt.Sprintf("%d entries of %s could not be read beside %d that could, more than the %d of a thousand that the entity's own procedure allows.", bad, s.Source, s.Events, limit),
+				Since:   x.Period.From,
+				Closes:  "Get the records again from the source and correct the review.",
+				Refs:    []hipaasmp.Ref{x.DocumentRef()},
+			}
+			for _, d := range s.Defects {
+				g.Counted = append(g.Counted, fmt.Sprintf("%s: %d", d.Reason, d.Count))
+			}
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// above reports whether bad are more than limit of a thousand of all, by products of 128 bits, so that nothing is rounded.
+func above(bad, good, limit uint64) bool {
+	hi, lo := bits.Mul64(bad, 1000)
+	allowedHi, allowedLo := bits.Mul64(bad+good, limit)
+	return hi > allowedHi || hi == allowedHi && lo > allowedLo
+}
+
+func (r Records) rawLogs(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, p := range InForce(r.Procedures, asOf) {
+		for _, s := range p.Sources {
+			if s.HorizonDays <= 0 || s.Archive != "" || !s.inUse(asOf) || s.HorizonDays >= asOf.DaysUntil(asOf.AddYears(p.RawLogs.Years)) {
+				continue
+			}
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("The procedure keeps raw logs %d years; %s (system %s) keeps an entry %d days and no archive is named.", p.RawLogs.Years, s.ID, s.System, s.HorizonDays),
+				Closes:  "Archive the log before it expires and name the archive in the procedure, or change the time by a documented decision.",
+				Refs:    []hipaasmp.Ref{p.DocumentRef()},
+			})
+		}
+	}
+	return out
+}
+
+// rawLogYears is the default time for raw logs. It is a default of this module and of most policies; HHS has not said
+// that the six years of 164.316(b)(2)(i) reach raw logs.
+const rawLogYears = 6
+
+func (r Records) shortRawLogs(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, p := range InForce(r.Procedures, asOf) {
+		if p.RawLogs.Years >= rawLogYears {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("Procedure version %s keeps raw logs %d years. The records of the reviews are kept six years whatever it says; whether raw logs must be is not settled, and an investigator may ask on what the shorter time rests.",
+				p.Version, p.RawLogs.Years),
+			Closes:  "Have the risk analysis at hand that supports the time, or lengthen it.",
+			Refs:    []hipaasmp.Ref{p.DocumentRef()},
+			Counted: []string{"stated authority: " + p.RawLogs.Authority},
+		})
+	}
+	return out
+}
+
+func (r Records) late(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		if t := x.Timeliness; t.Late() {
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("The review of %s was certified on %s, %d days after it was due by the entity's own procedure.", x.Period, t.Certified, t.DaysLate),
+				Since:   t.Due.AddDays(1),
+				Closes:  "It cannot be undone; keep to the cadence from here, or change it to one that the entity can keep.",
+				Refs:    []hipaasmp.Ref{x.DocumentRef()},
+			})
+		}
+	}
+	return out
+}
+
+func (r Records) families(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		for _, s := range x.Sources {
+			source, ok := x.Procedure.Source(s.Source)
+			if !ok || len(s.Families) == 0 {
+				continue
+			}
+			var none []string
+			for _, family := range source.Families {
+				if s.Family(family) == 0 {
+					none = append(none, string(family))
+				}
+			}
+			if len(none) == 0 {
+				continue
+			}
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("%s (system %s) should record %d kinds of activity; of %d of them %s holds no event.", s.Source, source.System, len(source.Families), len(none), x.Period),
+				Since:   x.Period.From,
+				Closes:  "Find out whether nothing happened or nothing was recorded, and say so in the next review.",
+				Refs:    []hipaasmp.Ref{x.DocumentRef()},
+				Counted: none,
+			})
+		}
+	}
+	return out
+}
+
+func (r Records) independence(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		if unstated := x.Independence.unstated(x.Content); len(unstated) > 0 {
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("%s does not say who administers %d of the systems that it reviews, so that the reviewer's independence is not known.", x.DocumentRef(), len(unstated)),
+				Since:   x.Timeliness.Certified,
+				Closes:  "State the administrators in the next review.",
+				Refs:    []hipaasmp.Ref{x.DocumentRef()},
+				Counted: unstated,
+			})
+		}
+		var waived []string
+		for _, c := range x.Independence.conflicts(x.Content, x.Reviewer, x.Certifier) {
+			if !slices.Contains(waived, string(c.kind)) {
+				waived = append(waived, string(c.kind))
+			}
+		}
+		if len(waived) > 0 && x.Independence.Waiver != nil {
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("In %s the reviewer or the certifier was too near to what was reviewed, and the entity waived it.", x.DocumentRef()),
+				Since:   x.Timeliness.Certified,
+				Closes:  "Do what the waiver promises instead, and keep the proof: " + x.Independence.Waiver.Instead,
+				Refs:    []hipaasmp.Ref{x.DocumentRef()},
+				Counted: waived,
+			})
+		}
+	}
+	return out
+}
+
+func (r Records) otherTerms(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		why := "is not on file"
+		if i := slices.IndexFunc(r.Procedures, func(p Procedure) bool { return p.DocumentRef() == x.Procedure.Procedure.Newest() }); i >= 0 {
+			have, followed := r.Procedures[i].Extract(), x.Procedure
+			have.Effective, followed.Effective = hipaasmp.Period{}, hipaasmp.Period{} // its end comes later
+			have.Procedure, followed.Procedure = have.Procedure.Newest(), followed.Procedure.Newest()
+			switch {
+			case !r.Procedures[i].Effective.Overlaps(x.Period):
+				why = fmt.Sprintf("was in effect %s, on no day of %s", r.Procedures[i].Effective, x.Period)
+			case !reflect.DeepEqual(have, followed):
+				why = "says something else on file"
+			default:
+				continue
+			}
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("%s followed procedure version %s, which %s.", x.DocumentRef(), x.Procedure.Version, why),
+			Since:   x.Timeliness.Certified,
+			Closes:  "File the version that was followed, or review the period again by the one that governed.",
+			Refs:    []hipaasmp.Ref{x.DocumentRef(), x.Procedure.Procedure},
+		})
+	}
+	return out
+}
+
+func (r Records) detectors(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		for _, s := range x.Sources {
+			source, _ := x.Procedure.Source(s.Source)
+			if source.Records != RecordAuditLog || s.Method != MethodAutomated {
+				continue
+			}
+			var missing []string
+			for _, d := range x.Procedure.Detectors {
+				if !slices.ContainsFunc(s.Detectors, func(run DetectorRun) bool { return run.Detector == d.ID && run.Version == d.Version }) {
+					missing = append(missing, fmt.Sprintf("%s version %d: %s", d.ID, d.Version, d.Title))
+				}
+			}
+			if len(missing) > 0 {
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("%d detectors of the procedure were not run over %s in %s.", len(missing), s.Source, x.Period),
+					Since:   x.Period.From,
+					Closes:  "Run them over the files and correct the review, or approve a procedure version without them.",
+					Refs:    []hipaasmp.Ref{x.DocumentRef(), x.Procedure.Procedure},
+					Counted: missing,
+				})
+			}
+		}
+	}
+	return out
+}
+
+func (r Records) unavailable(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		for _, n := range x.NotReviewed {
+			if n.Ground != GroundUnavailable {
+				continue
+			}
+			source, _ := x.Procedure.Source(n.Source)
+			g := hipaasmp.Gap{
+				Missing: fmt.Sprintf("The records of %s (system %s) in %s could not be had and were not reviewed.", n.Source, source.System, x.Period),
+				Since:   x.Timeliness.Certified,
+				Closes:  "Get the records and correct the review.",
+				Refs:    []hipaasmp.Ref{x.DocumentRef()},
+				Counted: []string{"stated reason: " + n.Reason},
+			}
+			if last, ok := source.LastFetch(x.Period); ok && source.Archive == "" {
+				if asOf.After(last) {
+					g.Closes = fmt.Sprintf("The source no longer has the whole period since %s; look for the records elsewhere, and name an archive in the procedure.", last.AddDays(1))
+				} else {
+					g.Closes = fmt.Sprintf("Get the records by %s, after which the source no longer has the whole period, and correct the review.", last)
+				}
+			}
+			out = append(out, g)
+		}
+	}
+	return out
+}
