@@ -19,6 +19,8 @@ type Assessment struct {
 	Threats []Threat `json:"threats,omitempty" validate:"dive"`
 	// Vulnerabilities are the weaknesses that a threat can exploit.
 	Vulnerabilities []Vulnerability `json:"vulnerabilities,omitempty" validate:"dive"`
+	// Conditions are the predisposing conditions.
+	Conditions []Condition `json:"conditions,omitempty" validate:"dive"`
 	// Safeguards are the measures that are in place.
 	Safeguards []Safeguard `json:"safeguards,omitempty" validate:"dive"`
 	// Findings are the risks.
@@ -40,7 +42,7 @@ func (s Assessment) place(finding string) int {
 // clone returns an assessment that shares nothing with s, so that a record stays what it was when a draft is edited.
 func (s Assessment) clone() Assessment {
 	s.Inventory = s.Inventory.clone()
-	s.Threats, s.Vulnerabilities = slices.Clone(s.Threats), slices.Clone(s.Vulnerabilities)
+	s.Threats, s.Vulnerabilities, s.Conditions = slices.Clone(s.Threats), slices.Clone(s.Vulnerabilities), slices.Clone(s.Conditions)
 	s.Safeguards = cloneEach(s.Safeguards, Safeguard.clone)
 	s.Findings = cloneEach(s.Findings, Finding.clone)
 	return s
@@ -51,6 +53,13 @@ func (s Assessment) check(f *validate.Faults) {
 	assets := s.Inventory.check(f, "/inventory")
 	threats := validate.Unique(f, "/threats", s.Threats, func(t Threat) string { return t.ID })
 	vulnerabilities := validate.Unique(f, "/vulnerabilities", s.Vulnerabilities, func(v Vulnerability) string { return v.ID })
+	conditions := validate.Unique(f, "/conditions", s.Conditions, func(c Condition) string { return c.ID })
+	for i, t := range s.Threats {
+		t.check(f, hipaasmp.Pointer("threats", i))
+	}
+	for i, c := range s.Conditions {
+		c.check(f, hipaasmp.Pointer("conditions", i))
+	}
 	safeguards := validate.Unique(f, "/safeguards", s.Safeguards, func(g Safeguard) string { return g.ID })
 	for i, g := range s.Safeguards {
 		at := hipaasmp.Pointer("safeguards", i)
@@ -72,6 +81,10 @@ func (s Assessment) check(f *validate.Faults) {
 		if x.Vulnerability != "" {
 			known(f, at+"/vulnerability", vulnerabilities, x.Vulnerability, "vulnerability")
 		}
+		for j, id := range x.Conditions {
+			known(f, at+hipaasmp.Pointer("conditions", j), conditions, id, "predisposing condition")
+		}
+		distinct(f, at+"/conditions", x.Conditions)
 		for j, id := range x.Safeguards {
 			known(f, at+hipaasmp.Pointer("safeguards", j), safeguards, id, "safeguard")
 		}

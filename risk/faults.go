@@ -40,6 +40,8 @@ const (
 	FaultEntry hipaasmp.FaultCode = "SMP-RISK-17"
 	// FaultSubcontractor: the subcontractors of a vendor contradict themselves.
 	FaultSubcontractor hipaasmp.FaultCode = "SMP-RISK-18"
+	// FaultCatalogue: an entry of the threat catalogue is named that does not exist or does not fit.
+	FaultCatalogue hipaasmp.FaultCode = "SMP-RISK-19"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -64,5 +66,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultSuperseded, Kind: rule, Meaning: "An analysis is superseded without the end of its period, or the other way round.", Remedy: "Close it with Supersede.", Citation: hipaasmp.CiteTimeLimit},
 		{Code: FaultEntry, Kind: rule, Meaning: "An entry of the inventory is not what its class or a link to it says.", Remedy: "Name a location as the site and a vendor as the supplier, never the entry itself."},
 		{Code: FaultSubcontractor, Kind: rule, Meaning: "The subcontractors of a vendor are listed and declared none, or a chain of them leads back to itself.", Remedy: "List them or declare that there are none; let each chain end at the vendor.", Citation: hipaasmp.CiteSubcontractorTerms},
+		{Code: FaultCatalogue, Kind: rule, Meaning: "An entry of the threat catalogue is named that does not exist or does not fit the threat.", Remedy: "Use an identity of ThreatCatalogue that fits, or leave the link out."},
 	}
 }

@@ -15,6 +15,8 @@ type Finding struct {
 	Threat string `json:"threat" validate:"required,docid"`
 	// Vulnerability is the identity of the vulnerability; absent while none was identified, which is a gap.
 	Vulnerability string `json:"vulnerability,omitempty" validate:"omitempty,docid"`
+	// Conditions are the identities of the predisposing conditions that bear on it.
+	Conditions []string `json:"conditions,omitempty" validate:"dive,docid"`
 	// Safeguards are the identities of the safeguards that are in place against it.
 	Safeguards []string `json:"safeguards,omitempty" validate:"dive,docid"`
 	// NoSafeguards is true where somebody looked and nothing is in place. Without it, an empty list means that nobody
@@ -58,6 +60,7 @@ func (f Finding) Reaches(asset string) bool { return slices.Contains(f.Assets, a
 
 func (f Finding) clone() Finding {
 	f.Assets, f.Safeguards, f.Measures = slices.Clone(f.Assets), slices.Clone(f.Safeguards), slices.Clone(f.Measures)
+	f.Conditions = slices.Clone(f.Conditions)
 	f.Inherent, f.Current, f.Residual = clonePointer(f.Inherent), clonePointer(f.Current), clonePointer(f.Residual)
 	return f
 }

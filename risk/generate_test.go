@@ -120,6 +120,16 @@ func anyAssessment() *rapid.Generator[risk.Assessment] {
 		for i := range threats {
 			s.Threats = append(s.Threats, risk.Threat{ID: fmt.Sprintf("t.%d", i), Source: anyOf(risk.ThreatSource("").Values()).Draw(t, "source"), Event: anyText().Draw(t, "event")})
 		}
+		events := risk.ThreatCatalogue{}.Events()
+		for i, threat := range s.Threats {
+			if e := anyOf(events).Draw(t, "catalogue event"); e.Adversarial() == (threat.Source == risk.ThreatSourceAdversarial) {
+				s.Threats[i].CatalogueEvent, s.Threats[i].SourceEntry = e.ID, string(threat.Source)
+			}
+		}
+		for i := range rapid.IntRange(0, 2).Draw(t, "conditions") {
+			s.Conditions = append(s.Conditions, risk.Condition{ID: fmt.Sprintf("c.%d", i), Title: anyText().Draw(t, "condition"),
+				CatalogueEntry: anyOf(risk.ThreatCatalogue{}.Conditions()).Draw(t, "catalogue condition").ID, Pervasiveness: anyLevel().Draw(t, "pervasiveness")})
+		}
 		for i := range vulnerabilities {
 			s.Vulnerabilities = append(s.Vulnerabilities, risk.Vulnerability{ID: fmt.Sprintf("v.%d", i), Title: anyText().Draw(t, "weakness"), Severity: anyLevel().Draw(t, "severity")})
 		}
@@ -136,6 +146,9 @@ func anyAssessment() *rapid.Generator[risk.Assessment] {
 				Confidentiality: true, Integrity: rapid.Bool().Draw(t, "integrity"), Availability: rapid.Bool().Draw(t, "availability")}
 			if rapid.Bool().Draw(t, "weak") {
 				x.Vulnerability = pick("vulnerability", "v", vulnerabilities)
+			}
+			if len(s.Conditions) > 0 && rapid.Bool().Draw(t, "predisposed") {
+				x.Conditions = []string{pick("condition", "c", len(s.Conditions))}
 			}
 			if rapid.Bool().Draw(t, "guarded") {
 				x.Safeguards = []string{pick("safeguard", "s", safeguards)}

@@ -58,6 +58,23 @@ func draftRules(t testing.TB) []broken[risk.Draft] {
 		{"an unknown class", func(d *risk.Draft) { d.Inventory.Assets[0].Class = "fax" }, hipaasmp.FaultEnum, "/inventory/assets/0/class"},
 		{"an unknown threat source", func(d *risk.Draft) { d.Threats[0].Source = "bad luck" }, hipaasmp.FaultEnum, "/threats/0/source"},
 		{"an unknown citation", func(d *risk.Draft) { d.Safeguards[0].Citations[0] = "164.999" }, hipaasmp.FaultEnum, "/safeguards/0/citations/0"},
+		{"an event that the catalogue lacks", func(d *risk.Draft) { d.Threats[0].CatalogueEvent = "E-2.9.1" }, risk.FaultCatalogue, "/threats/0/catalogue_event"},
+		{"an accident as an attack", func(d *risk.Draft) { d.Threats[2].CatalogueEvent = "E-2.2.1" }, risk.FaultCatalogue, "/threats/2/catalogue_event"},
+		{"an attack as an accident", func(d *risk.Draft) { d.Threats[0].CatalogueEvent = "E-3.1" }, risk.FaultCatalogue, "/threats/0/catalogue_event"},
+		{"a source that the catalogue lacks", func(d *risk.Draft) { d.Threats[0].SourceEntry = "adversarial.ghost" }, risk.FaultCatalogue, "/threats/0/source_entry"},
+		{"a source of another type", func(d *risk.Draft) { d.Threats[0].SourceEntry = "accidental.user" }, risk.FaultCatalogue, "/threats/0/source_entry"},
+		{"a condition that the catalogue lacks", func(d *risk.Draft) {
+			d.Conditions = []risk.Condition{{ID: "c", Title: "c", CatalogueEntry: "weather", Pervasiveness: l}}
+		}, risk.FaultCatalogue, "/conditions/0/catalogue_entry"},
+		{"two conditions of one id", func(d *risk.Draft) {
+			d.Conditions = []risk.Condition{{ID: "c", Title: "c", Pervasiveness: l}, {ID: "c", Title: "d", Pervasiveness: na}}
+		}, hipaasmp.FaultIdentity, "/conditions/1/id"},
+		{"a condition without a word on how far it reaches", func(d *risk.Draft) { d.Conditions = []risk.Condition{{ID: "c", Title: "c"}} }, hipaasmp.FaultEnum, "/conditions/0/pervasiveness"},
+		{"a finding with an unknown condition", func(d *risk.Draft) { d.Findings[0].Conditions = []string{"c"} }, hipaasmp.FaultDangling, "/findings/0/conditions/0"},
+		{"a finding with a condition twice", func(d *risk.Draft) {
+			d.Conditions = []risk.Condition{{ID: "c", Title: "c", Pervasiveness: l}}
+			d.Findings[0].Conditions = []string{"c", "c"}
+		}, hipaasmp.FaultIdentity, "/findings/0/conditions/1"},
 		{"two threats of one id", func(d *risk.Draft) { d.Threats[1].ID = "phishing" }, hipaasmp.FaultIdentity, "/threats/1/id"},
 		{"two vulnerabilities of one id", func(d *risk.Draft) { d.Vulnerabilities[1].ID = "one-factor" }, hipaasmp.FaultIdentity, "/vulnerabilities/1/id"},
 		{"two safeguards of one id", func(d *risk.Draft) { d.Safeguards[1].ID = "training" }, hipaasmp.FaultIdentity, "/safeguards/1/id"},

@@ -46,6 +46,10 @@ type Threat struct {
 	Source ThreatSource `json:"source" validate:"enum"`
 	// Event says what may happen.
 	Event string `json:"event" validate:"required,text"`
+	// SourceEntry is the identity of the source in [ThreatCatalogue.Sources], where it is one of those.
+	SourceEntry string `json:"source_entry,omitempty" validate:"omitempty,docid"`
+	// CatalogueEvent is the identity of the event in [ThreatCatalogue.Events], where it is one of those.
+	CatalogueEvent string `json:"catalogue_event,omitempty" validate:"omitempty,docid"`
 }
 
 // Vulnerability is a weakness that a threat can exploit.
@@ -55,6 +59,6 @@ type Vulnerability struct {
 	// Title says what the weakness is.
 	Title string `json:"title" validate:"required,text"`
 	// Severity is how severe it is, as in NIST SP 800-30 Rev. 1, table F-2, from a remediation that is in place and
-	// works (very low) to one that is neither in place nor planned (very high).
+	// works (very low) to one that is neither in place nor planned (very high). See [ThreatCatalogue.Severities].
 	Severity Level `json:"severity" validate:"enum"`
 }
