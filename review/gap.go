@@ -11,38 +11,36 @@ import (
 const (
 	// GapNoProcedure: no procedure is in effect on the day.
 	GapNoProcedure hipaasmp.GapCode = "GAP-REV-01"
-	// GapOverdue: a period has no certified review of a source and is overdue by the entity's own procedure.
-	GapOverdue hipaasmp.GapCode = "GAP-REV-02"
+	// GapNotReviewed: a period has no certified review of a source and is overdue by the entity's own procedure.
+	GapNotReviewed hipaasmp.GapCode = "GAP-REV-02"
 	// GapCapability: it is not known that a reviewed source was recording, or known that it was not.
 	GapCapability hipaasmp.GapCode = "GAP-REV-03"
-	// GapKind: a kind of record that the rule names is given by no source.
-	GapKind hipaasmp.GapCode = "GAP-REV-04"
-	// GapExceptionOpen: an exception is without a disposition for longer than the entity allows.
-	GapExceptionOpen hipaasmp.GapCode = "GAP-REV-05"
-	// GapSessionOpen: a session is open for longer than the entity allows.
-	GapSessionOpen hipaasmp.GapCode = "GAP-REV-06"
+	// GapKindNotCovered: a kind of record that the rule names is given by no source.
+	GapKindNotCovered hipaasmp.GapCode = "GAP-REV-04"
+	// GapOpenTooLong: a session, or an exception in one, is open for longer than the entity allows.
+	GapOpenTooLong hipaasmp.GapCode = "GAP-REV-05"
 	// GapDefects: more of a source could not be read than the entity allows.
-	GapDefects hipaasmp.GapCode = "GAP-REV-07"
+	GapDefects hipaasmp.GapCode = "GAP-REV-06"
 	// GapRawLogs: raw logs can be had for a shorter time than the procedure keeps them.
-	GapRawLogs hipaasmp.GapCode = "GAP-REV-08"
+	GapRawLogs hipaasmp.GapCode = "GAP-REV-07"
 	// GapShortRawLogs: the procedure keeps raw logs for less than six years.
-	GapShortRawLogs hipaasmp.GapCode = "GAP-REV-09"
+	GapShortRawLogs hipaasmp.GapCode = "GAP-REV-08"
 	// GapLate: a review was certified late by the entity's own procedure.
-	GapLate hipaasmp.GapCode = "GAP-REV-10"
+	GapLate hipaasmp.GapCode = "GAP-REV-09"
 	// GapFamily: a kind of activity that a source should record does not occur in its reviews.
-	GapFamily hipaasmp.GapCode = "GAP-REV-11"
+	GapFamily hipaasmp.GapCode = "GAP-REV-10"
 	// GapIndependence: it is not stated who administers a reviewed system, or a conflict was waived.
-	GapIndependence hipaasmp.GapCode = "GAP-REV-12"
+	GapIndependence hipaasmp.GapCode = "GAP-REV-11"
 	// GapOtherTerms: a review followed a procedure that is not on file as it was followed.
-	GapOtherTerms hipaasmp.GapCode = "GAP-REV-13"
-	// GapNotReviewed: the procedure was not reviewed within the entity's own interval.
-	GapNotReviewed hipaasmp.GapCode = "GAP-REV-14"
+	GapOtherTerms hipaasmp.GapCode = "GAP-REV-12"
+	// GapProcedureNotReviewed: the procedure itself was not reviewed within the entity's own interval.
+	GapProcedureNotReviewed hipaasmp.GapCode = "GAP-REV-13"
 	// GapDetectors: a detector of the procedure was not run over an audit log that a program reviewed.
-	GapDetectors hipaasmp.GapCode = "GAP-REV-15"
+	GapDetectors hipaasmp.GapCode = "GAP-REV-14"
 	// GapIncidentOpen: an incident is open for longer than the entity allows, or ended without its final record.
-	GapIncidentOpen hipaasmp.GapCode = "GAP-REV-16"
+	GapIncidentOpen hipaasmp.GapCode = "GAP-REV-15"
 	// GapUnavailable: a source was left out of a certified review because its records could not be had.
-	GapUnavailable hipaasmp.GapCode = "GAP-REV-17"
+	GapUnavailable hipaasmp.GapCode = "GAP-REV-16"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -54,11 +52,10 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 	act, audit, incident := hipaasmp.CiteActivityReview, hipaasmp.CiteAuditControls, hipaasmp.CiteIncidentResponse
 	return []hipaasmp.GapCheck{
 		{Code: GapNoProcedure, Citation: act, Asks: "Is a procedure for reviewing records of activity in effect?", Find: r.noProcedure},
-		{Code: GapOverdue, Citation: act, Asks: "Has every period a certified review of every source, by the entity's own procedure?", Find: in(r.overdueGaps)},
+		{Code: GapNotReviewed, Citation: act, Asks: "Has every period a certified review of every source, by the entity's own procedure?", Find: in(r.notReviewed)},
 		{Code: GapCapability, Citation: audit, Asks: "Was each reviewed source able to record, turned on, and recording?", Find: in(r.capability)},
-		{Code: GapKind, Citation: act, Asks: "Are audit logs, access reports and security incident tracking reports reviewed?", Find: r.kinds},
-		{Code: GapExceptionOpen, Citation: act, Asks: "Has every exception a disposition within the entity's own limit?", Find: r.exceptionOpen},
-		{Code: GapSessionOpen, Citation: act, Asks: "Is every session certified within the entity's own limit?", Find: r.sessionOpen},
+		{Code: GapKindNotCovered, Citation: act, Asks: "Are audit logs, access reports and security incident tracking reports reviewed?", Find: r.kinds},
+		{Code: GapOpenTooLong, Citation: act, Asks: "Is every session certified, and has every exception a disposition, within the entity's own limits?", Find: r.openTooLong},
 		{Code: GapDefects, Citation: audit, Asks: "Could the records be read?", Find: in(r.defects)},
 		{Code: GapRawLogs, Citation: audit, Asks: "Are raw logs kept as long as the procedure says?", Find: r.rawLogs},
 		{Code: GapShortRawLogs, Citation: hipaasmp.CiteTimeLimit, Asks: "For how long are raw logs kept, and by whose decision?", Find: r.shortRawLogs},
@@ -66,7 +63,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapFamily, Citation: audit, Asks: "Does each source record the kinds of activity that it should?", Find: in(r.families)},
 		{Code: GapIndependence, Citation: act, Asks: "Were reviewer and certifier independent of what was reviewed?", Find: in(r.independence)},
 		{Code: GapOtherTerms, Citation: act, Asks: "Did each review follow the procedure version on file?", Find: in(r.otherTerms)},
-		{Code: GapNotReviewed, Citation: hipaasmp.CiteUpdates, Asks: "Was the procedure reviewed within the entity's own interval?", Find: r.notReviewed},
+		{Code: GapProcedureNotReviewed, Citation: hipaasmp.CiteUpdates, Asks: "Was the procedure reviewed within the entity's own interval?", Find: r.procedureNotReviewed},
 		{Code: GapDetectors, Citation: act, Asks: "Were the detectors of the procedure run?", Find: in(r.detectors)},
 		{Code: GapIncidentOpen, Citation: incident, Asks: "Is every security incident documented with its outcome?", Find: r.incidentOpen},
 		{Code: GapUnavailable, Citation: act, Asks: "Could the records of every source be had?", Find: in(r.unavailable)},
@@ -90,7 +87,7 @@ func (r Records) noProcedure(asOf hipaasmp.Date) []hipaasmp.Gap {
 	return []hipaasmp.Gap{g}
 }
 
-func (r Records) overdueGaps(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+func (r Records) notReviewed(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
 	for _, o := range r.Coverage(asked, asOf).Overdue {
 		g := hipaasmp.Gap{
@@ -158,6 +155,10 @@ func (r Records) limits(x Extract) Limits {
 	return Limits{}
 }
 
+func (r Records) openTooLong(asOf hipaasmp.Date) []hipaasmp.Gap {
+	return append(r.exceptionOpen(asOf), r.sessionOpen(asOf)...)
+}
+
 func (r Records) exceptionOpen(asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
 	for _, s := range r.Sessions {
@@ -200,7 +201,7 @@ func (r Records) sessionOpen(asOf hipaasmp.Date) []hipaasmp.Gap {
 	return out
 }
 
-func (r Records) notReviewed(asOf hipaasmp.Date) []hipaasmp.Gap {
+func (r Records) procedureNotReviewed(asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
 	for _, p := range InForce(r.Procedures, asOf) {
 		last := p.Approval.On

@@ -47,8 +47,8 @@ type LogFile struct {
 	Size int64 `json:"size" validate:"min=0,max=9007199254740991"`
 	// SHA256 is the digest of those bytes.
 	SHA256 hipaasmp.Digest `json:"sha256" validate:"digest"`
-	// Events is the number of entries read from it; Duplicates, of those that were delivered before and are not among
-	// Events; Defects, of pieces that were not read.
+	// Events is the number of entries read from it. Duplicates counts those that were delivered before and are not among
+	// Events, Defects the pieces that were not read, as far as they were counted by file.
 	Events     int64 `json:"events" validate:"min=0,max=9007199254740991"`
 	Duplicates int64 `json:"duplicates" validate:"min=0,max=9007199254740991"`
 	Defects    int64 `json:"defects" validate:"min=0,max=9007199254740991"`
@@ -225,11 +225,11 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 			ordered(f, at+hipaasmp.Pointer("files", i, "last"), l.First, l.Last)
 		}
 		sum("files", n)
-		if again != r.Duplicates {
-			f.Add(FaultCounts, at+"/duplicates", "is %d where the files count %d", r.Duplicates, again)
+		if again > r.Duplicates {
+			f.Add(FaultCounts, at+"/duplicates", "is %d where the files alone count %d", r.Duplicates, again)
 		}
-		if bad != r.DefectCount() {
-			f.Add(FaultCounts, at+"/defects", "count %d where the files count %d", r.DefectCount(), bad)
+		if bad > r.DefectCount() {
+			f.Add(FaultCounts, at+"/defects", "count %d where the files alone count %d", r.DefectCount(), bad)
 		}
 	}
 	if len(r.Outcomes) > 0 {
