@@ -48,7 +48,7 @@ func (tx *Tx) Term(ref hipaasmp.Ref) (retention.Term, error) {
 	return tx.store.term(ref, versions, ext)
 }
 
-// history reads every version of a document; none is [*NotFoundError].
+// history reads every version of a document. None is a [*NotFoundError]: whoever asks for a term asks for something.
 func (s *Store) history(tenant string, r driver.Reader, ref hipaasmp.Ref) ([]Entry, error) {
 	var out []Entry
 	for after := uint64(0); ; after = out[len(out)-1].Version {

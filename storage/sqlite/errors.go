@@ -31,6 +31,8 @@ func (e *OpenError) Error() string { return fmt.Sprintf("sqlite: %s %s", e.Path,
 // Unwrap returns Kind.
 func (e *OpenError) Unwrap() error { return e.Kind }
 
+const foreign = "is not a database of this module; name another file"
+
 func pathError(path string, err error) *OpenError {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -56,7 +58,7 @@ func openError(path string, err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, driver.ErrForeign):
-		reason = "is not a database of this module; name another file"
+		reason = foreign
 	case errors.Is(err, driver.ErrSchemaNewer):
 		reason = "was written by a later version of this module; upgrade the program"
 	case errors.Is(err, driver.ErrReadOnly):

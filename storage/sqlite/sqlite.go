@@ -17,6 +17,9 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
+// smallest is the least page of a SQLite file; nothing shorter is one.
+const smallest = 512
+
 // maxBody is the longest body that is kept, 16 MiB.
 const maxBody = 16 << 20
 
@@ -121,6 +124,9 @@ func checkPath(path string, readOnly bool) (string, error) {
 		return "", &OpenError{Path: path, Kind: ErrFolder, Reason: "is a folder; name a file in it"}
 	case err == nil && !info.Mode().IsRegular():
 		return "", &OpenError{Path: path, Kind: fs.ErrInvalid, Reason: "is not a file"}
+	case err == nil && info.Size() > 0 && info.Size() < smallest:
+		// SQLite takes a file of a few bytes for an empty one and would write over it.
+		return "", &OpenError{Path: path, Kind: driver.ErrForeign, Reason: foreign}
 	case err == nil:
 		return abs, nil
 	case !errors.Is(err, fs.ErrNotExist):

@@ -1,0 +1,362 @@
+package sqlite_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/storage"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+	"github.com/hipaasmp/hipaasmp/storage/sqlite"
+)
+
+var ctx = context.Background()
+
+// Note is a small record.
+type Note struct {
+	hipaasmp.Header
+	Text    string        `json:"text"`
+	Created hipaasmp.Date `json:"created"`
+}
+
+const KindNote hipaasmp.Kind = "clinic.note"
+
+func newNote(id, text string) Note {
+	return Note{hipaasmp.NewHeader(KindNote, id), text, hipaasmp.MustDate("2018-01-01")}
+}
+
+func (n Note) Validate() error                { return nil }
+func (n Note) Citations() []hipaasmp.Citation { return []hipaasmp.Citation{hipaasmp.CiteDocumentation} }
+func (n Note) RetentionBasis() hipaasmp.RetentionBasis {
+	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: n.Created}
+}
+
+func signer(t testing.TB) *storage.Signer {
+	t.Helper()
+	s, err := storage.NewSigner(strings.NewReader(strings.Repeat("k", 64)), "clinic.example")
+	require.NoError(t, err)
+	return s
+}
+
+func openBackend(t testing.TB, path string, o *sqlite.Options) *sqlite.Backend {
+	t.Helper()
+	b, err := sqlite.Open(ctx, path, o)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, b.Close()) })
+	return b
+}
+
+func storeOn(t testing.TB, b driver.Backend) *storage.Store {
+	t.Helper()
+	s, err := storage.New(b, storage.Options{Signer: signer(t)})
+	require.NoError(t, err)
+	return s
+}
+
+func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "store.db") }
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name string, content []byte) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, content, 0o600))
+		return path
+	}
+	made := func(name, statement string) string {
+		path := filepath.Join(dir, name)
+		db, err := sql.Open("sqlite", path)
+		require.NoError(t, err)
+		_, err = db.Exec(statement)
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+		return path
+	}
+	newer := filepath.Join(dir, "newer.db")
+	b, err := sqlite.Open(ctx, newer, nil)
+	require.NoError(t, err)
+	require.NoError(t, b.Close())
+	made("newer.db", "PRAGMA user_version = 99")
+
+	for name, x := range map[string]struct {
+		path string
+		opts *sqlite.Options
+		want error
+		says string
+	}{
+		"a folder":                   {dir, nil, sqlite.ErrFolder, "name a file in it"},
+		"no path":                    {"", nil, fs.ErrInvalid, "name a file"},
+		"a NUL":                      {"a\x00b", nil, fs.ErrInvalid, "name a file"},
+		"a folder that is not there": {filepath.Join(dir, "none", "store.db"), nil, fs.ErrNotExist, "make the folder first"},
+		"a file that is not there":   {filepath.Join(dir, "none.db"), &sqlite.Options{ReadOnly: true}, fs.ErrNotExist, "must be there"},
+		"a text":                     {write("text.db", bytes.Repeat([]byte("This is no database. "), 100)), nil, driver.ErrForeign, "another file"},
+		"one byte":                   {write("1.db", []byte("x")), nil, driver.ErrForeign, "another file"},
+		"99 bytes":                   {write("99.db", bytes.Repeat([]byte("x"), 99)), nil, driver.ErrForeign, "another file"},
+		"511 bytes":                  {write("511.db", bytes.Repeat([]byte("x"), 511)), nil, driver.ErrForeign, "another file"},
+		"512 bytes":                  {write("512.db", bytes.Repeat([]byte("x"), 512)), nil, driver.ErrForeign, "another file"},
+		"600 bytes":                  {write("600.db", bytes.Repeat([]byte("x"), 600)), nil, driver.ErrForeign, "another file"},
+		"somebody else's database":   {made("foreign.db", "CREATE TABLE patient (name TEXT)"), nil, driver.ErrForeign, "another file"},
+		"a version of another's":     {made("version.db", "PRAGMA user_version = 1"), nil, driver.ErrForeign, "another file"},
+		"an id of another's":         {made("id.db", "PRAGMA application_id = 7"), nil, driver.ErrForeign, "another file"},
+		"a later layout":             {newer, nil, driver.ErrSchemaNewer, "upgrade"},
+		"a later layout, to read":    {newer, &sqlite.Options{ReadOnly: true}, driver.ErrSchemaNewer, "upgrade"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, _ := os.ReadFile(x.path)
+			_, err := sqlite.Open(ctx, x.path, x.opts)
+			require.ErrorIs(t, err, x.want)
+			var oe *sqlite.OpenError
+			require.ErrorAs(t, err, &oe)
+			require.Equal(t, x.path, oe.Path)
+			require.ErrorContains(t, err, x.says)
+			after, _ := os.ReadFile(x.path)
+			require.Equal(t, before, after, "the file of somebody else is left as it was")
+		})
+	}
+	_, err = os.Stat(filepath.Join(dir, "none.db"))
+	require.ErrorIs(t, err, fs.ErrNotExist, "opening for reading makes no file")
+}
+
+func TestReopenedStoreGoesOn(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	var anchor storage.Checkpoint
+	for i := range 4 {
+		b, err := sqlite.Open(ctx, path, nil)
+		require.NoError(t, err)
+		s := storeOn(t, b)
+		_, err = s.Put(ctx, "clinic", newNote("n", fmt.Sprint(i)))
+		require.NoError(t, err)
+		if i == 1 {
+			anchor, err = s.Checkpoint(ctx, "clinic")
+			require.NoError(t, err)
+		}
+		require.NoError(t, s.Close())
+	}
+	s := storeOn(t, openBackend(t, path, nil))
+	v, err := s.VerifyTenant(ctx, "clinic", anchor.Note)
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	require.Equal(t, uint64(4), v.Size)
+	same, err := s.CheckpointAt(ctx, "clinic", 2)
+	require.NoError(t, err)
+	require.Equal(t, anchor, same)
+}
+
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	_, err := storeOn(t, openBackend(t, path, nil)).Put(ctx, "clinic", newNote("n", "x"))
+	require.NoError(t, err)
+	s := storeOn(t, openBackend(t, path, &sqlite.Options{ReadOnly: true}))
+	_, err = s.Put(ctx, "clinic", newNote("n", "y"))
+	require.ErrorIs(t, err, storage.ErrReadOnly)
+	e, err := s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "n"})
+	require.NoError(t, err)
+	require.Contains(t, string(e.Body), `"x"`)
+	v, err := s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+}
+
+func TestBackupIsAStore(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	s := storeOn(t, openBackend(t, path, nil))
+	for i := range 20 {
+		_, err := s.Put(ctx, "clinic", newNote(fmt.Sprint("n", i), strings.Repeat("x", 2000)))
+		require.NoError(t, err)
+	}
+	var buf bytes.Buffer
+	info, err := s.Backup(ctx, &buf)
+	require.NoError(t, err)
+	require.Equal(t, int64(buf.Len()), info.Bytes)
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".backup-*"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+	head, err := s.Checkpoint(ctx, "clinic")
+	require.NoError(t, err)
+
+	restored := newPath(t)
+	require.NoError(t, os.WriteFile(restored, buf.Bytes(), 0o600))
+	r := storeOn(t, openBackend(t, restored, nil))
+	v, err := r.VerifyTenant(ctx, "clinic", head.Note)
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	require.Equal(t, uint64(20), v.Size)
+
+	_, err = s.Put(ctx, "clinic", newNote("later", "x"))
+	require.NoError(t, err)
+	later, err := s.Checkpoint(ctx, "clinic")
+	require.NoError(t, err)
+	v, err = r.VerifyTenant(ctx, "clinic", later.Note)
+	require.NoError(t, err)
+	require.True(t, v.Has(storage.FaultRolledBack), "a restored copy is older than the newest anchor")
+	_, err = r.NewEpoch(ctx, "clinic", hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleSecurityOfficial}, "restored")
+	require.NoError(t, err)
+	require.Error(t, func() error { _, err := s.Backup(ctx, failing{}); return err }())
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errors.New("no tape") }
+
+// tampering changes the file behind the store, by a connection without triggers.
+func tampering(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	defer db.Close()
+	for _, trigger := range []string{"entry_update", "entry_delete", "content_update", "content_delete", "node_update", "node_delete", "head_update", "checkpoint_update", "checkpoint_delete"} {
+		_, err := db.Exec("DROP TRIGGER " + trigger)
+		require.NoError(t, err)
+	}
+	for _, s := range statements {
+		res, err := db.Exec(s)
+		require.NoError(t, err)
+		n, err := res.RowsAffected()
+		require.NoError(t, err)
+		require.Positive(t, n, s)
+	}
+}
+
+func TestTamperingWithTheFileIsFound(t *testing.T) {
+	t.Parallel()
+	const n = 7
+	for name, x := range map[string]struct {
+		statements []string
+		code       hipaasmp.FaultCode
+	}{
+		"a body":            {[]string{`UPDATE content SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a salt":            {[]string{`UPDATE content SET salt = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a reason":          {[]string{`UPDATE content SET reason = 'another' WHERE n & 255 = 3`}, storage.FaultEntry},
+		"an envelope":       {[]string{`UPDATE entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a leaf":            {[]string{`UPDATE entry SET leaf = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a time":            {[]string{`UPDATE entry SET recorded = recorded - 1 WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a node":            {[]string{`UPDATE node SET hash = zeroblob(32) WHERE n & 255 = 2`}, storage.FaultNode},
+		"a node removed":    {[]string{`DELETE FROM node WHERE n & 255 = 2`}, storage.FaultNode},
+		"an entry removed":  {[]string{`DELETE FROM content WHERE n & 255 = 3`, `DELETE FROM entry WHERE n & 255 = 3`}, storage.FaultGap},
+		"content removed":   {[]string{`DELETE FROM content WHERE n & 255 = 3`}, storage.FaultContent},
+		"the edge":          {[]string{`UPDATE head SET edge = zeroblob(length(edge))`}, storage.FaultHead},
+		"the root":          {[]string{`UPDATE checkpoint SET root = zeroblob(32)`}, storage.FaultHead},
+		"the note":          {[]string{`UPDATE checkpoint SET note = CAST(replace(note, char(10) || '7' || char(10), char(10) || '8' || char(10)) AS BLOB) WHERE n & 255 = 7`}, storage.FaultSignature},
+		"the last cut away": {[]string{`DELETE FROM content WHERE n & 255 = 6`, `DELETE FROM entry WHERE n & 255 = 6`, `UPDATE head SET size = 6`}, storage.FaultRolledBack},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := newPath(t)
+			b, err := sqlite.Open(ctx, path, nil)
+			require.NoError(t, err)
+			s := storeOn(t, b)
+			for i := range n {
+				_, err := s.Put(ctx, "clinic", newNote(fmt.Sprint("n", i), "text"), storage.By(hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleReviewer}), storage.Reason("why"))
+				require.NoError(t, err)
+			}
+			anchor, err := s.Checkpoint(ctx, "clinic")
+			require.NoError(t, err)
+			require.NoError(t, s.Close())
+			tampering(t, path, x.statements...)
+
+			s = storeOn(t, openBackend(t, path, nil))
+			v, err := s.VerifyTenant(ctx, "clinic", anchor.Note)
+			require.NoError(t, err)
+			require.True(t, v.Has(x.code), "%v", v.Faults)
+			if x.code == storage.FaultEntry {
+				_, err = s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "n3"})
+				require.ErrorIs(t, err, storage.ErrCorrupt)
+			}
+		})
+	}
+}
+
+// A row that is swapped with another tenant's or another document's does not pass for it.
+func TestSwappedContentIsFound(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	b, err := sqlite.Open(ctx, path, nil)
+	require.NoError(t, err)
+	s := storeOn(t, b)
+	for _, id := range []string{"a", "b"} {
+		_, err := s.Put(ctx, "clinic", newNote(id, "text of "+id))
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.Close())
+	tampering(t, path,
+		`UPDATE content SET body = (SELECT c.body FROM content c WHERE c.n & 255 = 1), salt = (SELECT c.salt FROM content c WHERE c.n & 255 = 1) WHERE n & 255 = 0`)
+	s = storeOn(t, openBackend(t, path, nil))
+	_, err = s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "a"})
+	require.ErrorIs(t, err, storage.ErrCorrupt)
+}
+
+func TestDisposedContentIsNotInTheFile(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	b, err := sqlite.Open(ctx, path, nil)
+	require.NoError(t, err)
+	s := storeOn(t, b)
+	const secret = "a-word-that-stands-nowhere-else"
+	for i := range 30 {
+		_, err := s.Put(ctx, "clinic", newNote(fmt.Sprint("n", i), secret+fmt.Sprint(i)), storage.Reason("reason "+secret))
+		require.NoError(t, err)
+	}
+	now := time.Now()
+	for i := range 30 {
+		_, err = s.Dispose(ctx, "clinic", retention.Disposition{
+			Ref: hipaasmp.Ref{Kind: KindNote, ID: fmt.Sprint("n", i)}, Method: retention.MethodRowRemoved, At: now,
+			Requested: hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleWorkforce}, Approved: hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
+		})
+		require.NoError(t, err)
+	}
+	require.NoError(t, s.Close()) // folds the log into the file
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NotContains(t, string(raw), secret)
+	s = storeOn(t, openBackend(t, path, nil))
+	v, err := s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	require.Equal(t, 30, v.Disposed)
+}
+
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("needs a small tmpfs, which only Linux has")
+	}
+	dir := t.TempDir()
+	if err := mountTmpfs(dir, "1m"); err != nil {
+		t.Skipf("needs the right to mount a small tmpfs: %v", err)
+	}
+	t.Cleanup(func() { require.NoError(t, unmount(dir)) })
+	b, err := sqlite.Open(ctx, filepath.Join(dir, "store.db"), nil)
+	require.NoError(t, err)
+	s := storeOn(t, b)
+	kept := 0
+	for ; kept < 10_000; kept++ {
+		if _, err = s.Put(ctx, "clinic", newNote(fmt.Sprint("n", kept), strings.Repeat("x", 3000))); err != nil {
+			break
+		}
+	}
+	require.ErrorIs(t, err, storage.ErrFull)
+	require.ErrorContains(t, err, "free or add space")
+	require.Positive(t, kept)
+	v, err := s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	require.Equal(t, uint64(kept), v.Size, "what was acknowledged is there, and nothing by halves")
+	require.NoError(t, s.Close())
+}
