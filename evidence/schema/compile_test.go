@@ -22,7 +22,7 @@ func TestFaultsOfFormsThatFewDocumentsHave(t *testing.T) {
 		"type": "object",
 		"properties": {
 			"at": {"$ref": "#/$defs/hipaasmp.Instant"}, "score": {"$ref": "#/$defs/decimal.to.5"}, "count": {"type": "integer", "not": {"const": 0}, "minimum": -2, "maximum": 9},
-			"yes": {"const": true}, "text": {"minLength": 3, "maxLength": 5}, "list": {"maxItems": 1}, "named": {"type": "object", "propertyNames": {"pattern": "^k"}, "minProperties": 1, "maxProperties": 2},
+			"yes": {"const": true}, "inner": {"properties": {"schema": {"const": "urn:x"}}}, "text": {"minLength": 3, "maxLength": 5}, "list": {"maxItems": 1}, "named": {"type": "object", "propertyNames": {"pattern": "^k"}, "minProperties": 1, "maxProperties": 2},
 			"cite": {"$ref": "#/$defs/cite"}, "nest": {"$ref": "#/$defs/nest"}
 		},
 		"$defs": {
@@ -44,6 +44,7 @@ func TestFaultsOfFormsThatFewDocumentsHave(t *testing.T) {
 		{`{"count":-3}`, "SMP-SHAPE-04 at /count: is below the least allowed, -2"},
 		{`{"count":1.5}`, "SMP-SHAPE-06 at /count: is a JSON number; write an integer"},
 		{`{"yes":false}`, "SMP-SHAPE-04 at /yes: is false; leave it out where it is not true"},
+		{`{"inner":{"schema":"urn:y"}}`, "SMP-SHAPE-07 at /inner/schema: is not urn:x"},
 		{`{"text":"ab"}`, "SMP-SHAPE-04 at /text: has 2 characters; write at least 3"},
 		{`{"text":"abcdef"}`, "SMP-SHAPE-04 at /text: has 6 characters; write at most 5"},
 		{`{"list":[1,2]}`, "SMP-SHAPE-04 at /list: has 2 entries; give at most 1"},

@@ -35,9 +35,12 @@ func (c compiled) translate(e *jsonschema.ValidationError, out []hipaasmp.Fault)
 	case *kind.Enum:
 		add(hipaasmp.FaultEnum, at, "%q is not %s", clip(fmt.Sprint(k.Got)), c.meaningOf(e))
 	case *kind.Const:
-		if want, ok := k.Want.(bool); ok {
+		switch want, ok := k.Want.(bool); {
+		case ok:
 			add(hipaasmp.FaultRange, at, "is %t; leave it out where it is not %t", !want, want)
-		} else {
+		case strings.HasSuffix(at, "/schema"):
+			add(hipaasmp.FaultSchema, at, "is not %v", k.Want) // of a document inside of another
+		default:
 			add(hipaasmp.FaultEnum, at, "is not %v", k.Want)
 		}
 	case *kind.PropertyNames:

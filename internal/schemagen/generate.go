@@ -20,7 +20,7 @@ func generate(root string, docs []document) (map[string][]byte, error) {
 	out := make(map[string][]byte, len(docs))
 	var errs []error
 	for _, d := range docs {
-		data, err := describe(c, d)
+		data, err := describe(c, d, docs)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", d.kind, err))
 			continue
@@ -40,7 +40,7 @@ type generator struct {
 	errs   []error
 }
 
-func describe(c *comments, d document) ([]byte, error) {
+func describe(c *comments, d document, docs []document) ([]byte, error) {
 	g := &generator{comments: c, named: map[string]reflect.Type{}, shared: map[string]*jsonschema.Schema{}}
 	r := jsonschema.Reflector{
 		Anonymous:      true,
@@ -63,14 +63,16 @@ func describe(c *comments, d document) ([]byte, error) {
 		s.Definitions[def] = shape
 	}
 
-	id := hipaasmp.SchemaID(d.kind, 1)
-	s.ID = jsonschema.ID(id)
+	s.ID = jsonschema.ID(hipaasmp.SchemaID(d.kind, 1))
 	s.Title = string(d.kind)
 	s.Comments = "Generated from " + d.typ.String() + " by internal/schemagen. Change the Go type, not this file."
-	if head, ok := s.Properties.Get("schema"); ok {
-		*head = jsonschema.Schema{Const: id, Description: head.Description}
-	} else {
+	if !named(s, d.kind) {
 		g.fault("%s has no schema member; embed hipaasmp.Header", d.typ)
+	}
+	for _, other := range docs {
+		if def := s.Definitions[name(other.typ)]; def != nil {
+			named(def, other.kind) // a document inside of another, such as the item of a completion
+		}
 	}
 	if err := errors.Join(g.errs...); err != nil {
 		return nil, err
@@ -83,6 +85,15 @@ func describe(c *comments, d document) ([]byte, error) {
 		return nil, err
 	}
 	return format(raw)
+}
+
+// named makes a document's schema member name its own schema and nothing else.
+func named(s *jsonschema.Schema, kind hipaasmp.Kind) bool {
+	head, ok := s.Properties.Get("schema")
+	if ok {
+		*head = jsonschema.Schema{Const: hipaasmp.SchemaID(kind, 1), Description: head.Description}
+	}
+	return ok
 }
 
 // prune removes the definitions that nothing refers to any more.
