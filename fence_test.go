@@ -73,7 +73,7 @@ var only = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema": {"evidence/schema"},
 	"github.com/invopop/jsonschema":         {"internal/schemagen"},
 	"github.com/go-playground/validator":    {"internal/validate"},
-	"golang.org/x/mod":                      {"storage", "storage/storagetest", "evidence"},
+	"golang.org/x/mod":                      {"storage", "storage/storagetest", "evidence", "evidence/dossier"},
 	"github.com/go-json-experiment/json":    {"internal/canon", "internal/strictjson", "review/activity"},
 	"testing":                               {"storage/storagetest"},
 	"github.com/stretchr/testify":           {"storage/storagetest"},

@@ -26,7 +26,7 @@ func heatMap(scale risk.Scale, rows []risk.Row) template.HTML {
 			var ids []string
 			for _, r := range rows {
 				if r.Likelihood == likelihood && r.Impact == impact {
-					ids = append(ids, r.ID)
+					ids = append(ids, r.Finding)
 				}
 			}
 			x := left + j*cell
@@ -66,7 +66,7 @@ func rank(l risk.Level) int {
 func describe(rows []risk.Row) string {
 	parts := make([]string, 0, len(rows))
 	for _, r := range rows {
-		parts = append(parts, fmt.Sprintf("%s: likelihood %s, impact %s, risk %s", r.ID, words(string(r.Likelihood)), words(string(r.Impact)), words(string(r.Level))))
+		parts = append(parts, fmt.Sprintf("%s: likelihood %s, impact %s, risk %s", r.Finding, words(string(r.Likelihood)), words(string(r.Impact)), words(string(r.Current))))
 	}
 	if len(parts) == 0 {
 		return "No rated finding."

@@ -1,0 +1,63 @@
+package report
+
+import (
+	"cmp"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/sanction"
+)
+
+// Data is what a report shows. Empty lists are shown as what they are: nothing among the records.
+type Data struct {
+	// Entity is whose records these are.
+	Entity hipaasmp.Entity
+	// AsOf is the day on which the questions were asked.
+	AsOf hipaasmp.Date
+	// Period is the time that the package speaks about.
+	Period hipaasmp.Period
+	// Gaps are what is missing, and Checks the questions that were asked, those included that found nothing.
+	Gaps   []hipaasmp.Gap
+	Checks []hipaasmp.GapCheck
+
+	Analyses   []risk.Analysis
+	Plans      []remediation.Plan
+	Items      []remediation.Item
+	Policies   []sanction.Policy
+	Cases      []sanction.Case
+	Outcomes   []sanction.Outcome
+	Procedures []review.Procedure
+	Sessions   []review.Session
+	Reviews    []review.Record
+
+	// Kept says until when each record is kept.
+	Kept []Kept
+	// Ledger names the state of the ledger that proves the records.
+	Ledger Ledger
+}
+
+// Kept is a record with its retention term.
+type Kept struct {
+	Ref  hipaasmp.Ref
+	Term retention.Term
+}
+
+// Compare orders by the last day to keep, what is in effect first, then by kind and identity.
+func (k Kept) Compare(other Kept) int {
+	return cmp.Or(k.Term.KeepThrough.Compare(other.Term.KeepThrough), cmp.Compare(k.Ref.Kind, other.Ref.Kind), cmp.Compare(k.Ref.ID, other.Ref.ID))
+}
+
+// Ledger names a state of a tenant's ledger.
+type Ledger struct {
+	// Origin is product/tenant/epoch.
+	Origin string
+	// Size is the number of entries.
+	Size uint64
+	// Root is the root hash as the checkpoint writes it.
+	Root string
+	// Key is the name of the key that signed.
+	Key string
+}

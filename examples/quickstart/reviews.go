@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
+	"github.com/hipaasmp/hipaasmp/sanction"
+)
+
+// The audit logs of the sample clinic's cloud account: a month in which something happened, and a month like any other.
+// They are written for September and October 2026 and carried over to the month that is reviewed.
+var (
+	//go:embed sample/cloudtrail-eventful.json
+	eventfulLog []byte
+	//go:embed sample/cloudtrail-quiet.json
+	quietLog []byte
+)
+
+// sourceTrail is the audit log of the cloud account.
+const sourceTrail = "cloud-trail"
+
+// detectors are what the clinic's procedure runs over an audit log.
+func detectors(e hipaasmp.Entity, zone *time.Location) []detect.Detector {
+	return []detect.Detector{
+		detect.LogControl{}, detect.FailedLogins{}, detect.LoginAfterFailures{}, detect.BreakGlass{},
+		detect.TerminatedUser{Context: detect.NewTerminations(e.Workforce, nil, zone)},
+	}
+}
+
+// sampleProcedure is how the clinic reviews activity: monthly, three sources, the three kinds of record that the rule
+// names.
+func sampleProcedure(c calendar, e hipaasmp.Entity) (review.Procedure, error) {
+	terms := review.DefaultTerms()
+	terms.Sources = []review.Source{
+		{ID: sourceTrail, Name: "Audit trail of the cloud account", System: "cloud", Records: review.RecordAuditLog, Format: activity.FormatCloudTrail,
+			Families: []activity.Family{activity.FamilyLogin, activity.FamilyView, activity.FamilyEdit, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of the account"},
+		{ID: "ehr-access", Name: "Access report of the EHR", System: "ehr", Records: review.RecordAccessReport, Form: "Report from the EHR vendor, one row an access",
+			Families: []activity.Family{activity.FamilyView, activity.FamilyPrintExport}, HorizonDays: 365},
+		{ID: "tickets", Name: "Incident tracking", System: "desk", Records: review.RecordIncidentTracking, Form: "The incidents filed in this store"},
+	}
+	terms.Detectors = review.DetectorSet(detectors(e, c.zone)...)
+	since := c.day(-1, 0)
+	return terms.Approve(review.Issue{ID: "pr-1", Version: "1", Effective: hipaasmp.Period{From: since}}, official, since.AddDays(-10), e.Authority())
+}
+
+// sampleLog returns the log of the given month: the first month of the story is the eventful one.
+func sampleLog(month hipaasmp.Date, eventful bool) (name string, content []byte) {
+	content, written := quietLog, "2026-10"
+	if eventful {
+		content, written = eventfulLog, "2026-09"
+	}
+	to := month.String()[:len("2006-01")]
+	return "cloudtrail-" + to + ".json", bytes.ReplaceAll(content, []byte(written), []byte(to))
+}
+
+// reviewed is what a month's review gave.
+type reviewed struct {
+	session review.Session
+	record  review.Record
+}
+
+// reviewMonth reviews a month's log and certifies the review. What the detectors find is looked at one by one: the
+// sample knows its two stories and leaves nothing else undisposed.
+func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, month hipaasmp.Date, at func(days, hour int) time.Time) (reviewed, error) {
+	var out reviewed
+	period := hipaasmp.Month(month)
+	eventful := month == s.calendar.first
+	name, content := sampleLog(month, eventful)
+	scanned, err := scan(ctx, s, sourceTrail, activity.FormatCloudTrail, period, detect.FileFrom(name, bytes.NewReader(content)))
+	if err != nil {
+		return out, err
+	}
+	id := month.String()[:len("2006-01")]
+	session, err := review.Open("rs-"+id, s.entity, procedure, period, reviewer, at(1, 9))
+	if err != nil {
+		return out, err
+	}
+	summary, exceptions := scanned.review(sourceTrail)
+	capability := review.Capability{State: review.CapabilityEnabled, Checked: hipaasmp.DateOf(at(1, 9), s.calendar.zone)}
+	if eventful {
+		capability.Gaps = []hipaasmp.Period{{From: s.calendar.day(0, 15), To: s.calendar.day(0, 15)}}
+	}
+	summary.Capability = capability
+	tickets := review.SourceReview{Source: "tickets", Method: review.MethodManual, Capability: review.Capability{State: review.CapabilityEnabled, Checked: capability.Checked}}
+	if eventful {
+		tickets.Events = 1 // the one incident that was filed
+	}
+	steps := []func(review.Session) (review.Session, error){
+		func(v review.Session) (review.Session, error) { return v.WithSource(summary, exceptions...) },
+		func(v review.Session) (review.Session, error) { return v.WithSource(tickets) },
+		func(v review.Session) (review.Session, error) {
+			return v.WithoutSource("ehr-access", review.GroundUnavailable, "The EHR vendor has not delivered the report; asked for again.")
+		},
+	}
+	for _, e := range exceptions {
+		steps = append(steps, dispose(s, e, at))
+	}
+	for _, step := range steps {
+		if session, err = step(session); err != nil {
+			return out, err
+		}
+	}
+	statement := review.NoExceptions("I looked at what was reviewed; nothing came to notice.")
+	if len(exceptions) > 0 {
+		statement = review.ExceptionsDisposed("Each exception was looked at and has its disposition.")
+	}
+	out.record, err = session.Complete("rv-"+id, reviewer, official, at(3, 15), s.entity.Authority(), statement, review.Independence{
+		Administrators: []review.Administration{{System: "cloud", Members: []string{technician.ID}}, {System: "desk", Members: []string{technician.ID}}},
+	})
+	if err != nil {
+		return out, err
+	}
+	out.session, err = session.Close(out.record)
+	return out, errorf(err, "the review of "+id)
+}
+
+// dispose is what the reviewer made of an exception of the eventful month.
+func dispose(s sample, e review.Exception, at func(days, hour int) time.Time) func(review.Session) (review.Session, error) {
+	return func(v review.Session) (review.Session, error) {
+		v, err := v.Triage(e.ID, reviewer, at(1, 11), "")
+		if err != nil {
+			return v, err
+		}
+		if e.Actor == technician.ID {
+			return v.Escalate(e.ID, reviewer, at(2, 10), "Part of the incident of that night, for which a sanction case was closed.",
+				hipaasmp.Ref{Kind: review.KindIncident, ID: incidentID}, hipaasmp.Ref{Kind: sanction.KindCase, ID: caseID})
+		}
+		return v.Explain(e.ID, reviewer, at(2, 11), review.ExplanationMistake,
+			"The member confirmed having mistyped a new password from a hotel; the second factor was given at the log-in that succeeded.")
+	}
+}
+
+// scanned is one pass over the files of a source.
+type scanned struct{ *detect.Scanned }
+
+// scan reads the files of a source in one pass: digests, counts, detectors.
+func scan(ctx context.Context, s sample, source string, format activity.Format, period hipaasmp.Period, files ...detect.File) (scanned, error) {
+	reader, err := activity.ReaderFor(format)
+	if err != nil {
+		return scanned{}, err
+	}
+	in := detect.Source{ID: source, Reader: reader, Files: files}
+	if !period.IsZero() {
+		in.From, in.Until = period.From.StartIn(s.calendar.zone), period.To.AddDays(1).StartIn(s.calendar.zone)
+	}
+	got, err := detect.Scan(ctx, in, append(detectors(s.entity, s.calendar.zone), detect.Denials{})...)
+	if err != nil {
+		return scanned{}, fmt.Errorf("reading the log: %w", err)
+	}
+	return scanned{got}, nil
+}
+
+// review puts the pass into the words of a session. Denials are counted and broken down by actor; they become no
+// exceptions by themselves.
+func (s scanned) review(source string) (review.SourceReview, []review.Exception) {
+	files := make([]review.LogFile, len(s.Files))
+	for i, f := range s.Files {
+		files[i] = review.LogFile{Name: f.Name, Size: f.Size, SHA256: f.SHA256, Events: f.Tally.Events, First: instant(f.Tally.First), Last: instant(f.Tally.Last)}
+	}
+	summary := review.Summarize(source, &s.Tally, files...)
+	var found []detect.Finding
+	counts := map[detect.ID]int64{}
+	for _, f := range s.Findings() {
+		if f.Detector == denialsID() {
+			continue
+		}
+		counts[f.Detector]++
+		found = append(found, f)
+	}
+	for _, d := range s.Run.Detectors() {
+		if desc := d.Describe(); desc.ID != denialsID() {
+			summary.Detectors = append(summary.Detectors, review.DetectorRun{Detector: desc.ID, Version: desc.Version, Findings: counts[desc.ID]})
+		}
+	}
+	if who := s.denials(); who != "" {
+		summary.Notes = "Denied requests by actor: " + who + "."
+	}
+	return summary, review.Exceptions(source, found)
+}
+
+func denialsID() detect.ID { return detect.Denials{}.Describe().ID }
+
+// denials breaks the denied requests down by actor.
+func (s scanned) denials() string {
+	for i, d := range s.Run.Detectors() {
+		if _, ok := d.(detect.Denials); !ok {
+			continue
+		}
+		counts, err := detect.Denials{}.Counts(s.Run.Partial(i))
+		if err != nil {
+			return ""
+		}
+		var parts []string
+		for _, c := range counts {
+			parts = append(parts, fmt.Sprintf("%s %d", cmp.Or(c.Actor, "(not named)"), c.Count))
+		}
+		return strings.Join(parts, ", ")
+	}
+	return ""
+}
+
+// instant is hipaasmp.Instant, but leaves an unknown time unknown.
+func instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return hipaasmp.Instant(t)
+}
