@@ -11,9 +11,9 @@ type count interface {
 	mean() float64
 	variance() float64
 	none() float64 // P(N = 0)
-	// pgf is E[z^N] for |z| <= 1, and slope its derivative.
+	// pgf is E[z^N] for |z| <= 1, and ratio its derivative over itself.
 	pgf(z complex128) complex128
-	slope(z complex128) complex128
+	ratio(z complex128) complex128
 	// thin multiplies the rate by f, as if each event were kept with probability f. It is false where the law has no
 	// room for f above 1.
 	thin(f float64) (count, bool)
@@ -30,9 +30,7 @@ func (c poissonCount) pgf(z complex128) complex128 {
 	return num.Cexp(complex(c.rate*(real(z)-1), c.rate*imag(z)))
 }
 
-func (c poissonCount) slope(z complex128) complex128 {
-	return num.Mul(complex(c.rate, 0), c.pgf(z))
-}
+func (c poissonCount) ratio(complex128) complex128  { return complex(c.rate, 0) }
 func (c poissonCount) thin(f float64) (count, bool) { return poissonCount{c.rate * f}, true }
 func (c poissonCount) pmf() (int, []float64)        { return poissonPMF(c.rate) }
 
@@ -71,12 +69,12 @@ func (c binomialCount) pgf(z complex128) complex128 {
 	return complexPower(complex(1-c.p+float64(c.p*real(z)), c.p*imag(z)), c.n)
 }
 
-func (c binomialCount) slope(z complex128) complex128 {
-	if c.n == 0 {
+func (c binomialCount) ratio(z complex128) complex128 {
+	b := complex(1-c.p+float64(c.p*real(z)), c.p*imag(z))
+	if b == 0 {
 		return 0
 	}
-	b := complexPower(complex(1-c.p+float64(c.p*real(z)), c.p*imag(z)), c.n-1)
-	return num.Mul(complex(c.mean(), 0), b)
+	return num.Mul(complex(c.mean(), 0), num.Inv(b))
 }
 
 func (c binomialCount) thin(f float64) (count, bool) {
@@ -121,9 +119,8 @@ func (c negativeCount) pgf(z complex128) complex128 {
 	return num.Cexp(complex(c.r*(num.Log(c.q)-real(l)), -c.r*imag(l)))
 }
 
-func (c negativeCount) slope(z complex128) complex128 {
-	d := num.Inv(complex(1-float64((1-c.q)*real(z)), -(1-c.q)*imag(z)))
-	return num.Mul(complex(c.r*(1-c.q), 0), num.Mul(d, c.pgf(z)))
+func (c negativeCount) ratio(z complex128) complex128 {
+	return num.Mul(complex(c.r*(1-c.q), 0), num.Inv(complex(1-float64((1-c.q)*real(z)), -(1-c.q)*imag(z))))
 }
 
 // thin keeps r: a thinned negative binomial is one with the same r and the smaller mean.
@@ -192,15 +189,15 @@ func (c mixedCount) pgf(z complex128) complex128 {
 	return c.sum(z, func(float64) float64 { return 1 })
 }
 
-func (c mixedCount) slope(z complex128) complex128 {
-	if c.p != nil {
-		s := complex(0, 0)
-		for k := len(c.p) - 1; k >= 1; k-- {
-			s = num.Mul(s, z) + complex(float64(k)*c.p[k], 0)
-		}
-		return s
+func (c mixedCount) ratio(z complex128) complex128 {
+	s := complex(0, 0)
+	if c.p == nil {
+		s = c.sum(z, func(l float64) float64 { return l })
 	}
-	return c.sum(z, func(l float64) float64 { return l })
+	for k := len(c.p) - 1; k >= 1; k-- {
+		s = num.Mul(s, z) + complex(float64(k)*c.p[k], 0)
+	}
+	return num.Mul(s, num.Inv(c.pgf(z)))
 }
 
 func (c mixedCount) sum(z complex128, factor func(float64) float64) complex128 {

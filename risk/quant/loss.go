@@ -28,7 +28,15 @@ func (l lognormalLoss) exceed(x float64) float64 {
 	if x <= 0 {
 		return 1
 	}
-	return num.Phi((l.mu - num.Log(x)) / l.sigma)
+	return l.exceedLog(num.Log(x))
+}
+
+// exceedLog and limitedLog are exceed and limited at e^t, for those who have the logarithm.
+func (l lognormalLoss) exceedLog(t float64) float64 { return num.Phi((l.mu - t) / l.sigma) }
+
+func (l lognormalLoss) limitedLog(x, t, mean float64) float64 {
+	z := (t - l.mu) / l.sigma
+	return float64(mean*num.Phi(z-l.sigma)) + float64(x*num.Phi(-z))
 }
 
 func (l lognormalLoss) moment(k float64) float64 {

@@ -197,7 +197,15 @@ func (s Layer) Law() Law {
 	if !s.Limit.IsZero() {
 		limit = float64(s.Limit.Amount)
 	}
-	return Law{layeredLoss{s.Of.Law().loss, float64(s.Deductible.Amount), limit}}
+	out := layeredLoss{s.Of.Law().loss, float64(s.Deductible.Amount), limit}
+	if d, ok := out.base.(discreteLoss); ok {
+		values := make([]float64, len(d.values))
+		for i, v := range d.values {
+			values[i] = out.cut(v)
+		}
+		return Law{newDiscreteLoss(values, d.p)}
+	}
+	return Law{out}
 }
 
 func (s Layer) check(c checker) {

@@ -37,12 +37,19 @@ func Erfc(x float64) float64 {
 	return y
 }
 
+// overHalves holds 1/(n+1/2).
+var overHalves = [30]float64{
+	1 / 0.5, 1 / 1.5, 1 / 2.5, 1 / 3.5, 1 / 4.5, 1 / 5.5, 1 / 6.5, 1 / 7.5, 1 / 8.5, 1 / 9.5,
+	1 / 10.5, 1 / 11.5, 1 / 12.5, 1 / 13.5, 1 / 14.5, 1 / 15.5, 1 / 16.5, 1 / 17.5, 1 / 18.5, 1 / 19.5,
+	1 / 20.5, 1 / 21.5, 1 / 22.5, 1 / 23.5, 1 / 24.5, 1 / 25.5, 1 / 26.5, 1 / 27.5, 1 / 28.5, 1 / 29.5,
+}
+
 // erfSeries is erf(x) for 0 <= x < 1.
 func erfSeries(x float64) float64 {
 	x2 := float64(x * x)
 	term, sum := x, x
-	for n := 1.0; term > sum*1e-18 && n < 40; n++ {
-		term = float64(term*x2) / (n + 0.5)
+	for n := 1; n < len(overHalves) && term > sum*1e-18; n++ {
+		term = float64(float64(term*x2) * overHalves[n])
 		sum += term
 	}
 	return float64(1.1283791670955126*Exp(-x2)) * sum

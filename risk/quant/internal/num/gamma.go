@@ -56,7 +56,11 @@ func (d Beta) Density(x, y float64) float64 {
 
 // tail is I_x(a,b) by its continued fraction, which converges fast for x <= (a+1)/(a+b+2).
 func (d Beta) tail(a, b, x, y float64) float64 {
-	front := Exp(float64(a*Log(x)) + float64(b*Log(y)) - d.logB)
+	return d.fraction(Exp(float64(a*Log(x))+float64(b*Log(y))-d.logB), a, b, x, y)
+}
+
+// fraction multiplies the continued fraction by front = x^a y^b / B(a,b).
+func (d Beta) fraction(front, a, b, x, y float64) float64 {
 	if front == 0 {
 		return 0
 	}
@@ -116,25 +120,34 @@ func (d Beta) Quantile(p, q float64) (x, y float64) {
 	return d.lower(p)
 }
 
-// lower solves I_x(a,b) = p from the left in ln x, where the function is close to a straight line near zero: Newton
-// steps on ln I, kept in a bracket.
+// lower solves I_x(a,b) = p from the left in t = ln x, where ln I is close to a straight line near zero: Halley steps on
+// ln I, kept in a bracket.
 func (d Beta) lower(p float64) (x, y float64) {
 	lo, hi := math.Inf(-1), 0.0
 	t := (Log(p*d.A) + d.logB) / d.A // the leading term of I near zero
-	if !(t < -1e-3) {
-		t = Log(d.A / (d.A + d.B))
+	if bound := Log(d.A / (d.A + d.B)); !(t < bound) {
+		t = bound
 	}
 	for range 200 {
 		x = Exp(t)
 		y = -Expm1(t)
-		f := d.CDF(x, y)
+		front := Exp(float64(d.A*t) + float64(d.B*Log(y)) - d.logB) // x times the density, times y
+		f := 0.0
+		if x > (d.A+1)/(d.A+d.B+2) {
+			f = 1 - d.fraction(front, d.B, d.A, y, x)
+		} else {
+			f = d.fraction(front, d.A, d.B, x, y)
+		}
 		if f < p {
 			lo = t
 		} else {
 			hi = t
 		}
-		slope := float64(d.Density(x, y)*x) / f
-		step := Log(f/p) / slope
+		slope := front / (y * f)
+		g := Log(f / p)
+		bend := 1 + (d.A - 1) - float64((d.B-1)*x)/y - slope
+		step := g / slope
+		step /= math.Max(0.5, 1-float64(0.5*float64(step*bend)))
 		next := t - step
 		if !(next > lo && next < hi) {
 			if math.IsInf(lo, -1) {
@@ -143,9 +156,9 @@ func (d Beta) lower(p float64) (x, y float64) {
 				next = 0.5 * (lo + hi)
 			}
 		}
-		done := math.Abs(next-t) <= 1e-16*math.Abs(t) || math.Abs(next-t) < 1e-17
+		done := math.Abs(next-t) < 1e-6 && next == t-step // the third power of it is what is left
 		t = next
-		if done {
+		if done || hi-lo < 1e-17 {
 			break
 		}
 	}

@@ -10,26 +10,26 @@ const (
 // Sampler fills grids with the values of functions that are costly to evaluate and smooth but for a few points. It is
 // read-only after [NewSampler] and may be shared.
 type Sampler struct {
-	at  [chebyshevNodes]float64                 // Chebyshev points on [-1,1]
+	at  [chebyshevNodes]float64                 // Chebyshev points on [-1,1], both ends among them
 	dct [chebyshevNodes][chebyshevNodes]float64 // from values at the points to coefficients
 }
 
 // NewSampler returns a sampler.
 func NewSampler() *Sampler {
 	s := &Sampler{}
-	const n = chebyshevNodes
-	for i := range n {
-		_, s.at[i] = Sincos(math.Pi * (float64(i) + 0.5) / n)
-	}
-	for k := range n {
-		for i := range n {
-			_, c := Sincos(math.Pi * float64(k) * (float64(i) + 0.5) / n)
-			s.dct[k][i] = 2 * c / n
-		}
-		if k == 0 {
-			for i := range n {
-				s.dct[0][i] *= 0.5
+	const n = chebyshevNodes - 1
+	for i := range chebyshevNodes {
+		_, s.at[i] = Sincos(math.Pi * float64(i) / n)
+		for k := range chebyshevNodes {
+			_, c := Sincos(math.Pi * float64(i*k) / n)
+			c *= 2.0 / n
+			if i == 0 || i == n {
+				c *= 0.5
 			}
+			if k == 0 || k == n {
+				c *= 0.5
+			}
+			s.dct[k][i] = c
 		}
 	}
 	return s
@@ -37,6 +37,8 @@ func NewSampler() *Sampler {
 
 // Fill sets dst[j] to f(j*step), to about tol where it interpolates. It halves the range until the Chebyshev
 // coefficients of a part have died away, so the kinks and steps of f end up in parts that are evaluated point by point.
+// For a function that never turns, such as a distribution function or a limited mean, nothing can hide between the points:
+// both ends of a part are among them.
 func (s *Sampler) Fill(dst []float64, step, tol float64, f func(float64) float64) {
 	if len(dst) == 0 {
 		return

@@ -1,0 +1,344 @@
+package quant
+
+import (
+	"math"
+	"slices"
+	"sync"
+)
+
+const (
+	firstGrid   = 1 << 13
+	aimGrid     = 1e-6 // what halving the grid may change before it is fine enough
+	aimBracket  = 0.003
+	worstGrid   = 0.01 // beyond this at the finest grid, the grid cannot carry the register
+	maxExactAll = 6    // shocks that the exact engine conditions on: 64 combinations
+)
+
+// exactRun is one computation of the exact engine.
+type exactRun struct {
+	m              *model
+	o              Options
+	mean, variance float64
+	none           float64
+	rows           []float64
+	reach          float64 // how far the grid goes
+	lattice        float64 // the unit, where all losses lie on one
+	fine, coarse   *year
+	fineGrid       *grid
+	masses         [][]float64 // of each combination of shocks on the fine grid
+	down, up       *year
+}
+
+// whyNotExact says why the exact engine cannot compute a register, or "".
+func (m *model) whyNotExact() string {
+	switch {
+	case len(m.caps) > 0:
+		return "a cap on the sum of several scenarios ties their years together"
+	case len(m.shocks) > maxExactAll:
+		return "more than six shocks have too many combinations to condition on"
+	}
+	for _, r := range m.rows {
+		if r.product != nil {
+			return "scenario " + r.id + " multiplies a rate by one loss, which is no sum of events"
+		}
+	}
+	return ""
+}
+
+// exact computes the register's year; ok is false where the finest grid is too coarse for it.
+func (m *model) exact(o Options) (res Result, ok bool) {
+	e := &exactRun{m: m, o: o}
+	e.mean, e.variance, e.none, e.rows = m.moments()
+	res = Result{Engine: EngineExact, ALE: exactly(e.mean), SD: exactly(math.Sqrt(math.Max(e.variance, 0))), NoLoss: clampProbability(e.none)}
+	if c, closed := m.closedForm(e.mean); closed {
+		c.fill(e, &res)
+		return res, true
+	}
+	e.reach = e.findReach()
+	e.lattice, _ = m.lattice()
+	if !e.refine() {
+		return res, false
+	}
+	res.Grid = &Grid{Points: e.fineGrid.n, Step: Amount(e.fineGrid.h)}
+	if o.Bracket && e.coarse != nil {
+		e.bracket()
+		res.Grid.BracketPoints, res.Grid.BracketStep = len(e.down.cdf), Amount(e.down.h)
+	}
+	e.fill(&res)
+	return res, true
+}
+
+// farthest is the highest level asked for.
+func (e *exactRun) farthest() float64 {
+	p := Probability(0.999)
+	for _, l := range append(slices.Clone(e.o.Levels), e.o.TailLevels...) {
+		p = max(p, l)
+	}
+	return float64(p)
+}
+
+// findReach returns where the grid may end: beyond the farthest quantile. Cantelli's inequality bounds it, and a coarse
+// year up to there says where it is.
+func (e *exactRun) findReach() float64 {
+	p := e.farthest()
+	bound := e.mean + math.Sqrt(e.variance*p/(1-p))
+	const n = 2048
+	y := newGrid(n, bound/n).newYear(e.m, keepMean, nil)
+	return math.Min(1.3*y.quantile(p)+16*y.h, bound*(1+16.0/n))
+}
+
+// refine makes the grid finer until halving it changes no figure by more than the aim.
+func (e *exactRun) refine() bool {
+	if e.lattice > 0 && e.reach/e.lattice < maxGrid-1 {
+		n := minGrid
+		for float64(n-1)*e.lattice < e.reach {
+			n *= 2
+		}
+		e.fineGrid = newGrid(n, e.lattice)
+		e.fine = e.build(e.fineGrid)
+		e.fine.lattice = true
+		return true
+	}
+	n := e.o.GridPoints
+	if n == 0 {
+		n = firstGrid
+	}
+	for {
+		e.fineGrid = newGrid(n, e.reach/float64(n))
+		e.fineGrid.keep = true
+		e.fine = e.build(e.fineGrid)
+		half := newGrid(n/2, e.reach/float64(n/2))
+		half.finer = e.fineGrid
+		e.coarse = half.newYear(e.m, keepMean, nil)
+		e.coarse.none = e.none
+		e.fineGrid.kept = nil
+		err := e.gridError()
+		if err <= aimGrid || e.o.GridPoints != 0 || n == maxGrid {
+			return err <= worstGrid
+		}
+		// The error shrinks with the square of the step: go straight to the grid that should do.
+		for next := err; next > aimGrid && n < maxGrid; next /= 4 {
+			n *= 2
+		}
+	}
+}
+
+func (e *exactRun) build(g *grid) *year {
+	e.masses = nil
+	keep := &e.masses
+	if !e.o.Shares {
+		keep = nil
+	}
+	y := g.newYear(e.m, keepMean, keep)
+	y.none = e.none
+	return y
+}
+
+// gridError is the largest relative change of a figure from the coarse grid to the fine one, over three: the error of the
+// fine one if it shrinks with the square of the step.
+func (e *exactRun) gridError() float64 {
+	worst := 0.0
+	compare := func(a, b float64) {
+		if a > 0 {
+			worst = math.Max(worst, math.Abs(a-b)/3/math.Max(a, 1e-3*e.mean))
+		}
+	}
+	for _, p := range e.o.Levels {
+		compare(e.fine.quantile(float64(p)), e.coarse.quantile(float64(p)))
+	}
+	for _, p := range e.o.TailLevels {
+		v, w := e.fine.quantile(float64(p)), e.coarse.quantile(float64(p))
+		compare(v, w)
+		compare(e.fine.tvar(float64(p), v), e.coarse.tvar(float64(p), w))
+	}
+	return worst
+}
+
+// bracket computes the year with all losses rounded down and with all rounded up, on grids fine enough for the aim.
+func (e *exactRun) bracket() {
+	n := e.o.GridPoints
+	if n == 0 {
+		n = bracketGrid
+	}
+	reach := e.reach
+	for {
+		g := newGrid(n, reach/float64(n))
+		jobs := []func(){
+			func() { e.down = g.newYear(e.m, roundDown, nil) },
+			func() { e.up = g.newYear(e.m, roundUp, nil) },
+		}
+		inParallel(e.o.Workers, len(jobs), func(i int) { jobs[i]() })
+		width, inside := 0.0, true
+		for _, p := range append(slices.Clone(e.o.Levels), e.o.TailLevels...) {
+			high, ok := e.up.above(float64(p))
+			inside = inside && ok
+			if low := e.down.below(float64(p)); high > 0 {
+				width = math.Max(width, (high-low)/math.Max(high, 1e-3*e.mean))
+			}
+		}
+		switch {
+		case !inside:
+			reach *= 1.5
+		case width > aimBracket && n < maxGrid && e.o.GridPoints == 0:
+			n *= 2
+		default:
+			return
+		}
+	}
+}
+
+// inParallel runs n jobs on at most the given number of goroutines. Which goroutine runs a job must not matter to it.
+func inParallel(workers, n int, job func(i int)) {
+	if workers <= 1 || n <= 1 {
+		for i := range n {
+			job(i)
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range min(workers, n) {
+		wg.Go(func() {
+			for i := range next {
+				job(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+func clampProbability(p float64) Probability { return Probability(math.Min(1, math.Max(0, p))) }
+
+// figure gives a value its error: the bracket's, the difference of two grids, or none.
+func (e *exactRun) figure(value, coarse func(*year) float64, low, high func() float64) Figure {
+	v := value(e.fine)
+	switch {
+	case e.down != nil:
+		lo, hi := low(), high()
+		return Figure{Amount(math.Min(math.Max(v, lo), hi)), Amount(lo), Amount(hi)}
+	case e.coarse != nil:
+		d := math.Abs(v-coarse(e.coarse)) / 3
+		return Figure{Amount(v), Amount(math.Max(v-d, 0)), Amount(v + d)}
+	}
+	return exactly(v)
+}
+
+func (e *exactRun) quantileFigure(p float64) Figure {
+	if p <= e.none {
+		return Figure{}
+	}
+	q := func(y *year) float64 { return y.quantile(p) }
+	return e.figure(q, q, func() float64 { return e.down.below(p) }, func() float64 { v, _ := e.up.above(p); return v })
+}
+
+func (e *exactRun) tvarFigure(p float64) Figure {
+	t := func(y *year) float64 { return y.tvar(p, y.quantile(p)) }
+	bound := func(y *year, v, sign float64) float64 {
+		best, k := y.tvarAround(p, v)
+		return best + sign*y.slack(k)*float64(k+1)*y.h/(1-p)
+	}
+	return e.figure(t, t, func() float64 { return bound(e.down, e.down.below(p), -1) }, func() float64 {
+		v, _ := e.up.above(p)
+		return bound(e.up, v, +1)
+	})
+}
+
+// exceedance is P(S > x) with its error.
+func (e *exactRun) exceedance(x float64) Exceedance {
+	p := 1 - e.fine.at(x)
+	out := Exceedance{Loss: Amount(x), Probability: clampProbability(p)}
+	low, high := p, p
+	switch {
+	case e.down != nil:
+		k := min(int(x/e.down.h), len(e.down.cdf)-1)
+		low, high = 1-e.down.cdf[k]-e.down.slack(k), 1-e.up.cdf[k]+e.up.slack(k)
+		out.Probability = clampProbability(math.Min(math.Max(p, low), high))
+	case e.coarse != nil:
+		d := math.Abs(p-1+e.coarse.at(x)) / 3
+		low, high = p-d, p+d
+	}
+	out.Low, out.High = clampProbability(low), clampProbability(high)
+	return out
+}
+
+// fill writes the figures to the result.
+func (e *exactRun) fill(res *Result) {
+	switch {
+	case e.down != nil:
+		res.Error.Kind = ErrorBracket
+	case e.coarse != nil:
+		res.Error.Kind = ErrorGrid
+	default:
+		res.Error.Kind = ErrorRounding
+	}
+	for _, p := range e.o.Levels {
+		res.Quantiles = append(res.Quantiles, Quantile{p, e.quantileFigure(float64(p))})
+	}
+	for _, p := range e.o.TailLevels {
+		res.Tails = append(res.Tails, Tail{p, e.quantileFigure(float64(p)), e.tvarFigure(float64(p))})
+	}
+	for _, p := range curveLevels {
+		x := e.fine.quantile(1 - p)
+		if n := len(res.Curve); n > 0 && float64(res.Curve[n-1].Loss) >= x {
+			continue
+		}
+		res.Curve = append(res.Curve, e.exceedance(x))
+	}
+	e.fillOver(res)
+	if e.o.Shares {
+		res.Contributions = e.contributions(res.Tails)
+	}
+	res.measure()
+}
+
+// curveLevels are the exceedance probabilities at which the curve is drawn.
+var curveLevels = []float64{
+	1, 0.99, 0.98, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.175, 0.15, 0.125,
+	0.1, 0.08, 0.065, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.0125, 0.01, 0.008, 0.0065, 0.005, 0.004, 0.003, 0.0025, 0.002,
+	0.0015, 0.00125, 0.001,
+}
+
+// fillOver writes the probabilities of exceeding the thresholds. Thresholds beyond the grid get a grid of their own.
+func (e *exactRun) fillOver(res *Result) {
+	far := 0.0
+	for _, t := range e.o.Thresholds {
+		far = math.Max(far, float64(t.Amount))
+	}
+	near := e
+	wide := e
+	limit := 0.98 * e.fine.top()
+	if e.down != nil {
+		limit = math.Min(limit, 0.98*e.down.top())
+	}
+	if far > limit {
+		w := *e
+		w.reach = far * 1.05
+		w.o.Shares = false
+		n := e.fineGrid.n
+		if e.lattice > 0 && e.coarse == nil {
+			w.coarse = nil
+			n = maxGrid
+		} else {
+			w.coarse = newGrid(n/2, w.reach/float64(n/2)).newYear(e.m, keepMean, nil)
+			w.coarse.none = e.none
+		}
+		w.fineGrid = newGrid(n, w.reach/float64(n))
+		w.fine = w.build(w.fineGrid)
+		if e.down != nil {
+			g := newGrid(len(e.down.cdf), w.reach/float64(len(e.down.cdf)))
+			w.down, w.up = g.newYear(e.m, roundDown, nil), g.newYear(e.m, roundUp, nil)
+		}
+		wide = &w
+	}
+	for _, t := range e.o.Thresholds {
+		run := near
+		if float64(t.Amount) > limit {
+			run = wide
+		}
+		res.Over = append(res.Over, run.exceedance(float64(t.Amount)))
+	}
+}
