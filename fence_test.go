@@ -47,6 +47,8 @@ var mayImport = map[string][]string{
 	"internal/validate":   {""},
 	"retention":           {"", "internal/validate"},
 	"risk":                {"", "internal/*"},
+	"risk/quant":          {"", "internal/*", "risk", "risk/quant/internal/num"},
+	"risk/penalty":        {"", "internal/*"},
 	"sanction":            {"", "internal/*"},
 	"review/activity":     {"", "internal/*"},
 	"review/detect":       {"", "internal/*", "review/activity"},
@@ -65,6 +67,7 @@ var mayImport = map[string][]string{
 	"evidence/dossier":    {"*"},
 	"internal/schemagen":  {"*"},
 	"examples/quickstart": {"*"},
+	"examples/quantify":   {"*"},
 }
 
 // only names the packages that alone may see a dependency.
