@@ -3,6 +3,7 @@ package inquiry
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
@@ -71,14 +72,10 @@ func (r Records) changes() []risk.Change {
 // incidentWithoutCase looks at exceptions of certified reviews that went on to an incident: an exception that names a
 // sanction case has one, and so has one whose incident is the source of a case or names a case in its outcome.
 func (r Records) incidentWithoutCase(asOf hipaasmp.Date) []hipaasmp.Gap {
-	workforce := map[string]bool{}
-	for _, m := range r.Entity.Workforce {
-		workforce[m.ID] = true
-	}
 	var out []hipaasmp.Gap
 	for _, rec := range r.Reviews {
 		for _, e := range rec.Exceptions {
-			if e.Disposition == nil || len(e.Disposition.Refs) == 0 || !workforce[e.Actor] || r.hasCase(e.Disposition.Refs) {
+			if e.Disposition == nil || len(e.Disposition.Refs) == 0 || !r.ofWorkforce(e.Actor) || r.hasCase(e.Disposition.Refs) {
 				continue
 			}
 			out = append(out, hipaasmp.Gap{
@@ -89,6 +86,16 @@ func (r Records) incidentWithoutCase(asOf hipaasmp.Date) []hipaasmp.Gap {
 		}
 	}
 	return out
+}
+
+// ofWorkforce reports whether the actor of a log is a member of the workforce: by the member's identity, or by an
+// account name that ends in it, as in arn:aws:iam::111122223333:user/wf-104 or DOMAIN\wf-104. An actor that cannot be
+// told is left to the reviewer's words.
+func (r Records) ofWorkforce(actor string) bool {
+	return slices.ContainsFunc(r.Entity.Workforce, func(m hipaasmp.WorkforceMember) bool {
+		rest, ok := strings.CutSuffix(actor, m.ID)
+		return ok && m.ID != "" && (rest == "" || strings.ContainsAny(rest[len(rest)-1:], "/:\\"))
+	})
 }
 
 func (r Records) hasCase(to []hipaasmp.Ref) bool {

@@ -69,7 +69,7 @@ func contentRow(id string, c review.Content) reviewRow {
 }
 
 func exceptionOf(e review.Exception) exceptionRow {
-	row := exceptionRow{ID: e.ID, Detector: string(e.Detector), Severity: string(e.Severity), Actor: e.Actor, What: strings.Join(e.Reasons, " ")}
+	row := exceptionRow{ID: e.ID, Detector: string(e.Detector), Severity: string(e.Severity), Actor: e.Actor, What: strings.Join(e.Reasons, "; ") + "."}
 	if row.Actor == "" {
 		row.Actor = "not named"
 	}

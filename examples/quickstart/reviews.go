@@ -48,7 +48,7 @@ func sampleProcedure(c calendar, e hipaasmp.Entity) (review.Procedure, error) {
 		{ID: "tickets", Name: "Incident tracking", System: "desk", Records: review.RecordIncidentTracking, Form: "The incidents filed in this store"},
 	}
 	terms.Detectors = review.DetectorSet(detectors(e, c.zone)...)
-	since := c.day(-1, 0)
+	since := c.day(0, 0)
 	return terms.Approve(review.Issue{ID: "pr-1", Version: "1", Effective: hipaasmp.Period{From: since}}, official, since.AddDays(-10), e.Authority())
 }
 
@@ -114,6 +114,7 @@ func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, mont
 		statement = review.ExceptionsDisposed("Each exception was looked at and has its disposition.")
 	}
 	out.record, err = session.Complete("rv-"+id, reviewer, official, at(3, 15), s.entity.Authority(), statement, review.Independence{
+		Accounts:       []review.Account{{Member: reviewer.ID, Actors: []string{account(reviewer.ID)}}, {Member: official.ID, Actors: []string{account(official.ID)}}},
 		Administrators: []review.Administration{{System: "cloud", Members: []string{technician.ID}}, {System: "desk", Members: []string{technician.ID}}},
 	})
 	if err != nil {
@@ -130,7 +131,7 @@ func dispose(s sample, e review.Exception, at func(days, hour int) time.Time) fu
 		if err != nil {
 			return v, err
 		}
-		if e.Actor == technician.ID {
+		if e.Actor == account(technician.ID) {
 			return v.Escalate(e.ID, reviewer, at(2, 10), "Part of the incident of that night, for which a sanction case was closed.",
 				hipaasmp.Ref{Kind: review.KindIncident, ID: incidentID}, hipaasmp.Ref{Kind: sanction.KindCase, ID: caseID})
 		}
@@ -138,6 +139,9 @@ func dispose(s sample, e review.Exception, at func(days, hour int) time.Time) fu
 			"The member confirmed having mistyped a new password from a hotel; the second factor was given at the log-in that succeeded.")
 	}
 }
+
+// account is how the cloud account's log names a member of the workforce.
+func account(member string) string { return "arn:aws:iam::111122223333:user/" + member }
 
 // scanned is one pass over the files of a source.
 type scanned struct{ *detect.Scanned }

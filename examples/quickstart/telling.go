@@ -155,7 +155,7 @@ func (t *telling) content(c review.Content) {
 		if e.Disposition != nil {
 			disposition += ": " + e.Disposition.Words
 		}
-		rows = append(rows, []string{string(e.Detector), at, e.Actor, strings.Join(e.Reasons, " "), disposition})
+		rows = append(rows, []string{string(e.Detector), at, e.Actor, strings.Join(e.Reasons, "; "), disposition})
 	}
 	t.p.table([]string{"rule", "first", "actor", "exception", "what became of it"}, rows)
 }
