@@ -25,7 +25,8 @@ type Limits struct {
 	Total int64
 	// Ratio is the most bytes that a packed byte may become, for files of more than 1 MiB. Default 250.
 	Ratio int64
-	// Manifest is the most bytes of the manifest, which is read whole. Default 256 MiB.
+	// Manifest is the most bytes of the manifest, which is read whole. Default 64 MiB, which
+	// lists about three hundred thousand files.
 	Manifest int64
 	// Entries is the most ledger entries; each costs about four hundred bytes of memory. Default 2,097,152.
 	Entries int
@@ -51,7 +52,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.File, 4<<30)
 	set(&l.Total, 64<<30)
 	set(&l.Ratio, 250)
-	set(&l.Manifest, 256<<20)
+	set(&l.Manifest, 64<<20)
 	return l
 }
 

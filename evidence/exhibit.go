@@ -39,6 +39,23 @@ func Cite(records ...hipaasmp.Record) ([]Exhibit, error) {
 	return out, nil
 }
 
+// onceEach keeps the first of exhibits that are the same.
+func onceEach(exhibits []Exhibit) []Exhibit {
+	type key struct {
+		ref    hipaasmp.Ref
+		digest hipaasmp.Digest
+	}
+	seen := map[key]bool{}
+	var out []Exhibit
+	for _, x := range exhibits {
+		if k := (key{x.ref, x.digest}); !seen[k] {
+			seen[k] = true
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // ExhibitError says that a record was cited that is not in the ledger as it was cited.
 type ExhibitError struct {
 	Ref hipaasmp.Ref

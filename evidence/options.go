@@ -77,6 +77,7 @@ func (o *Options) check() (note.Verifier, error) {
 		return nil, &OptionsError{"Signer", "is missing; give the key that signs the ledger's checkpoints"}
 	}
 	o.Made = hipaasmp.Instant(o.Made)
+	o.Exhibits = onceEach(o.Exhibits)
 	if own, ok := o.Signer.(interface{ VerifierKey() string }); ok && o.VerifierKey == "" {
 		o.VerifierKey = own.VerifierKey()
 	}

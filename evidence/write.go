@@ -18,7 +18,7 @@ import (
 )
 
 // Write writes a package of one tenant's documents to w and returns its manifest. Records are streamed: memory holds
-// about two hundred bytes for each ledger entry and one document at a time. The same store, options and release of Go
+// about one kilobyte for each ledger entry, and one document at a time. The same store, options and release of Go
 // give the same bytes; the digests in the manifest are the same under any release.
 //
 // The package is computed for the checkpoint that is newest when Write begins; what is stored meanwhile is not in it.

@@ -279,8 +279,9 @@ func TestExhibitsAreWhatWasStored(t *testing.T) {
 		return Write(ctx, io.Discard, h.store, tenant, o)
 	}
 	superseded := newPolicy("p1", "2018-01-02", hipaasmp.Period{From: date("2018-01-02")})
-	m, err := write(superseded, clinic())
+	m, err := write(superseded, clinic(), superseded)
 	require.NoError(t, err)
+	require.Len(t, m.Exhibits, 2, "cited twice is given once")
 	require.Equal(t, uint64(1), m.Exhibits[0].Ref.Version, "the version that is what was cited")
 	require.Equal(t, uint64(1), m.Exhibits[1].Ref.Version)
 
