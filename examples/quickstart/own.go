@@ -56,7 +56,7 @@ func reviewOwn(ctx context.Context, s sample, path string, format activity.Forma
 
 	terms := review.DefaultTerms()
 	terms.Title = "Review of a log given to the quickstart"
-	terms.Sources = []review.Source{{ID: sourceOwn, Name: "Log given with -log", System: "cloud", Records: review.RecordAuditLog, Format: format}}
+	terms.Sources = []review.Source{{ID: sourceOwn, Name: "Log given with -log", System: "cloud", Records: review.RecordAuditLog, Format: format, Families: families(o.scanned.Tally)}}
 	terms.Detectors = review.DetectorSet(detectors(s.entity, s.calendar.zone)...)
 	if o.procedure, err = terms.Approve(review.Issue{ID: "pr-own-" + id, Version: "1", Effective: period}, official, period.From, anybody); err != nil {
 		return o, err
@@ -108,6 +108,17 @@ func plain(err error) error {
 		return fmt.Errorf("%s: %w", pe.Path, pe.Err)
 	}
 	return err
+}
+
+// families are the kinds of activity that the log holds. Nobody told the quickstart which it should hold.
+func families(t activity.Tally) []activity.Family {
+	var out []activity.Family
+	for _, f := range activity.Family("").Values() {
+		if t.Family(f) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func defects(t activity.Tally) int64 {
