@@ -10,16 +10,26 @@ import (
 type Action string
 
 const (
-	ActionCreate  Action = "create"
-	ActionRead    Action = "read"
-	ActionUpdate  Action = "update"
-	ActionDelete  Action = "delete"
+	// ActionCreate makes something new.
+	ActionCreate Action = "create"
+	// ActionRead reads.
+	ActionRead Action = "read"
+	// ActionUpdate changes what is there.
+	ActionUpdate Action = "update"
+	// ActionDelete removes.
+	ActionDelete Action = "delete"
+	// ActionExecute runs something, in the wide sense that audit messages give the code E.
 	ActionExecute Action = "execute"
-	ActionPrint   Action = "print"
-	ActionExport  Action = "export"
-	ActionSearch  Action = "search"
-	ActionLogin   Action = "login"
-	ActionLogout  Action = "logout"
+	// ActionPrint puts on paper.
+	ActionPrint Action = "print"
+	// ActionExport takes out of the system.
+	ActionExport Action = "export"
+	// ActionSearch looks for something by its properties.
+	ActionSearch Action = "search"
+	// ActionLogin is an attempt to log in, with whatever outcome.
+	ActionLogin Action = "login"
+	// ActionLogout ends a session.
+	ActionLogout Action = "logout"
 	// ActionOverride is the start of an emergency override.
 	ActionOverride Action = "override"
 	// ActionUnknown: the entry does not say, or says it in a word that the reader does not know.

@@ -166,6 +166,13 @@ func TestCloudTrailSignInHasItsOutcomeInTheElements(t *testing.T) {
 	}
 }
 
+func TestCloudTrailSignInIsKnownByItsType(t *testing.T) {
+	t.Parallel()
+	events, _ := readAll(t, activity.FormatCloudTrail, []byte(`{"eventID":"1","eventSource":"signin.example","eventType":"AwsConsoleSignin","eventName":"ConsoleLogin","responseElements":{"ConsoleLogin":"Failure"}}`))
+	require.Equal(t, activity.FamilyLogin, events[0].Family)
+	require.Equal(t, activity.OutcomeFailure, events[0].Outcome)
+}
+
 func TestCloudTrailTellsDataFromManagement(t *testing.T) {
 	t.Parallel()
 	for rest, want := range map[string]struct {

@@ -249,6 +249,8 @@ func TestFHIRFromIsTheClientOrNobody(t *testing.T) {
 		require.Empty(t, defects, name)
 		require.Equal(t, c.want, events[0].From, name)
 	}
+	events, _ := readAll(t, activity.FormatFHIR, []byte(`{"resourceType":"AuditEvent","agent":[`+user+`,{"requestor":false,"network":{"address":"10.0.0.7"}}],"source":{"observer":{"display":"ehr"}}}`))
+	require.Equal(t, "10.0.0.7", events[0].From.Addr, "two that are not named are not the same")
 }
 
 func TestFHIRSessionAndObject(t *testing.T) {

@@ -254,7 +254,7 @@ func (f *framer) cut(start int64, framed bool) outcome {
 	if framed {
 		start = f.offset()
 	}
-	if f.lines && !f.deep && f.fits(start) && bytes.IndexByte(f.kept(start, f.offset()), '\n') >= 0 {
+	if f.lines && f.fits(start) && bytes.IndexByte(f.kept(start, f.offset()), '\n') >= 0 {
 		return f.broke(start, false)
 	}
 	f.mark = -1

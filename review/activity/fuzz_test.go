@@ -3,6 +3,7 @@ package activity_test
 import (
 	"bytes"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -14,7 +15,8 @@ func FuzzCloudTrail(f *testing.F) { fuzzReader(f, activity.FormatCloudTrail) }
 func FuzzFHIR(f *testing.F) { fuzzReader(f, activity.FormatFHIR) }
 
 // fuzzReader holds for any bytes: no panic; every record lies inside the file, one behind the other, and reads alone as
-// the same event; and nothing at all comes only of the frame of an empty log.
+// the same event; nothing at all comes only of the frame of an empty log; and it does not matter in which pieces the
+// bytes arrive, whatever the limit.
 func fuzzReader(f *testing.F, format activity.Format) {
 	for _, data := range seeds(format) {
 		f.Add(data)
@@ -25,6 +27,12 @@ func fuzzReader(f *testing.F, format activity.Format) {
 	f.Add([]byte("[[[[[{]}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		events, defects := readAll(t, format, data)
+		for _, limit := range []int{16, 100} {
+			e1, d1 := readInput(t, format, activity.Input{Content: bytes.NewReader(data), MaxRecord: limit})
+			e2, d2 := readInput(t, format, activity.Input{Content: iotest.OneByteReader(bytes.NewReader(data)), MaxRecord: limit})
+			require.Equal(t, e1, e2)
+			require.Equal(t, d1, d2)
+		}
 		if gz := len(data) > 1 && data[0] == 0x1f && data[1] == 0x8b; gz {
 			return // the places are those of the uncompressed bytes
 		}

@@ -38,7 +38,7 @@ func newInflow(r io.Reader) *inflow {
 		z, err := gzip.NewReader(head)
 		if err != nil {
 			f.damaged(err)
-			f.r = eof{}
+			f.r = spent{f.file.err}
 			return f
 		}
 		f.r = z
@@ -46,13 +46,19 @@ func newInflow(r io.Reader) *inflow {
 	return f
 }
 
-type eof struct{}
+// spent is the rest of a file of which nothing can be read: its own error, or the end.
+type spent struct{ err error }
 
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
+func (s spent) Read([]byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
+	return 0, io.EOF
+}
 
+// damaged says what is wrong with the compression. Where the file itself failed, its error goes before.
 func (f *inflow) damaged(err error) {
 	switch {
-	case f.file.err != nil: // not the compression's fault
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		f.damage = "the gzip stream ends in the middle"
 	case errors.Is(err, gzip.ErrChecksum):

@@ -1,7 +1,8 @@
 package activity
 
-// scanner finds the end of one JSON value, whatever pieces the bytes come in. It checks the grammar between the tokens
-// and not within them: a record with a bad number or a bad escape still has an end, and the decoder refuses it later.
+// scanner finds the end of one JSON value, whatever pieces the bytes come in. It checks as much of the grammar as it takes
+// to notice that a value was cut, and no more: a record with a bad number, a bad escape or crossed brackets still has an
+// end, and the decoder refuses it without harm to the next.
 type scanner struct {
 	state   byte
 	name    bool // the string being scanned is the name of a member
@@ -92,7 +93,7 @@ func (s *scanner) step(c byte) bool {
 			s.open(c == '{')
 			return true
 		case c == ']':
-			return s.state == wantValueOrEnd && s.close(false)
+			return s.state == wantValueOrEnd && s.close()
 		case c == '"':
 			s.state = inString
 			return true
@@ -106,7 +107,7 @@ func (s *scanner) step(c byte) bool {
 			s.state, s.name = inString, true
 			return true
 		case '}':
-			return s.state == wantNameOrEnd && s.close(true)
+			return s.state == wantNameOrEnd && s.close()
 		}
 	case wantColon:
 		s.state = wantValue
@@ -123,7 +124,7 @@ func (s *scanner) step(c byte) bool {
 			s.state = wantValue
 			return s.depth > maxDepth
 		case '}', ']':
-			return s.close(c == '}')
+			return s.close()
 		}
 	}
 	return false
@@ -148,10 +149,7 @@ func (s *scanner) open(object bool) {
 	}
 }
 
-func (s *scanner) close(object bool) bool {
-	if s.depth <= maxDepth && s.objects[s.depth-1] != object {
-		return false
-	}
+func (s *scanner) close() bool {
 	s.depth--
 	s.state = wantNext
 	return true

@@ -78,6 +78,13 @@ func TestTallyKeepsTheFirstPlacesAndCountsAll(t *testing.T) {
 	require.EqualValues(t, 3*activity.MaxPlaces, got.Count)
 	require.Len(t, got.Places, activity.MaxPlaces)
 	require.EqualValues(t, 0, got.Places[0].Seq)
+
+	var both activity.Tally
+	both.Merge(&tally)
+	both.Merge(&tally)
+	got = both.Defects(activity.ReasonSyntax)
+	require.EqualValues(t, 6*activity.MaxPlaces, got.Count)
+	require.Len(t, got.Places, activity.MaxPlaces)
 }
 
 func TestUnknownPatientsAreCountedForAccessOnly(t *testing.T) {

@@ -78,7 +78,7 @@ func (d LoginAfterFailures) after(desc Description, marks []loginMark, told map[
 			}
 			run := failed[b.from : b.to+1]
 			first := hits[0]
-			out = append(out, desc.finding(SeverityHigh, sole(hits), append(refs(hits), refs(run)...),
+			out = append(out, desc.finding(whose, SeverityHigh, sole(hits), append(refs(hits), refs(run)...),
 				fmt.Sprintf("%s %s after %s of failed ones: %d within %s", plural(len(hits), "log-in succeeded", "log-ins succeeded"), whose, "a burst", len(run), run[len(run)-1].At.Sub(run[0].At)),
 				fmt.Sprintf("the first succeeded %s after the failure before it", first.At.Sub(lastBefore(run, first.At)))))
 		}

@@ -101,7 +101,7 @@ func (d BreakGlass) find(desc Description, marks []glassMark) []Finding {
 			severity = SeverityModerate
 			reasons = append(reasons, "the log does not say who it was")
 		}
-		out = append(out, desc.finding(severity, run[0].Actor, refs(run), reasons...))
+		out = append(out, desc.finding("record", severity, run[0].Actor, refs(run), reasons...))
 	}
 	return out
 }

@@ -58,7 +58,7 @@ func (d Denials) rule() rule[denialMark] {
 			var out []Finding
 			for _, run := range byActor(marks) {
 				if len(run) >= d.least() {
-					out = append(out, desc.finding(SeverityLow, run[0].Actor, refs(run),
+					out = append(out, desc.finding("actor", SeverityLow, run[0].Actor, refs(run),
 						fmt.Sprintf("%d denials of %s", len(run), named(run[0].Actor, "actors that the log does not name")),
 						fmt.Sprintf("the setting is %d", d.least())))
 				}

@@ -11,13 +11,20 @@ import (
 // ID names a detector, for example "R20". A product's own detectors take other names.
 type ID string
 
+// The detectors of this package.
 const (
-	IDBreakGlass         ID = "R7"
-	IDTerminatedUser     ID = "R8"
-	IDFailedLogins       ID = "R10"
+	// IDBreakGlass is [BreakGlass].
+	IDBreakGlass ID = "R7"
+	// IDTerminatedUser is [TerminatedUser].
+	IDTerminatedUser ID = "R8"
+	// IDFailedLogins is [FailedLogins].
+	IDFailedLogins ID = "R10"
+	// IDLoginAfterFailures is [LoginAfterFailures].
 	IDLoginAfterFailures ID = "R11"
-	IDLogControl         ID = "R20"
-	IDDenials            ID = "denials"
+	// IDLogControl is [LogControl].
+	IDLogControl ID = "R20"
+	// IDDenials is [Denials].
+	IDDenials ID = "denials"
 )
 
 // Parameter is one setting of a detector, in the form in which a review records it.

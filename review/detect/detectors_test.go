@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
@@ -232,6 +233,16 @@ func TestLoginAfterFailures(t *testing.T) {
 	}, got[0].Reasons)
 	require.EqualValues(t, 6, got[0].Count, "the log-in and the failures")
 	require.Equal(t, "e6", got[0].Events[0].ID)
+	require.Equal(t, start, got[0].First)
+	require.Equal(t, start.Add(last+3*time.Minute), got[0].Last)
+
+	two := burst(5)
+	for i := range 5 {
+		two.login(time.Duration(20+i)*time.Minute, "u1", "10.0.0.1", activity.OutcomeFailure)
+	}
+	got = two.login(25*time.Minute, "u1", "", activity.OutcomeSuccess).find(detect.LoginAfterFailures{})
+	require.Len(t, got, 1)
+	require.Equal(t, "e6", got[0].Events[1].ID, "it belongs to the burst before it, not to the one before that")
 }
 
 func TestBreakGlass(t *testing.T) {
@@ -275,6 +286,13 @@ func TestBreakGlass(t *testing.T) {
 	}
 	nobody := glass(new(entries), 0, "", "p1", "ETREAT").find(detect.BreakGlass{})
 	require.Contains(t, nobody[0].Reasons, "the log does not say who it was")
+	var unnamed entries
+	for i := range 9 {
+		glass(&unnamed, 0, "", fmt.Sprint("p", i), "ETREAT")
+	}
+	for _, f := range unnamed.find(detect.BreakGlass{}) {
+		require.NotContains(t, fmt.Sprint(f.Reasons), "times in the month", "nine unnamed accesses are not one actor's nine")
+	}
 }
 
 func TestTerminatedUser(t *testing.T) {
@@ -308,6 +326,24 @@ func TestTerminatedUser(t *testing.T) {
 		require.Len(t, l.find(grace), want)
 	}
 	require.Empty(t, new(entries).add(40*24*time.Hour, func(e *activity.Event) { e.Actor = left }).find(detect.TerminatedUser{}), "without context nobody has left")
+}
+
+func TestWorkforceTakesTheLastEndBeforeTheDay(t *testing.T) {
+	t.Parallel()
+	of := func(from, to string) hipaasmp.WorkforceMember {
+		return hipaasmp.WorkforceMember{ID: "w", Member: hipaasmp.Period{From: hipaasmp.MustDate(from), To: hipaasmp.MustDate(to)}}
+	}
+	w := detect.NewTerminations([]hipaasmp.WorkforceMember{of("2024-01-01", "2026-02-28"), of("2025-01-01", "2025-06-30"), of("2026-06-01", "2026-12-31")}, nil, nil)
+	since, ended := w.Ended(activity.Actor{ID: "w"}, start)
+	require.True(t, ended)
+	require.Equal(t, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), since)
+	_, ended = w.Ended(activity.Actor{ID: "w"}, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+	require.False(t, ended, "whose memberships all lie ahead has not left")
+	member, ok := w.Resolve("w")
+	require.True(t, ok)
+	require.Equal(t, "w", member)
+	_, ok = w.Resolve("")
+	require.False(t, ok)
 }
 
 func TestWorkforceKnowledgeHasADigest(t *testing.T) {

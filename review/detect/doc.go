@@ -15,6 +15,9 @@
 //	R20  change of log control      [LogControl]
 //	     denials by actor           [Denials]
 //
+// [Scan] does all of it for the files of a source in one pass: it reads, takes the digest of every file, tallies, sets aside
+// what was delivered twice, and runs the detectors.
+//
 // A [Finding] says in words why it was raised, and names the events by the place of their bytes. It is a reason to look,
 // not a judgement: what it was is decided by the disposition of the exception that a review makes of it. Findings hold
 // the actor's identity as the log has it, no display names and no patients.

@@ -1,6 +1,7 @@
 package detect_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"strings"
@@ -73,4 +74,28 @@ func ExamplePartial() {
 	// Output:
 	// 0 0
 	// 6 failed log-ins by one user within 5m0s
+}
+
+// One pass over the files of a source gives all that a review states of it.
+func ExampleScan() {
+	reader, err := activity.ReaderFor(activity.FormatCloudTrail)
+	if err != nil {
+		log.Fatal(err)
+	}
+	scanned, err := detect.Scan(context.Background(), detect.Source{
+		ID: "aws", Reader: reader,
+		Files: []detect.File{detect.FileFrom("january.json", strings.NewReader(january))},
+		From:  time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Until: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC),
+	}, detect.LogControl{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range scanned.Files {
+		fmt.Println(f.Name, f.Size, "bytes", f.SHA256[:8], f.Tally.Events, "events", f.Tally.DefectCount(), "defects")
+	}
+	fmt.Println(scanned.Outside, "outside the period,", len(scanned.Findings()), "findings")
+	// Output:
+	// january.json 732 bytes 8e00d1f2 3 events 0 defects
+	// 0 outside the period, 2 findings
 }

@@ -49,7 +49,7 @@ func (d FailedLogins) rule() rule[loginMark] {
 			for _, user := range keys {
 				for _, b := range bursts(by[user], failures, window) {
 					run := by[user][b.from : b.to+1]
-					out = append(out, desc.finding(SeverityModerate, user, refs(run), burstWords("by one user", run, failures, window)...))
+					out = append(out, desc.finding("user", SeverityModerate, user, refs(run), burstWords("by one user", run, failures, window)...))
 					for _, m := range run {
 						told[m.identity()] = true
 					}
@@ -62,7 +62,7 @@ func (d FailedLogins) rule() rule[loginMark] {
 					if all(run, func(m loginMark) bool { return told[m.identity()] }) {
 						continue // the bursts by user say it
 					}
-					out = append(out, desc.finding(SeverityModerate, sole(run), refs(run), burstWords("from "+place, run, failures, window)...))
+					out = append(out, desc.finding("place", SeverityModerate, sole(run), refs(run), burstWords("from "+place, run, failures, window)...))
 				}
 				out = append(out, sprays(desc, place, by[place], users, window)...)
 			}
@@ -103,7 +103,7 @@ func sprays(desc Description, place string, marks []loginMark, users int, window
 			names[m.Actor] = true
 		}
 		delete(names, "")
-		out = append(out, desc.finding(SeverityHigh, "", refs(run),
+		out = append(out, desc.finding("spray", SeverityHigh, "", refs(run),
 			fmt.Sprintf("failed log-ins of %d users from %s within %s", len(names), place, run[len(run)-1].At.Sub(run[0].At)),
 			fmt.Sprintf("the setting is %d users within %s", users, window)))
 	}

@@ -17,9 +17,10 @@ import (
 type Finding struct {
 	// ID is the same whenever the same detector finds the same events.
 	ID string `json:"id" validate:"required,docid"`
-	// Detector and Version name the definition that was met.
-	Detector ID  `json:"detector" validate:"required,docid"`
-	Version  int `json:"version" validate:"min=1,max=1000000"`
+	// Detector is the identity of the detector.
+	Detector ID `json:"detector" validate:"required,docid"`
+	// Version is the version of its definition that was met.
+	Version int `json:"version" validate:"min=1,max=1000000"`
 	// Severity is how soon it should be looked at.
 	Severity Severity `json:"severity" validate:"enum"`
 	// Actor is the identity as the log has it; absent where the log gives none, or where there are several.
@@ -30,9 +31,10 @@ type Finding struct {
 	Events []EventRef `json:"events" validate:"min=1,dive"`
 	// Count is the number of events.
 	Count int64 `json:"count" validate:"min=1,max=9007199254740991"`
-	// First and Last are the earliest and the latest known time of the events.
+	// First is the earliest known time of the events.
 	First time.Time `json:"first,omitzero" validate:"omitempty,instant"`
-	Last  time.Time `json:"last,omitzero" validate:"omitempty,instant"`
+	// Last is the latest known time of the events.
+	Last time.Time `json:"last,omitzero" validate:"omitempty,instant"`
 }
 
 // MaxEvents is how many events a [Finding] names.
@@ -74,11 +76,12 @@ func (r EventRef) compare(other EventRef) int {
 		cmp.Compare(r.Raw.Offset, other.Raw.Offset), cmp.Compare(r.ID, other.ID), cmp.Compare(r.Raw.Length, other.Raw.Length))
 }
 
-// finding builds a finding over events, which are in order. What comes out of the log is made safe to show.
-func (d Description) finding(severity Severity, actor string, events []EventRef, reasons ...string) Finding {
+// finding builds a finding over events, which are in order. The aspect tells apart what one detector may find in the same
+// events, so that each has an identity of its own.
+func (d Description) finding(aspect string, severity Severity, actor string, events []EventRef, reasons ...string) Finding {
 	f := Finding{Detector: d.ID, Version: d.Version, Severity: severity, Actor: actor, Reasons: reasons, Count: int64(len(events))}
 	name := strings.Builder{}
-	fmt.Fprintf(&name, "%s\x00%d\x00%s", d.ID, d.Version, actor)
+	fmt.Fprintf(&name, "%s\x00%d\x00%s\x00%s", d.ID, d.Version, aspect, actor)
 	for _, e := range events {
 		name.WriteByte(0)
 		name.WriteString(e.identity())

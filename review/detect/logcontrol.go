@@ -22,7 +22,9 @@ type LogControl struct {
 
 // Call is an act by its name in the source's own vocabulary, and what it does, in words that follow the name.
 type Call struct {
-	Act   activity.Act
+	// Act is the name.
+	Act activity.Act
+	// Means says what the act does, for example "stops a trail from recording".
 	Means string
 }
 
@@ -77,7 +79,7 @@ func (d LogControl) rule() rule[controlMark] {
 				if m.Object != "" {
 					what += " (" + m.Object + ")"
 				}
-				out = append(out, desc.finding(controlSeverity(m.Outcome), m.Actor, []EventRef{m.EventRef}, what, ended(m.Outcome, m.Code)))
+				out = append(out, desc.finding("act", controlSeverity(m.Outcome), m.Actor, []EventRef{m.EventRef}, what, ended(m.Outcome, m.Code)))
 			}
 			return out
 		},

@@ -3,6 +3,7 @@ package detect_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/canon"
+	"github.com/hipaasmp/hipaasmp/internal/strictjson"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
@@ -114,20 +118,22 @@ func TestStatesAddUpToTheSameBytes(t *testing.T) {
 		require.NoError(rt, err)
 		require.Equal(rt, string(want), string(got))
 		require.Equal(rt, whole.Findings(), parts[0].Findings())
+		ids := map[string]bool{}
 		for _, f := range whole.Findings() {
 			requireSound(rt, f)
+			require.False(rt, ids[f.ID], "each finding has an identity of its own")
+			ids[f.ID] = true
 		}
 	})
 }
 
 func requireSound(t require.TestingT, f detect.Finding) {
-	require.True(t, hipaasmp.ValidID(f.ID))
-	require.True(t, f.Severity.IsValid())
-	require.NotEmpty(t, f.Reasons)
-	for _, r := range f.Reasons {
-		require.True(t, hipaasmp.ValidText(r), r)
-	}
-	require.NotEmpty(t, f.Events)
+	require.Empty(t, validate.Shape(f), "a finding fits a record as it is")
+	written, err := canon.Marshal(f)
+	require.NoError(t, err)
+	var back detect.Finding
+	require.NoError(t, strictjson.Decode(written, &back))
+	require.Equal(t, f, back)
 	require.LessOrEqual(t, len(f.Events), detect.MaxEvents)
 	require.GreaterOrEqual(t, f.Count, int64(len(f.Events)))
 	require.False(t, f.Last.Before(f.First))
@@ -157,6 +163,13 @@ func TestAStateIsRefusedByAnotherDetector(t *testing.T) {
 	require.Error(t, detect.Start(detectors...).Merge(detect.Start(detectors[:2]...)))
 	_, err := detect.Resume([]byte("[]"), detectors...)
 	require.Error(t, err)
+	state, err := detectors[0].New().Encode()
+	require.NoError(t, err)
+	for _, damaged := range [][]byte{append(state, state...), state[:len(state)-1], []byte(`{}`), []byte(strings.Replace(string(state), `"marks"`, `"x"`, 1)), nil} {
+		_, err = detectors[0].Decode(damaged)
+		var se *detect.StateError
+		require.ErrorAs(t, err, &se, string(damaged))
+	}
 }
 
 func TestDescriptionsAreFitForARecord(t *testing.T) {

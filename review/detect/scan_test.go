@@ -156,6 +156,29 @@ func (c cancels) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
+func TestScanCountsWhatLiesOutsideThePeriod(t *testing.T) {
+	t.Parallel()
+	at := func(second int) time.Time { return time.Date(2026, 3, 1, 9, 0, second, 0, time.UTC) }
+	for _, c := range []struct {
+		from, until time.Time
+		outside     int64
+	}{
+		{time.Time{}, time.Time{}, 0},
+		{at(0), at(61), 0},
+		{at(0), at(60), 1}, // the first instant after the period is outside
+		{at(1), at(61), 1},
+		{at(61), at(90), 2},
+	} {
+		got, err := detect.Scan(t.Context(), detect.Source{ID: "aws", Reader: cloudTrail(t), From: c.from, Until: c.until, Files: []detect.File{
+			detect.FileFrom("a", strings.NewReader(stop+"\n"+begin+"\n"+`{"eventID":"3"}`)),
+		}}, detect.LogControl{})
+		require.NoError(t, err)
+		require.Equal(t, c.outside, got.Outside)
+		require.EqualValues(t, 1, got.Tally.UnknownTimes, "an unknown time is neither in nor out")
+		require.Len(t, got.Findings(), 1, "what lies outside is looked at all the same")
+	}
+}
+
 func TestTheFirstDeliveryIsTheOneThatIsNamed(t *testing.T) {
 	t.Parallel()
 	at := func(file string) activity.Event {
@@ -189,6 +212,21 @@ func TestASprayIsCountedToItsEdge(t *testing.T) {
 	}
 	require.Equal(t, 1, spray(time.Minute), "eleven users in ten minutes to the second")
 	require.Zero(t, spray(time.Minute+time.Second))
+
+	var two entries
+	for _, day := range []time.Duration{0, 24 * time.Hour} {
+		for i := range 10 {
+			two.login(day, fmt.Sprint("u", i), "10.0.0.1", activity.OutcomeFailure)
+		}
+	}
+	high := 0
+	for _, f := range two.find(detect.FailedLogins{}) {
+		if f.Severity == detect.SeverityHigh {
+			high++
+			require.EqualValues(t, 10, f.Count)
+		}
+	}
+	require.Equal(t, 2, high, "two sprays a day apart are two")
 }
 
 func BenchmarkScan(b *testing.B) {

@@ -10,9 +10,12 @@ import (
 type Severity string
 
 const (
-	SeverityLow      Severity = "low"
+	// SeverityLow waits for the regular review.
+	SeverityLow Severity = "low"
+	// SeverityModerate should be looked at before the regular review.
 	SeverityModerate Severity = "moderate"
-	SeverityHigh     Severity = "high"
+	// SeverityHigh should be looked at on the day it is found.
+	SeverityHigh Severity = "high"
 )
 
 // Values returns the members of the enumeration, the least first.

@@ -65,7 +65,7 @@ func (d TerminatedUser) rule() rule[endMark] {
 			keys, by := groups(marks, func(m endMark) string { return named(m.Actor, "-") })
 			for _, k := range keys {
 				run := by[k]
-				out = append(out, desc.finding(SeverityHigh, run[0].Actor, refs(run),
+				out = append(out, desc.finding("actor", SeverityHigh, run[0].Actor, refs(run),
 					fmt.Sprintf("%s after the actor had left the workforce", plural(len(run), "act succeeded", "acts succeeded")),
 					fmt.Sprintf("membership ended before %s, the first act was %s later", run[0].Since.Format(time.RFC3339), run[0].At.Sub(run[0].Since))))
 			}
