@@ -108,8 +108,13 @@ func terms(ctx context.Context, s *storage.Store, tenant string, finals []hipaas
 // reportData brings together what the report shows.
 func reportData(sum Summary, opts Options, checks []hipaasmp.GapCheck, terms []report.Kept, head storage.Checkpoint) report.Data {
 	r := sum.Records
+	answers := make([]report.Answer, len(sum.Answers))
+	for i, a := range sum.Answers {
+		answers[i] = report.Answer{Citation: a.Citation, Asks: a.Asks, Status: string(a.Status), Refs: a.Refs, Gaps: len(a.Gaps), Note: a.Note}
+	}
 	return report.Data{
-		Entity: r.Entity, AsOf: opts.AsOf, Period: opts.Period, Gaps: sum.Gaps, Checks: checks,
+		Answers: answers,
+		Entity:  r.Entity, AsOf: opts.AsOf, Period: opts.Period, Gaps: sum.Gaps, Checks: checks,
 		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Cases: r.Cases, Outcomes: r.Outcomes, Policies: r.Policies,
 		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews, Kept: terms,
 		Ledger: report.Ledger{Origin: head.Origin, Size: head.Size, Root: head.Root.String(), Key: opts.Signer.Name()},

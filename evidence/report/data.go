@@ -19,6 +19,8 @@ type Data struct {
 	AsOf hipaasmp.Date
 	// Period is the time that the package speaks about.
 	Period hipaasmp.Period
+	// Answers go through an investigator's letter.
+	Answers []Answer
 	// Gaps are what is missing, and Checks the questions that were asked, those included that found nothing.
 	Gaps   []hipaasmp.Gap
 	Checks []hipaasmp.GapCheck
@@ -37,6 +39,22 @@ type Data struct {
 	Kept []Kept
 	// Ledger names the state of the ledger that proves the records.
 	Ledger Ledger
+}
+
+// Answer is one request of the letter.
+type Answer struct {
+	// Citation is the provision that the request is about.
+	Citation hipaasmp.Citation
+	// Asks is what the letter asks for.
+	Asks string
+	// Status is answered, partly or missing.
+	Status string
+	// Refs are the documents that answer it.
+	Refs []hipaasmp.Ref
+	// Gaps is how many gaps remain under it.
+	Gaps int
+	// Note says what a reader must know.
+	Note string
 }
 
 // Kept is a record with its retention term.

@@ -11,6 +11,7 @@ type page struct {
 	Period   string
 	Zone     string
 	Facts    []fact
+	Letter   []letterRow
 	Gaps     []gapRow
 	Asked    []askedRow
 	Analysis analysisView
@@ -31,6 +32,13 @@ type fact struct {
 	What   string
 	Where  string
 	Anchor string
+}
+
+// letterRow is one request of an investigator's letter and how far the records answer it.
+type letterRow struct {
+	Citation, Asks, Status, Sign, Note string
+	Refs                               []string
+	Gaps                               int
 }
 
 type gapRow struct {

@@ -21,7 +21,7 @@ var source string
 // Write renders the report to w. The error is that of the writer, or of a template that does not fit its data, which
 // is a defect of this package.
 func Write(w io.Writer, d Data) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"words": words}).Parse(source)
+	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "rest": rest}).Parse(source)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -31,6 +31,11 @@ func Write(w io.Writer, d Data) error {
 	return nil
 }
 
+// shownRefs is how many records a row of the letter names; rest counts the others.
+const shownRefs = 4
+
+func rest(refs []string) int { return max(0, len(refs)-shownRefs) }
+
 // view decides everything that the page says.
 func view(d Data) page {
 	p := page{
@@ -38,6 +43,7 @@ func view(d Data) page {
 		AsOf: d.AsOf.String(), Period: d.Period.String(), Zone: d.Entity.Zone,
 		Verify: verifyView{Origin: d.Ledger.Origin, Size: strconv.FormatUint(d.Ledger.Size, 10), Root: d.Ledger.Root, KeyName: d.Ledger.Key},
 	}
+	p.Letter = letterRows(d.Answers)
 	p.Gaps, p.Asked = gapViews(d.Gaps, d.Checks)
 	if a, ok := risk.InEffect(d.Analyses, d.AsOf); ok {
 		p.Analysis = analysisOf(a)
@@ -52,6 +58,26 @@ func view(d Data) page {
 	p.Kept = keptRows(d.Kept)
 	p.Facts = facts(d, p)
 	return p
+}
+
+func letterRows(answers []Answer) []letterRow {
+	out := make([]letterRow, 0, len(answers))
+	for _, a := range answers {
+		row := letterRow{Citation: string(a.Citation), Asks: a.Asks, Status: a.Status, Note: a.Note, Gaps: a.Gaps}
+		switch a.Status {
+		case "answered":
+			row.Sign = "●"
+		case "partly":
+			row.Sign = "◑"
+		default:
+			row.Sign = "○"
+		}
+		for _, r := range a.Refs {
+			row.Refs = append(row.Refs, r.String())
+		}
+		out = append(out, row)
+	}
+	return out
 }
 
 func gapViews(gaps []hipaasmp.Gap, checks []hipaasmp.GapCheck) ([]gapRow, []askedRow) {
