@@ -1,4 +1,58 @@
 // Package review serves 45 CFR 164.308(a)(1)(ii)(D), information system activity review (Required): implement procedures
 // to regularly review records of information system activity, such as audit logs, access reports, and security incident
-// tracking reports. It also keeps the security incidents of 164.308(a)(6)(ii) and 164.304, to which reviews lead.
+// tracking reports. It also keeps the security incidents of 164.304 and 164.308(a)(6)(ii), to which reviews lead.
+//
+// What it keeps:
+//
+//   - [Procedure], one version of the entity's procedure: how often, who, which sources, which detectors, how it is
+//     documented, what calls for a closer look, and for how long raw logs are kept. [DefaultTerms] is a start.
+//   - [Session], a review under way: what was read of each source ([SourceReview], which [FromScan] fills), which sources
+//     were left out and why, and the exceptions with what became of each.
+//   - [Record], the certified record that an investigator asks for. It stands alone; a correction is a new record.
+//   - [Incident] and [IncidentRecord], a security incident and its documented outcome.
+//   - [Records.Coverage], the table of months, sources and kinds of activity, with what is overdue by the entity's own
+//     procedure, and [Records.GapChecks], which say what an investigator would ask for and not find.
+//
+// What it refuses: to certify a review while an exception has no disposition, while a source of the procedure is neither
+// reviewed nor listed with a reason, before the period has ended, or without a certifier; a statement of no exceptions
+// where there are some; a reviewer who certifies, who is the actor of an exception, or who alone administers a reviewed
+// system, unless a documented waiver says why it cannot be avoided; an exception that became an incident and leads
+// nowhere; a state that does not follow from the recorded history.
+//
+// What it never does: call a late review a violation. The rule names no interval, so that late and overdue are measured
+// by the entity's own procedure and say so. It does not take a log with entries for a system that recorded everything:
+// until somebody checks, the capability is unknown, and unknown is never green. Whether six years bind raw logs is not
+// settled; for how long they are kept is the entity's own policy, and the records of the reviews are kept six years.
+//
+// Actors are the identities that the log has, without display names; reviewers and other persons are opaque identities.
+//
+// Each transition is a method on a value: it returns the new value and leaves the old one as it was. On an error it
+// returns the value unchanged. The lifecycles, as [Diagram] draws them, of a session:
+//
+//	stateDiagram-v2
+//	    [*] --> open
+//	    open --> completed: complete
+//	    open --> abandoned: abandon
+//
+// of an exception in a session:
+//
+//	stateDiagram-v2
+//	    [*] --> open
+//	    open --> triaged: triage
+//	    triaged --> explained: explain
+//	    triaged --> inconclusive: give_up
+//	    triaged --> incident: escalate
+//	    explained --> triaged: reconsider
+//	    inconclusive --> triaged: reconsider
+//	    incident --> triaged: reconsider
+//
+// and of an incident:
+//
+//	stateDiagram-v2
+//	    [*] --> reported
+//	    reported --> reported: respond
+//	    reported --> contained: contain
+//	    reported --> dismissed: dismiss
+//	    contained --> contained: respond
+//	    contained --> closed: close
 package review
