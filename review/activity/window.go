@@ -1,0 +1,79 @@
+package activity
+
+import (
+	"errors"
+	"io"
+)
+
+// space passes over blanks and reports whether a byte follows.
+func (f *framer) space() bool {
+	for f.more() {
+		for ; f.pos < len(f.buf); f.pos++ {
+			if c := f.buf[f.pos]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *framer) offset() int64 { return f.base + int64(f.pos) }
+
+// keep begins to keep bytes, from the next one on, and returns its offset.
+func (f *framer) keep() int64 {
+	f.mark, f.deep = f.pos, false
+	return f.offset()
+}
+
+// fits reports whether what began at start is within the limit up to here; then all of it is in memory.
+func (f *framer) fits(start int64) bool { return f.offset()-start <= int64(f.limit) }
+
+// kept returns the bytes between two offsets, or nil if they are no longer in memory.
+func (f *framer) kept(from, to int64) []byte {
+	if from < f.base {
+		return nil
+	}
+	return f.buf[from-f.base : to-f.base]
+}
+
+// more reports whether there is a byte to look at, and gets more from the file if need be.
+func (f *framer) more() bool {
+	for f.pos == len(f.buf) && !f.end {
+		f.fill()
+	}
+	return f.pos < len(f.buf)
+}
+
+// fill drops what need not be kept and reads once.
+func (f *framer) fill() {
+	if f.end {
+		return
+	}
+	if f.mark >= 0 && f.pos-f.mark > f.limit {
+		f.mark = -1 // it will not fit, see [framer.fits]
+	}
+	keep := f.pos
+	if f.mark >= 0 {
+		keep = f.mark
+	}
+	f.base += int64(keep)
+	f.pos -= keep
+	f.mark -= keep
+	if f.mark < 0 {
+		f.mark = -1
+	}
+	rest := f.buf[keep:]
+	if cap(f.buf)-len(rest) < chunk {
+		f.buf = append(make([]byte, 0, max(2*len(rest), 2*chunk)), rest...)
+	} else {
+		f.buf = f.buf[:copy(f.buf[:cap(f.buf)], rest)]
+	}
+	n, err := f.in.Read(f.buf[len(f.buf):cap(f.buf)])
+	f.buf = f.buf[:len(f.buf)+n]
+	if err != nil {
+		f.end = true
+		if !errors.Is(err, io.EOF) {
+			f.err = err
+		}
+	}
+}
