@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
@@ -182,14 +183,35 @@ func caseRows(d Data) []caseRow {
 			row.Steps = strings.Join(steps, "; ")
 		}
 		if c.Determination != nil {
-			row.Category = c.Determination.Category
+			row.Category = categoryTitle(d.Policies, c.Determination.Category)
 		}
 		if s, ok := c.Standing(); ok {
-			row.Decided = hipaasmp.DateOf(s.At, nil).String()
+			row.Decided = hipaasmp.DateOf(s.At, zoneOf(c.Zone)).String()
 		}
 		out = append(out, row)
 	}
 	return out
+}
+
+// categoryTitle adds to the identity of a category what the policy calls it.
+func categoryTitle(policies []sanction.Policy, id string) string {
+	for _, p := range policies {
+		for _, c := range p.Categories {
+			if c.ID == id {
+				return id + ": " + c.Title
+			}
+		}
+	}
+	return id
+}
+
+// zoneOf returns the zone in which a document counts its days, and UTC where this machine does not know it.
+func zoneOf(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
 }
 
 func outcomeWords(o sanction.Outcome) string {
