@@ -21,8 +21,9 @@ type Store struct {
 	verifiers note.Verifiers
 	upcast    *upcasters
 
-	mu    sync.Mutex
-	known map[string]trusted
+	groups groups
+	mu     sync.Mutex
+	known  map[string]trusted
 }
 
 // New returns a store over a backend. It reads nothing yet: a ledger is checked when it is first written to. The error
@@ -83,18 +84,14 @@ func (s *Store) Tenants(ctx context.Context) iter.Seq2[string, error] {
 	}
 }
 
-// Put validates the document and adds it as a new version. See [Tx.Put].
+// Put validates the document and adds it as a new version; see [Tx.Put]. Writes that come at the same moment may share
+// one transaction and one checkpoint; each succeeds or fails by itself.
 func (s *Store) Put(ctx context.Context, tenant string, doc hipaasmp.Document, opts ...PutOption) (Entry, error) {
 	p, err := s.prepare(doc, opts)
 	if err != nil {
 		return Entry{}, err
 	}
-	var e Entry
-	err = s.Update(ctx, tenant, func(tx *Tx) (err error) {
-		e, err = tx.put(p)
-		return err
-	})
-	return e, err
+	return s.together(ctx, tenant, p)
 }
 
 // Get returns the newest version of a document, or the one that ref names. The errors are [*NotFoundError],
@@ -134,8 +131,17 @@ func (s *Store) GetAsOf(ctx context.Context, tenant string, ref hipaasmp.Ref, at
 // fn may run again when another process or the database asks for it, so it must have no effect beside its Tx. It must
 // not use the Store for writing; it has the Tx for that.
 func (s *Store) Update(ctx context.Context, tenant string, fn func(*Tx) error) error {
+	done, err := s.transact(ctx, tenant, fn)
+	if done != nil {
+		s.committed(ctx, done)
+	}
+	return err
+}
+
+// transact is Update without what follows a commit. The Tx is nil if nothing was written.
+func (s *Store) transact(ctx context.Context, tenant string, fn func(*Tx) error) (*Tx, error) {
 	if !hipaasmp.ValidID(tenant) {
-		return fmt.Errorf("%w: %q", ErrTenant, clip(tenant))
+		return nil, fmt.Errorf("%w: %q", ErrTenant, clip(tenant))
 	}
 	var done *Tx
 	err := s.backend.Update(ctx, tenant, func(dtx driver.Tx) error {
@@ -151,17 +157,16 @@ func (s *Store) Update(ctx context.Context, tenant string, fn func(*Tx) error) e
 		if err := tx.flush(); err != nil {
 			return err
 		}
-		done = tx
+		if len(tx.rows) > 0 {
+			done = tx
+		}
 		return nil
 	})
-	if err != nil {
-		return err
+	if err != nil || done == nil {
+		return nil, err
 	}
-	if done != nil && len(done.rows) > 0 {
-		s.trust(tenant, done.head)
-		s.committed(ctx, done)
-	}
-	return nil
+	s.trust(tenant, done.head)
+	return done, nil
 }
 
 // view runs fn over one snapshot of a tenant.

@@ -31,14 +31,17 @@ func (e *OpenError) Error() string { return fmt.Sprintf("sqlite: %s %s", e.Path,
 // Unwrap returns Kind.
 func (e *OpenError) Unwrap() error { return e.Kind }
 
-const foreign = "is not a database of this module; name another file"
+const (
+	foreign = "is not a database of this module; name another file"
+	denied  = "cannot be opened; check the permissions of the file and its folder"
+)
 
 func pathError(path string, err error) *OpenError {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return &OpenError{Path: path, Kind: fs.ErrNotExist, Reason: "cannot be made because its folder does not exist; make the folder first"}
 	case errors.Is(err, fs.ErrPermission):
-		return &OpenError{Path: path, Kind: fs.ErrPermission, Reason: "cannot be opened; check the permissions of the file and its folder"}
+		return &OpenError{Path: path, Kind: fs.ErrPermission, Reason: denied}
 	}
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -72,10 +75,13 @@ func openError(path string, err error) error {
 	}
 	var de *driver.Error
 	if errors.As(err, &de) {
+		err = de.Kind
+		if de.Code == codeText(codeCantOpen) {
+			err, reason = fs.ErrPermission, denied
+		}
 		if de.Code != "" {
 			reason += " (" + de.Op + ", " + de.Code + ")"
 		}
-		err = de.Kind
 	}
 	return &OpenError{Path: path, Kind: err, Reason: reason}
 }
@@ -85,13 +91,10 @@ const (
 	codePerm      = 3
 	codeBusy      = 5
 	codeLocked    = 6
-	codeNoMem     = 7
 	codeReadOnly  = 8
-	codeInterrupt = 9
-	codeIOErr     = 10
 	codeCorrupt   = 11
 	codeFull      = 13
-	codeCantOpen  = 14
+	codeCantOpen  = 14 // the file or one beside it cannot be made or opened
 	codeTooBig    = 18
 	codeConstrain = 19
 	codeAuth      = 23
@@ -130,8 +133,10 @@ func fault(op string, err error) error {
 	case codeConstrain, codeAuth:
 		kind = driver.ErrImmutable
 	}
-	return &driver.Error{Kind: kind, Op: op, Code: "sqlite " + strconv.Itoa(se.Code())}
+	return &driver.Error{Kind: kind, Op: op, Code: codeText(se.Code())}
 }
+
+func codeText(code int) string { return "sqlite " + strconv.Itoa(code) }
 
 // ctxFault is fault for a step that waits: a wait that the context ended says so.
 func ctxFault(ctx context.Context, op string, err error) error {

@@ -1,0 +1,218 @@
+package sqlite_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/storage"
+	"github.com/hipaasmp/hipaasmp/storage/sqlite"
+)
+
+// The tests of this file run this test binary again as another process. These variables tell it what to do.
+const (
+	childTask = "HIPAASMP_TEST_CHILD"
+	childPath = "HIPAASMP_TEST_PATH"
+	childName = "HIPAASMP_TEST_NAME"
+)
+
+func TestMain(m *testing.M) {
+	if task := os.Getenv(childTask); task != "" {
+		if err := runChild(task, os.Getenv(childPath), os.Getenv(childName)); err != nil {
+			fmt.Println("error:", err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// runChild is what the other process does.
+func runChild(task, path, name string) error {
+	key, err := storage.NewSigner(strings.NewReader(strings.Repeat("k", 64)), "clinic.example")
+	if err != nil {
+		return err
+	}
+	b, err := sqlite.Open(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	s, err := storage.New(b, storage.Options{Signer: key})
+	if err != nil {
+		return err
+	}
+	switch task {
+	case "write": // says each version that is acknowledged, until it is killed
+		for i := 0; ; i++ {
+			e, err := s.Put(ctx, "clinic", newNote(name, strings.Repeat("x", i%5000)))
+			if err != nil {
+				return err
+			}
+			fmt.Println(e.Version)
+		}
+	case "count": // raises a counter that all processes share
+		for range 100 {
+			for {
+				e, err := s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "counter"})
+				if err != nil && !errors.Is(err, storage.ErrNotFound) {
+					return err
+				}
+				_, err = s.Put(ctx, "clinic", newNote("counter", strconv.FormatUint(e.Version+1, 10)), storage.IfVersion(e.Version))
+				if err == nil {
+					break
+				}
+				if !errors.Is(err, storage.ErrConflict) {
+					return err
+				}
+			}
+		}
+		return s.Close()
+	case "put":
+		_, err := s.Put(ctx, "clinic", newNote(name, "x"))
+		return err
+	}
+	return errors.New("no such task")
+}
+
+func child(t *testing.T, task, path, name string) *exec.Cmd {
+	t.Helper()
+	binary, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(binary)
+	cmd.Env = append(os.Environ(), childTask+"="+task, childPath+"="+path, childName+"="+name)
+	return cmd
+}
+
+// A writing process is killed at a random moment, again and again. What it acknowledged must be there, and the ledger
+// must verify.
+func TestKilledWriterLosesNothingItAcknowledged(t *testing.T) {
+	t.Parallel()
+	kills := 8
+	if long {
+		kills = 100
+	}
+	path := newPath(t)
+	rng := rand.New(rand.NewPCG(1, 2))
+	acknowledged := uint64(0)
+	for range kills {
+		cmd := child(t, "write", path, "n")
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		lines := bufio.NewScanner(out)
+		require.True(t, lines.Scan(), "the process must write at least once")
+		killer := time.AfterFunc(time.Duration(rng.IntN(30_000))*time.Microsecond, func() { _ = cmd.Process.Kill() })
+		for ok := true; ok; ok = lines.Scan() {
+			n, err := strconv.ParseUint(lines.Text(), 10, 64)
+			if err != nil {
+				break // the last line may be cut
+			}
+			acknowledged = n
+		}
+		_ = cmd.Wait()
+		killer.Stop()
+
+		b, err := sqlite.Open(ctx, path, nil)
+		require.NoError(t, err)
+		s := storeOn(t, b)
+		e, err := s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "n"})
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, e.Version, acknowledged)
+		v, err := s.VerifyTenant(ctx, "clinic")
+		require.NoError(t, err)
+		require.NoError(t, v.Err())
+		require.Equal(t, e.Version, v.Size)
+		require.NoError(t, s.Close())
+	}
+	t.Logf("%d kills, %d versions acknowledged, none lost", kills, acknowledged)
+}
+
+func TestSeveralProcessesShareOneLedger(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	const processes = 3
+	var running []*exec.Cmd
+	for range processes {
+		cmd := child(t, "count", path, "")
+		cmd.Stdout, cmd.Stderr = new(strings.Builder), new(strings.Builder)
+		require.NoError(t, cmd.Start())
+		running = append(running, cmd)
+	}
+	for _, cmd := range running {
+		require.NoError(t, cmd.Wait(), "%v", cmd.Stdout)
+	}
+	s := storeOn(t, openBackend(t, path, nil))
+	n, e, err := storage.Get[Note](ctx, s, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "counter"})
+	require.NoError(t, err)
+	require.Equal(t, uint64(processes*100), e.Version)
+	require.Equal(t, strconv.Itoa(processes*100), n.Text)
+	v, err := s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+}
+
+// A process without the right to write finds a typed error, and the file stays as it was. Root may write everything, so
+// the process runs as nobody where the tests run as root.
+func TestUnwritableFile(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("needs the permissions of a Unix file system")
+	}
+	dir, err := os.MkdirTemp("", "unwritable")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_ = os.Chmod(dir, 0o700)
+		require.NoError(t, os.RemoveAll(dir))
+	})
+	path := filepath.Join(dir, "store.db")
+	b, err := sqlite.Open(ctx, path, nil)
+	require.NoError(t, err)
+	_, err = storeOn(t, b).Put(ctx, "clinic", newNote("n", "x"))
+	require.NoError(t, err)
+	require.NoError(t, b.Close())
+
+	// The binary must lie where nobody may run it from.
+	own, err := os.Executable()
+	require.NoError(t, err)
+	text, err := os.ReadFile(own)
+	require.NoError(t, err)
+	binary := filepath.Join(dir, "test-binary")
+	require.NoError(t, os.WriteFile(binary, text, 0o755))
+	require.NoError(t, os.Chmod(dir, 0o555))
+
+	run := func() string {
+		cmd := child(t, "put", path, "n")
+		cmd.Path, cmd.Args = binary, []string{binary}
+		asNobody(cmd)
+		out, err := cmd.CombinedOutput()
+		if err != nil && len(out) == 0 {
+			t.Skipf("needs the right to run a process as nobody: %v", err)
+		}
+		require.Error(t, err)
+		return string(out)
+	}
+	for _, mode := range []os.FileMode{0o444, 0o000} {
+		require.NoError(t, os.Chmod(path, mode))
+		out := run()
+		require.Contains(t, out, "check the permissions of the file and its folder")
+	}
+	require.NoError(t, os.Chmod(path, 0o600))
+	require.NoError(t, os.Chmod(dir, 0o700))
+	s := storeOn(t, openBackend(t, path, nil))
+	v, err := s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	require.Equal(t, uint64(1), v.Size)
+}
