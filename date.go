@@ -138,7 +138,8 @@ func (d Date) AddYears(n int) Date {
 
 // DaysUntil returns the number of days from d to other, negative if other is earlier.
 func (d Date) DaysUntil(other Date) int {
-	return int(other.utc().Sub(d.utc()) / (24 * time.Hour))
+	// In seconds: a time.Duration holds no more than 292 years.
+	return int((other.utc().Unix() - d.utc().Unix()) / (24 * 60 * 60))
 }
 
 // StartIn returns the first instant whose local date in loc is d or later. It is right on days whose midnight does

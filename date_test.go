@@ -131,3 +131,9 @@ func ExampleDateOf() {
 	fmt.Println(hipaasmp.DateOf(filed, boston), hipaasmp.DateOf(filed, honolulu))
 	// Output: 2026-07-01 2026-06-30
 }
+
+func TestDaysUntilCountsOverCenturies(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 3652058, hipaasmp.MustDate("0001-01-01").DaysUntil(hipaasmp.MustDate("9999-12-31")))
+	require.Equal(t, -3652058, hipaasmp.MustDate("9999-12-31").DaysUntil(hipaasmp.MustDate("0001-01-01")))
+}
