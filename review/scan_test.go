@@ -1,0 +1,84 @@
+package review_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
+)
+
+// trail is a small CloudTrail log in the real shape: one view, one denial, one log switched off, and half a line.
+const trail = `{"eventVersion":"1.08","eventID":"e-1","eventTime":"2026-03-02T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::123456789012:user/t-4","userName":"t-4"}}
+{"eventVersion":"1.08","eventID":"e-2","eventTime":"2026-03-03T10:00:00Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","errorCode":"AccessDenied","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::123456789012:user/t-4","userName":"t-4"}}
+{"eventVersion":"1.08","eventID":"e-3","eventTime":"2026-03-04T02:00:00Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","awsRegion":"us-east-1","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::123456789012:user/t-4","userName":"t-4"}}
+{"eventVersion":"1.08","eventID":"e-4","eve
+`
+
+func scanned(t testing.TB, source detect.Source, detectors ...detect.Detector) (review.SourceReview, []review.Exception) {
+	got, err := detect.Scan(context.Background(), source, detectors...)
+	require.NoError(t, err)
+	return review.FromScan(source, got)
+}
+
+func trailSource(t testing.TB, files ...detect.File) detect.Source {
+	reader, err := activity.ReaderFor(activity.FormatCloudTrail)
+	require.NoError(t, err)
+	return detect.Source{ID: "ehr-log", Reader: reader, Files: files, From: march().From.StartIn(chicago()), Until: march().To.AddDays(1).StartIn(chicago())}
+}
+
+func TestAScanGoesIntoASessionAsItIs(t *testing.T) {
+	t.Parallel()
+	r, exceptions := scanned(t, trailSource(t, detect.FileFrom("a.json", strings.NewReader(trail)), detect.FileFrom("copy.json", strings.NewReader(trail))), detect.LogControl{})
+	require.EqualValues(t, 3, r.Events)
+	require.EqualValues(t, 3, r.Duplicates)
+	require.EqualValues(t, 1, r.Denials)
+	require.EqualValues(t, 2, r.DefectCount())
+	require.Equal(t, "a.json", r.Files[1].CopyOf)
+	require.Equal(t, hipaasmp.DigestOf([]byte(trail)), r.Files[0].SHA256)
+	require.EqualValues(t, len(trail), r.Files[0].Size)
+	require.Equal(t, review.CapabilityUnknown, r.Capability.State, "a log with entries proves nothing about what it lacks")
+	require.Equal(t, []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}, r.Detectors)
+	require.Len(t, exceptions, 1)
+	require.Equal(t, arn, exceptions[0].Actor)
+	s, err := open(t, march()).WithSource(r, exceptions...)
+	require.NoError(t, err)
+	roundTrip(t, s)
+}
+
+func TestTheSharedTrailGoesThroughAReview(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join("..", "..", "shared", "data", "review", "cloudtrail")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("the shared logs are not here")
+	}
+	var files []detect.File
+	require.NoError(t, filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(path, ".json") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(folder, path)
+		files = append(files, detect.FileFrom(filepath.ToSlash(name), strings.NewReader(string(b))))
+		return err
+	}))
+	r, exceptions := scanned(t, trailSource(t, files...), detect.LogControl{})
+	require.Len(t, r.Files, 34)
+	require.EqualValues(t, 2261, r.Events+r.Duplicates)
+	require.EqualValues(t, 60, r.Denials)
+	require.Len(t, exceptions, 10)
+	s, err := open(t, march()).WithSource(r, exceptions...)
+	require.NoError(t, err)
+	require.Len(t, s.Undisposed(), 10)
+	roundTrip(t, s)
+}
