@@ -56,6 +56,7 @@ func (a Analysis) Validate() error {
 		if len(a.Findings) == 0 {
 			f.Cite(FaultEmpty, hipaasmp.CiteRiskAnalysis, "/findings", "is empty; an analysis without a finding assesses nothing")
 		}
+		a.checkScale(f)
 		if a.AcceptableLevel == LevelNotAssessed {
 			f.Cite(FaultAcceptable, hipaasmp.CiteRiskManagement, "/acceptable_level", "is not a level; have management approve one of the five")
 		}
@@ -76,6 +77,28 @@ func (a Analysis) Validate() error {
 			}
 		}
 	})
+}
+
+// checkScale refuses an analysis whose scores are on several scales: nobody could rank them. History is not scored again,
+// but the findings of a new analysis are.
+func (a Analysis) checkScale(f *validate.Faults) {
+	var first ScaleRef
+	var where string
+	for i, x := range a.Findings {
+		for _, p := range x.scores() {
+			at := hipaasmp.Pointer("findings", i, p.name, "scale")
+			switch {
+			case where == "":
+				first, where = p.score.Scale, at
+			case p.score.Scale != first:
+				f.Cite(FaultMixed, hipaasmp.CiteRiskAnalysis, at, "is not the scale at %s; judge the finding again on the scale of the others", where)
+			}
+		}
+	}
+	own := openScales(&validate.Faults{}, a.Scales)
+	if scale, ok := scaleOf(first, own); ok && a.AcceptableLevel.Assessed() && !scale.Has(a.AcceptableLevel) {
+		f.Cite(FaultAcceptable, hipaasmp.CiteRiskManagement, "/acceptable_level", "%q is no level of risk of %s, on which the findings are scored", a.AcceptableLevel, scale.ID())
+	}
 }
 
 func (a Analysis) checkLineage(f *validate.Faults) {
@@ -117,13 +140,15 @@ func (a Analysis) checkTimes(f *validate.Faults) {
 		}
 	}
 	for i, x := range a.Findings {
-		for _, p := range []struct {
-			name  string
-			score *Score
-		}{{"inherent", x.Inherent}, {"current", x.Current}, {"residual", x.Residual}} {
-			if p.score != nil && p.score.At.After(a.Approval.At) {
+		for _, p := range x.scores() {
+			if p.score.At.After(a.Approval.At) {
 				late(hipaasmp.Pointer("findings", i, p.name, "at"))
 			}
+		}
+	}
+	for i, c := range a.Conversions {
+		if c.At.After(a.Approval.At) {
+			late(hipaasmp.Pointer("conversions", i, "at"))
 		}
 	}
 	for i, c := range a.Carried {

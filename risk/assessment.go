@@ -25,6 +25,11 @@ type Assessment struct {
 	Safeguards []Safeguard `json:"safeguards,omitempty" validate:"dive"`
 	// Findings are the risks.
 	Findings []Finding `json:"findings,omitempty" validate:"dive"`
+	// Scales are the scales of the entity's own that the scores name. They travel with the analysis, so that every score
+	// can be looked up again for as long as it is kept. The scales of this package are not listed.
+	Scales []OwnScale `json:"scales,omitempty" validate:"dive"`
+	// Conversions say how the levels of two scales compare, where the entity moved from one to the other.
+	Conversions []Conversion `json:"conversions,omitempty" validate:"dive"`
 }
 
 // Finding returns the finding with the identity.
@@ -45,11 +50,14 @@ func (s Assessment) clone() Assessment {
 	s.Threats, s.Vulnerabilities, s.Conditions = slices.Clone(s.Threats), slices.Clone(s.Vulnerabilities), slices.Clone(s.Conditions)
 	s.Safeguards = cloneEach(s.Safeguards, Safeguard.clone)
 	s.Findings = cloneEach(s.Findings, Finding.clone)
+	s.Scales, s.Conversions = cloneEach(s.Scales, OwnScale.clone), cloneEach(s.Conversions, Conversion.clone)
 	return s
 }
 
 // check adds every rule that the assessment breaks.
 func (s Assessment) check(f *validate.Faults) {
+	own := openScales(f, s.Scales)
+	checkConversions(f, s.Conversions, own)
 	assets := s.Inventory.check(f, "/inventory")
 	threats := validate.Unique(f, "/threats", s.Threats, func(t Threat) string { return t.ID })
 	vulnerabilities := validate.Unique(f, "/vulnerabilities", s.Vulnerabilities, func(v Vulnerability) string { return v.ID })
@@ -91,26 +99,25 @@ func (s Assessment) check(f *validate.Faults) {
 		distinct(f, at+"/assets", x.Assets)
 		distinct(f, at+"/safeguards", x.Safeguards)
 		distinct(f, at+"/measures", x.Measures)
-		x.check(f, at)
+		x.check(f, at, own)
 	}
 }
 
 // check adds the rules that the finding breaks by itself.
-func (x Finding) check(f *validate.Faults, at string) {
+func (x Finding) check(f *validate.Faults, at string, own []Scale) {
 	if x.NoSafeguards && len(x.Safeguards) > 0 {
 		f.Cite(FaultSafeguards, hipaasmp.CiteReasonableMeasures, at+"/no_safeguards", "is true, but safeguards are listed; remove one of the two")
 	}
 	if !x.Confidentiality && !x.Integrity && !x.Availability {
 		f.Cite(FaultObjective, hipaasmp.CiteRiskAnalysis, at, "affects neither confidentiality nor integrity nor availability of ePHI; say which is at stake")
 	}
-	for _, p := range []struct {
-		name  string
-		score *Score
-	}{{"inherent", x.Inherent}, {"current", x.Current}, {"residual", x.Residual}} {
-		if p.score != nil {
-			f.Append(p.score.Faults(at + "/" + p.name)...)
+	for _, p := range x.scores() {
+		f.Append(p.score.Faults(at+"/"+p.name, own...)...)
+		if p.score.Tables != nil {
+			f.Add(FaultScale, at+"/"+p.name+"/tables", "stand beside the score; an analysis keeps them once, in scales")
 		}
 	}
+	x.checkTarget(f, at)
 	if !x.ResidualLevel().Assessed() {
 		return
 	}
@@ -124,5 +131,19 @@ func (x Finding) check(f *validate.Faults, at string) {
 		f.Cite(FaultResidual, hipaasmp.CiteRiskAnalysis, at+"/residual", "is on another scale than the current score; score both on one")
 	case order < 0 && len(x.Measures) == 0:
 		f.Cite(FaultUnlinked, hipaasmp.CiteRiskManagement, at+"/measures", "is empty, but the residual %s is lower than the current %s; link what brings it there", x.Residual.Level, x.Current.Level)
+	}
+}
+
+// checkTarget refuses a target that is no step down.
+func (x Finding) checkTarget(f *validate.Faults, at string) {
+	if !x.TargetLevel().Assessed() || !x.CurrentLevel().Assessed() {
+		return
+	}
+	order, ok := x.Target.Compare(*x.Current)
+	switch {
+	case !ok:
+		f.Cite(FaultTarget, hipaasmp.CiteRiskManagement, at+"/target", "is on another scale than the current score; score both on one")
+	case order > 0:
+		f.Cite(FaultTarget, hipaasmp.CiteRiskManagement, at+"/target", "%s is higher than the current %s; a target is where the risk is to come down to", x.Target.Level, x.Current.Level)
 	}
 }

@@ -116,18 +116,20 @@ func entry[E any](entries []E, id string, of func(E) string) (E, bool) {
 
 // check adds a fault for every link of the threat that the catalogue does not bear out.
 func (t Threat) check(f *validate.Faults, at string) {
-	if e, ok := (ThreatCatalogue{}).Event(t.CatalogueEvent); t.CatalogueEvent != "" {
+	if t.CatalogueEvent != "" {
+		e, ok := ThreatCatalogue{}.Event(t.CatalogueEvent)
 		switch {
 		case !ok:
-			f.Add(FaultCatalogue, at+"/catalogue_event", "%q is no event of the catalogue; use one of ThreatCatalogue.Events or leave it out", t.CatalogueEvent)
+			f.Add(FaultCatalogue, at+"/catalogue_event", "%q is no event of the catalogue; use one of ThreatCatalogue.Events or leave it out", clip(t.CatalogueEvent))
 		case t.Source.IsValid() && e.Adversarial() != (t.Source == ThreatSourceAdversarial):
 			f.Add(FaultCatalogue, at+"/catalogue_event", "%q does not go with a source that is %s; E-2 is for adversarial sources and E-3 for the others", t.CatalogueEvent, t.Source)
 		}
 	}
-	if e, ok := (ThreatCatalogue{}).Source(t.SourceEntry); t.SourceEntry != "" {
+	if t.SourceEntry != "" {
+		e, ok := ThreatCatalogue{}.Source(t.SourceEntry)
 		switch {
 		case !ok:
-			f.Add(FaultCatalogue, at+"/source_entry", "%q is no source of the catalogue; use one of ThreatCatalogue.Sources or leave it out", t.SourceEntry)
+			f.Add(FaultCatalogue, at+"/source_entry", "%q is no source of the catalogue; use one of ThreatCatalogue.Sources or leave it out", clip(t.SourceEntry))
 		case t.Source.IsValid() && e.Source != t.Source:
 			f.Add(FaultCatalogue, at+"/source_entry", "%q is %s, but the source is %s; correct one of them", t.SourceEntry, e.Source, t.Source)
 		}

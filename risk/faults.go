@@ -42,6 +42,14 @@ const (
 	FaultSubcontractor hipaasmp.FaultCode = "SMP-RISK-18"
 	// FaultCatalogue: an entry of the threat catalogue is named that does not exist or does not fit.
 	FaultCatalogue hipaasmp.FaultCode = "SMP-RISK-19"
+	// FaultOwnScale: the tables of a scale of the entity's own do not hold, or their digest is another.
+	FaultOwnScale hipaasmp.FaultCode = "SMP-RISK-20"
+	// FaultMixed: the scores of an analysis are on several scales.
+	FaultMixed hipaasmp.FaultCode = "SMP-RISK-21"
+	// FaultTarget: a target is higher than the current level, or on another scale.
+	FaultTarget hipaasmp.FaultCode = "SMP-RISK-22"
+	// FaultConversion: a conversion between two scales is not whole.
+	FaultConversion hipaasmp.FaultCode = "SMP-RISK-23"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -49,7 +57,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 	const rule = hipaasmp.FaultRule
 	return []hipaasmp.FaultDef{
 		{Code: FaultScore, Kind: rule, Meaning: "A level is not the one that the scale's tables give.", Remedy: "Make scores with NewScore; never write a level by hand.", Citation: hipaasmp.CiteRiskAnalysis},
-		{Code: FaultScale, Kind: rule, Meaning: "A score names a scale that is unknown, or a level that its scale does not use.", Remedy: "Use one of Scales and its levels."},
+		{Code: FaultScale, Kind: rule, Meaning: "A score names a scale that is unknown, or a level that its scale does not use.", Remedy: "Use one of Scales and its levels, or let the tables of your own scale travel with the score."},
 		{Code: FaultDeclaredNone, Kind: rule, Meaning: "A class is declared to have no asset, and it has one.", Remedy: "Remove the declaration, or retire the asset.", Citation: hipaasmp.CiteEnsureCIA},
 		{Code: FaultHandling, Kind: rule, Meaning: "What an asset does with ePHI contradicts itself.", Remedy: "Name each verb once; let none and unknown stand alone.", Citation: hipaasmp.CiteEnsureCIA},
 		{Code: FaultVerdict, Kind: rule, Meaning: "A safeguard has a verdict without the way it was found, or the other way round.", Remedy: "Say how the verdict was found, or set it to not_assessed.", Citation: hipaasmp.CiteReasonableMeasures},
@@ -67,5 +75,9 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultEntry, Kind: rule, Meaning: "An entry of the inventory is not what its class or a link to it says.", Remedy: "Name a location as the site and a vendor as the supplier, never the entry itself."},
 		{Code: FaultSubcontractor, Kind: rule, Meaning: "The subcontractors of a vendor are listed and declared none, or a chain of them leads back to itself.", Remedy: "List them or declare that there are none; let each chain end at the vendor.", Citation: hipaasmp.CiteSubcontractorTerms},
 		{Code: FaultCatalogue, Kind: rule, Meaning: "An entry of the threat catalogue is named that does not exist or does not fit the threat.", Remedy: "Use an identity of ThreatCatalogue that fits, or leave the link out."},
+		{Code: FaultOwnScale, Kind: rule, Meaning: "The tables of a scale of the entity's own do not hold, or their digest is another.", Remedy: "Build the scale with BuildScale and keep what Own returns; a changed scale is a new version."},
+		{Code: FaultMixed, Kind: rule, Meaning: "The scores of an analysis are on several scales, so nobody could rank its findings.", Remedy: "Judge every finding of the new analysis on one scale; the analyses before stay as they are.", Citation: hipaasmp.CiteRiskAnalysis},
+		{Code: FaultTarget, Kind: rule, Meaning: "A target is higher than the current level, or on another scale.", Remedy: "Set a target at or below the current level, on the same scale.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultConversion, Kind: rule, Meaning: "A conversion between two scales is not whole.", Remedy: "Give every level of risk of the one scale a level of the other, never going down, with a version."},
 	}
 }

@@ -34,6 +34,8 @@ type Finding struct {
 	Current *Score `json:"current,omitempty"`
 	// Residual is the risk that is left once the measures are in place; absent where it was not scored.
 	Residual *Score `json:"residual,omitempty"`
+	// Target is the risk that the entity wants to come down to; absent where it set none.
+	Target *Score `json:"target,omitempty"`
 	// Measures are the identities of what brings the residual below the current level: items of remediation, or
 	// safeguards of this analysis.
 	Measures []string `json:"measures,omitempty" validate:"dive,docid"`
@@ -48,6 +50,26 @@ func (f Finding) ResidualLevel() Level { return levelOf(f.Residual) }
 // InherentLevel returns the inherent level of risk, [LevelNotAssessed] where it was not scored.
 func (f Finding) InherentLevel() Level { return levelOf(f.Inherent) }
 
+// TargetLevel returns the level of risk aimed for, [LevelNotAssessed] where none was set.
+func (f Finding) TargetLevel() Level { return levelOf(f.Target) }
+
+// namedScore is one of the scores of a finding, with its name in JSON.
+type namedScore struct {
+	name  string
+	score *Score
+}
+
+// scores returns the scores that the finding has.
+func (f Finding) scores() []namedScore {
+	var out []namedScore
+	for _, s := range []namedScore{{"inherent", f.Inherent}, {"current", f.Current}, {"residual", f.Residual}, {"target", f.Target}} {
+		if s.score != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 func levelOf(s *Score) Level {
 	if s == nil || !s.Level.Assessed() {
 		return LevelNotAssessed
@@ -61,6 +83,11 @@ func (f Finding) Reaches(asset string) bool { return slices.Contains(f.Assets, a
 func (f Finding) clone() Finding {
 	f.Assets, f.Safeguards, f.Measures = slices.Clone(f.Assets), slices.Clone(f.Safeguards), slices.Clone(f.Measures)
 	f.Conditions = slices.Clone(f.Conditions)
-	f.Inherent, f.Current, f.Residual = clonePointer(f.Inherent), clonePointer(f.Current), clonePointer(f.Residual)
+	for _, p := range []**Score{&f.Inherent, &f.Current, &f.Residual, &f.Target} {
+		if *p != nil {
+			s := (**p).clone()
+			*p = &s
+		}
+	}
 	return f
 }

@@ -69,6 +69,13 @@ type Row struct {
 	Current Level `json:"current"`
 	// Residual is the level of risk that the measures will leave.
 	Residual Level `json:"residual"`
+	// Target is the level of risk that the entity wants to come down to.
+	Target Level `json:"target"`
+	// Words are those of the current score, where the scale is one of the entity's own.
+	Words ScoreWords `json:"words,omitzero"`
+	// OtherScale names the scale of a current score that is on another scale than the register. Its levels do not compare
+	// with those of the register, so the row counts as not assessed. An approved analysis has no such row.
+	OtherScale string `json:"other_scale,omitempty"`
 	// Exposure says how the current level stands to the acceptable level.
 	Exposure Exposure `json:"exposure"`
 	// Measures are the identities of what brings the risk down.
@@ -81,6 +88,9 @@ type Register struct {
 	Of hipaasmp.Ref `json:"of"`
 	// AcceptableLevel is the approved level; not assessed for a draft, which nobody approved.
 	AcceptableLevel Level `json:"acceptable_level"`
+	// Scale is the scale on which the rows are ranked: of a draft on several, the one of most current scores. It is absent
+	// where nothing is scored.
+	Scale ScaleRef `json:"scale,omitzero"`
 	// Rows are the findings with a current level, worst first.
 	Rows []Row `json:"rows,omitempty"`
 	// NotAssessed are the findings without one. They are no better and no worse than the others: nobody knows.
@@ -98,13 +108,17 @@ type Count struct {
 // Counts returns the number of rows by current level, worst first, and the rows that are not assessed at the end. It
 // lists every level, also one without a row.
 func (r Register) Counts() []Count {
+	return r.counts(func(row Row) Level { return row.Current })
+}
+
+func (r Register) counts(of func(Row) Level) []Count {
 	levels := LevelNotAssessed.Values()
 	slices.Reverse(levels)
 	out := make([]Count, 0, len(levels))
 	for _, l := range append(levels[1:], LevelNotAssessed) {
 		c := Count{Level: l}
 		for _, row := range slices.Concat(r.Rows, r.NotAssessed) {
-			if row.Current == l {
+			if of(row) == l {
 				c.Rows++
 			}
 		}
@@ -126,9 +140,9 @@ func (d Draft) Register() Register {
 }
 
 func register(of hipaasmp.Ref, s Assessment, acceptable Level) Register {
-	out := Register{Of: of, AcceptableLevel: acceptable}
+	out := Register{Of: of, AcceptableLevel: acceptable, Scale: s.mostUsed()}
 	for _, x := range s.Findings {
-		row := s.row(x, acceptable)
+		row := s.row(x, out.Scale, acceptable)
 		if row.Current.Assessed() {
 			out.Rows = append(out.Rows, row)
 		} else {
@@ -162,14 +176,50 @@ func worse(a, b Level) int {
 	return 0
 }
 
-func (s Assessment) row(x Finding, acceptable Level) Row {
-	row := Row{
-		Finding: x.ID, Title: x.Title, Likelihood: LevelNotAssessed, Impact: LevelNotAssessed,
-		Inherent: x.InherentLevel(), Current: x.CurrentLevel(), Residual: x.ResidualLevel(),
-		Exposure: x.Exposure(acceptable), Measures: slices.Clone(x.Measures),
+// mostUsed returns the scale of most current scores, of several the one whose identity sorts first; where no current risk
+// is scored, that of most scores.
+func (s Assessment) mostUsed() ScaleRef {
+	current, all := map[ScaleRef]int{}, map[ScaleRef]int{}
+	for _, x := range s.Findings {
+		for _, p := range x.scores() {
+			all[p.score.Scale]++
+			if p.score == x.Current {
+				current[p.score.Scale]++
+			}
+		}
 	}
+	if len(current) == 0 {
+		current = all
+	}
+	var found ScaleRef
+	for ref, n := range current {
+		if order := cmp.Or(cmp.Compare(current[found], n), cmp.Compare(ref.ID, found.ID), cmp.Compare(ref.Digest, found.Digest)); order < 0 {
+			found = ref
+		}
+	}
+	return found
+}
+
+func (s Assessment) row(x Finding, on ScaleRef, acceptable Level) Row {
+	row := Row{
+		Finding: x.ID, Title: x.Title, Likelihood: LevelNotAssessed, Impact: LevelNotAssessed, Measures: slices.Clone(x.Measures),
+	}
+	// A score on another scale is not assessed on this one.
+	for _, p := range []struct {
+		score **Score
+		level *Level
+	}{{&x.Inherent, &row.Inherent}, {&x.Current, &row.Current}, {&x.Residual, &row.Residual}, {&x.Target, &row.Target}} {
+		if *p.score != nil && (*p.score).Scale != on {
+			if p.score == &x.Current {
+				row.OtherScale = x.Current.Scale.ID
+			}
+			*p.score = nil
+		}
+		*p.level = levelOf(*p.score)
+	}
+	row.Exposure = x.Exposure(acceptable)
 	if x.Current != nil {
-		row.Likelihood, row.Impact = x.Current.Likelihood, x.Current.Impact
+		row.Likelihood, row.Impact, row.Words = x.Current.Likelihood, x.Current.Impact, x.Current.Words
 	}
 	for _, id := range x.Assets {
 		name := id

@@ -16,11 +16,11 @@ func TestRegisterRanksWorstFirstAndSetsApartWhatIsNotAssessed(t *testing.T) {
 	require.Equal(t, []risk.Row{
 		{Rank: 1, Finding: "F-2", Title: "Stolen password opens the EHR", Assets: []string{"EHR in the cloud", "Billing service"},
 			Source: risk.ThreatSourceAdversarial, Threat: "Phishing for credentials", Vulnerability: "Log-in with a password only",
-			Safeguards: []string{"Awareness training"}, Likelihood: vh, Impact: vh, Inherent: vh, Current: vh, Residual: h,
+			Safeguards: []string{"Awareness training"}, Likelihood: vh, Impact: vh, Inherent: vh, Current: vh, Residual: h, Target: na,
 			Exposure: risk.ExposureAbove, Measures: []string{"item-mfa"}},
 		{Rank: 2, Finding: "F-1", Title: "Laptop stolen with readable ePHI", Assets: []string{"Laptops"},
 			Source: risk.ThreatSourceAdversarial, Threat: "Theft of a device", Vulnerability: "Disk not encrypted",
-			Safeguards: []string{"Locked rooms"}, Likelihood: m, Impact: m, Inherent: na, Current: m, Residual: na,
+			Safeguards: []string{"Locked rooms"}, Likelihood: m, Impact: m, Inherent: na, Current: m, Residual: na, Target: na,
 			Exposure: risk.ExposureAbove},
 	}, r.Rows)
 	require.Len(t, r.NotAssessed, 1)

@@ -95,6 +95,45 @@ func draftRules(t testing.TB) []broken[risk.Draft] {
 		{"a level written by hand", func(d *risk.Draft) { d.Findings[0].Current.Level = vl }, risk.FaultScore, "/findings/0/current/level"},
 		{"a likelihood written by hand", func(d *risk.Draft) { d.Findings[1].Inherent.Likelihood = l }, risk.FaultScore, "/findings/1/inherent/likelihood"},
 		{"an unknown scale", func(d *risk.Draft) { d.Findings[0].Current.Scale.ID = "mine/1" }, risk.FaultScale, "/findings/0/current/scale"},
+		{"words on a scale that has none", func(d *risk.Draft) {
+			d.Findings[0].Current.Words = risk.ScoreWords{Likelihood: "a", Impact: "b", Risk: "c"}
+		}, risk.FaultScale, "/findings/0/current/words"},
+		{"a scale of one's own that did not travel", func(d *risk.Draft) { d.Findings[0].Current = inWords(t, "Rare", "Minor") }, risk.FaultScale, "/findings/0/current/scale"},
+		{"tables beside a score of the analysis", func(d *risk.Draft) {
+			*d = ownDraft(t)
+			s := d.Findings[0].Current.WithTables(ownScale(t))
+			d.Findings[0].Current = &s
+		}, risk.FaultScale, "/findings/0/current/tables"},
+		{"a word written by hand", func(d *risk.Draft) { *d = ownDraft(t); d.Findings[0].Current.Words.Risk = "Low" }, risk.FaultScore, "/findings/0/current/words/risk"},
+		{"a word that its scale does not have", func(d *risk.Draft) { *d = ownDraft(t); d.Findings[0].Current.Words.Impact = "Dire" }, risk.FaultScale, "/findings/0/current/words/impact"},
+		{"a level beside the words written by hand", func(d *risk.Draft) { *d = ownDraft(t); d.Findings[0].Current.Level = vl }, risk.FaultScore, "/findings/0/current/level"},
+		{"a step of likelihood that an own scale does not judge", func(d *risk.Draft) { *d = ownDraft(t); d.Findings[0].Current.Initiation = l }, risk.FaultScore, "/findings/0/current/initiation"},
+		{"words missing on a scale of one's own", func(d *risk.Draft) { *d = ownDraft(t); d.Findings[0].Current.Words = risk.ScoreWords{} }, risk.FaultScale, "/findings/0/current/words"},
+		{"tables changed after the scores", func(d *risk.Draft) { *d = ownDraft(t); d.Scales[0].Rows[0].Risk[1] = "Medium" }, risk.FaultOwnScale, "/scales/0/digest"},
+		{"tables that are not monotone", func(d *risk.Draft) { *d = ownDraft(t); d.Scales[0].Rows[3].Risk[2] = "Low" }, risk.FaultOwnScale, "/scales/0/rows/3/risk/2"},
+		{"rows out of order", func(d *risk.Draft) { *d = ownDraft(t); slices.Reverse(d.Scales[0].Rows) }, risk.FaultOwnScale, "/scales/0/rows/0/likelihood"},
+		{"two scales of one id", func(d *risk.Draft) { *d = ownDraft(t); d.Scales = append(d.Scales, d.Scales[0]) }, hipaasmp.FaultIdentity, "/scales/1/id"},
+		{"a conversion to a scale that did not travel", func(d *risk.Draft) {
+			c := conversion(t)
+			c.To = ownScale(t).Ref()
+			d.Conversions = []risk.Conversion{c}
+		}, risk.FaultScale, "/conversions/0/to"},
+		{"a conversion that leaves a level out", func(d *risk.Draft) {
+			c := conversion(t)
+			c.Levels = c.Levels[:4]
+			d.Conversions = []risk.Conversion{c}
+		}, risk.FaultConversion, "/conversions/0/levels"},
+		{"two conversions between two scales", func(d *risk.Draft) {
+			c := conversion(t)
+			c.ID = "riverside/five-to-three/2"
+			d.Conversions = []risk.Conversion{conversion(t), c}
+		}, risk.FaultConversion, "/conversions/1"},
+		{"two conversions of one id", func(d *risk.Draft) { d.Conversions = []risk.Conversion{conversion(t), conversion(t)} }, hipaasmp.FaultIdentity, "/conversions/1/id"},
+		{"a target above the current risk", func(d *risk.Draft) { d.Findings[0].Target = scored(t, vh, vh, vh) }, risk.FaultTarget, "/findings/0/target"},
+		{"a target on another scale", func(d *risk.Draft) { d.Findings[0].Target = onThree(t, l, l, l) }, risk.FaultTarget, "/findings/0/target"},
+		{"a residual on another scale", func(d *risk.Draft) {
+			d.Findings[0].Residual, d.Findings[0].Measures = onThree(t, l, l, l), []string{"item-x"}
+		}, risk.FaultResidual, "/findings/0/residual"},
 		{"a residual below current without a measure", func(d *risk.Draft) { d.Findings[1].Measures = nil }, risk.FaultUnlinked, "/findings/1/measures"},
 		{"a residual without a current score", func(d *risk.Draft) { d.Findings[1].Current = nil }, risk.FaultResidual, "/findings/1/residual"},
 		{"a residual where the current risk is not assessed", func(d *risk.Draft) { d.Findings[2].Residual = scored(t, l, l, l) }, risk.FaultResidual, "/findings/2/residual"},
@@ -121,8 +160,18 @@ func TestDraftRules(t *testing.T) {
 	}
 }
 
-func analysisRules() []broken[risk.Analysis] {
+func analysisRules(t testing.TB) []broken[risk.Analysis] {
 	return []broken[risk.Analysis]{
+		{"scores on two scales", func(a *risk.Analysis) { a.Findings[2].Current = onThree(t, l, l, l) }, risk.FaultMixed, "/findings/2/current/scale"},
+		{"an acceptable level that the scale does not have", func(a *risk.Analysis) { *a = ownAnalysis(t); a.AcceptableLevel = vl }, risk.FaultAcceptable, "/acceptable_level"},
+		{"a target set after the approval", func(a *risk.Analysis) {
+			a.Findings[0].Target = scored(t, l, l, l)
+			a.Findings[0].Target.At = approved.Add(time.Hour)
+		}, hipaasmp.FaultOrder, "/findings/0/target/at"},
+		{"converted after the approval", func(a *risk.Analysis) {
+			a.Conversions = []risk.Conversion{conversion(t)}
+			a.Conversions[0].At = approved.Add(time.Hour)
+		}, hipaasmp.FaultOrder, "/conversions/0/at"},
 		{"no asset", func(a *risk.Analysis) { a.Inventory.Assets = nil }, risk.FaultEmpty, "/inventory/assets"},
 		{"no finding", func(a *risk.Analysis) { a.Findings = nil }, risk.FaultEmpty, "/findings"},
 		{"no acceptable level", func(a *risk.Analysis) { a.AcceptableLevel = na }, risk.FaultAcceptable, "/acceptable_level"},
@@ -156,7 +205,7 @@ func analysisRules() []broken[risk.Analysis] {
 func TestAnalysisRules(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, analysis(t).Validate())
-	for _, c := range analysisRules() {
+	for _, c := range analysisRules(t) {
 		t.Run(c.rule, func(t *testing.T) {
 			t.Parallel()
 			a := analysis(t)
@@ -183,7 +232,7 @@ func TestEveryFaultCodeIsProvoked(t *testing.T) {
 	for _, c := range draftRules(t) {
 		provoked = append(provoked, c.code)
 	}
-	for _, c := range analysisRules() {
+	for _, c := range analysisRules(t) {
 		provoked = append(provoked, c.code)
 	}
 	seen := map[hipaasmp.FaultCode]bool{}

@@ -61,6 +61,8 @@ type Scale struct {
 	tables ScaleTables
 	digest hipaasmp.Digest
 	source string
+	// own are the tables of a scale of the entity's own; then tables holds its identity and its levels of risk only.
+	own *OwnTables
 }
 
 // newScale computes the digest once. The tables are a constant of this package.
@@ -72,13 +74,14 @@ func newScale(t ScaleTables, source string) Scale {
 	return Scale{tables: t, digest: hipaasmp.DigestOf(b), source: source}
 }
 
-// Scales returns every scale that this version knows. A score that names another is refused.
-func Scales() []Scale { return []Scale{SP80030()} }
+// Scales returns every scale that this version knows by itself. A score that names another is refused, unless its tables
+// travel with it; see [BuildScale].
+func Scales() []Scale { return []Scale{SP80030(), ThreeLevel()} }
 
-// scaleOf finds the scale that a score names.
-func scaleOf(ref ScaleRef) (Scale, bool) {
-	for _, s := range Scales() {
-		if s.Ref() == ref {
+// scaleOf finds the scale that a score names, among those of this package and the others given.
+func scaleOf(ref ScaleRef, others []Scale) (Scale, bool) {
+	for _, s := range slices.Concat(Scales(), others) {
+		if s.Ref() == ref && ref != (ScaleRef{}) {
 			return s, true
 		}
 	}
@@ -88,7 +91,8 @@ func scaleOf(ref ScaleRef) (Scale, bool) {
 // ID returns the identity, whose last segment is the version.
 func (s Scale) ID() string { return s.tables.ID }
 
-// Digest returns the SHA-256 digest of the canonical JSON (RFC 8785) of [Scale.Tables].
+// Digest returns the SHA-256 digest of the canonical JSON (RFC 8785) of [Scale.Tables], for a scale of the entity's own of
+// its [OwnTables].
 func (s Scale) Digest() hipaasmp.Digest { return s.digest }
 
 // Ref returns identity and digest, as every score carries them.
@@ -97,10 +101,11 @@ func (s Scale) Ref() ScaleRef { return ScaleRef{ID: s.tables.ID, Digest: s.diges
 // Source says where the tables come from.
 func (s Scale) Source() string { return s.source }
 
-// Tables returns a copy of the tables.
+// Tables returns a copy of the tables. A scale of the entity's own has others; see [Scale.Own].
 func (s Scale) Tables() ScaleTables { return s.tables.clone() }
 
-// Levels returns the levels of the scale, lowest first. [LevelNotAssessed] is not among them.
+// Levels returns the levels of the scale, lowest first; of a scale of the entity's own, its levels of risk.
+// [LevelNotAssessed] is not among them.
 func (s Scale) Levels() []Level { return slices.Clone(s.tables.Levels) }
 
 // Has reports whether the scale uses the level.
@@ -108,7 +113,7 @@ func (s Scale) Has(l Level) bool { return slices.Contains(s.tables.Levels, l) }
 
 // Likelihood returns the overall likelihood: the row is the likelihood that the threat is initiated or occurs, the
 // column the likelihood that it then has an adverse impact. Where one of them is not a level of the scale the result
-// is [LevelNotAssessed].
+// is [LevelNotAssessed], and so it is on a scale of the entity's own, which is looked up by its words.
 func (s Scale) Likelihood(initiation, adverse Level) Level {
 	return s.lookUp(s.tables.Likelihood, initiation, adverse)
 }
@@ -121,16 +126,17 @@ func (s Scale) Risk(likelihood, impact Level) Level {
 
 func (s Scale) lookUp(table [][]Level, row, column Level) Level {
 	i, j := slices.Index(s.tables.Levels, row), slices.Index(s.tables.Levels, column)
-	if i < 0 || j < 0 {
+	if i < 0 || j < 0 || s.own != nil {
 		return LevelNotAssessed
 	}
 	return table[i][j]
 }
 
-// Value returns the value of the level from 0 to 10, and false for a level that the scale does not use.
+// Value returns the value of the level from 0 to 10, and false for a level that the scale does not use and for a scale
+// without values.
 func (s Scale) Value(l Level) (int, bool) {
 	i := slices.Index(s.tables.Levels, l)
-	if i < 0 {
+	if i < 0 || i >= len(s.tables.Values) {
 		return 0, false
 	}
 	return s.tables.Values[i], true
@@ -142,19 +148,22 @@ type ScoreRangeError struct {
 	Scale string
 	// Score is what was given, cut short where it is long.
 	Score string
-	// Top is the highest score.
+	// Top is the highest score; 0 where the scale has no numbers.
 	Top int
 }
 
 func (e *ScoreRangeError) Error() string {
+	if e.Top == 0 {
+		return fmt.Sprintf("risk: %s is no score on %s, which has no numbers; judge in its words", e.Score, e.Scale)
+	}
 	return fmt.Sprintf("risk: %s is no score on %s; give a number from 0 to %d, or use not_assessed where there is none", e.Score, e.Scale, e.Top)
 }
 
-// LevelOf returns the level whose bin holds the score. It refuses NaN, infinities, negative scores and scores above
+// LevelOf returns the level whose bin holds the score; a scale of the entity's own has no bins. It refuses NaN, infinities, negative scores and scores above
 // the top with a [*ScoreRangeError]. Published bins are whole numbers and leave 4.5 open; here a bin reaches to the
 // beginning of the next, [0,5) [5,21) [21,80) [80,96) [96,100], so every number in range has one level.
 func (s Scale) LevelOf(score float64) (Level, error) {
-	if math.IsNaN(score) || score < 0 || score > float64(s.tables.BinTop) {
+	if math.IsNaN(score) || score < 0 || score > float64(s.tables.BinTop) || s.own != nil {
 		return LevelNotAssessed, s.outOfRange(strconv.FormatFloat(score, 'g', -1, 64))
 	}
 	return s.bin(func(from int) bool { return score >= float64(from) }), nil
@@ -171,6 +180,9 @@ func (s Scale) LevelOfDecimal(score decimal.Decimal) (Level, error) {
 		return LevelNotAssessed, s.outOfRange("a negative number")
 	case whole > 9:
 		return LevelNotAssessed, s.outOfRange(fmt.Sprintf("a number of %d digits", whole))
+	}
+	if s.own != nil {
+		return LevelNotAssessed, s.outOfRange("a number")
 	}
 	if whole <= 0 {
 		return s.LevelOf(0) // below 1, and no bin begins between 0 and 1
