@@ -131,7 +131,7 @@ func (e Exception) check(f *validate.Faults, at string, opened time.Time) {
 			person(f, at+hipaasmp.Pointer("history", i, "by"), "dispose of an exception", h.By)
 		}
 		if h.Event == ExceptionReconsider && h.Note == "" {
-			f.Add(hipaasmp.FaultRequired, at+hipaasmp.Pointer("history", i, "note"), "is missing; say why the disposition is taken back")
+			f.Cite(FaultIncomplete, hipaasmp.CiteDocumentation, at+hipaasmp.Pointer("history", i, "note"), "is missing; say why the disposition is taken back")
 		}
 	}
 	ordered(f, at+"/last", e.First, e.Last)

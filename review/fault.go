@@ -17,7 +17,7 @@ const (
 	FaultNotSource hipaasmp.FaultCode = "SMP-REV-05"
 	// FaultNotInForce: the procedure version was not in effect in the period.
 	FaultNotInForce hipaasmp.FaultCode = "SMP-REV-06"
-	// FaultNotEnded: a review is certified before its period has ended.
+	// FaultNotEnded: a review is certified before its period has ended, or its period has no last day.
 	FaultNotEnded hipaasmp.FaultCode = "SMP-REV-07"
 	// FaultRole: the reviewer or the certifier acts in a role that the procedure does not name.
 	FaultRole hipaasmp.FaultCode = "SMP-REV-08"
@@ -37,6 +37,8 @@ const (
 	FaultUnrecorded hipaasmp.FaultCode = "SMP-REV-15"
 	// FaultOutcome: the final record of an incident contradicts what it records.
 	FaultOutcome hipaasmp.FaultCode = "SMP-REV-16"
+	// FaultIncomplete: an entry lacks what its other values call for, such as the reason of a step.
+	FaultIncomplete hipaasmp.FaultCode = "SMP-REV-17"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -52,7 +54,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultStatement, act, "What is stated contradicts what is recorded.", "State that there were no exceptions only where there are none, and the other way round."),
 		def(FaultNotSource, act, "A session speaks of a source that the procedure does not list.", "Approve a procedure version that lists it."),
 		def(FaultNotInForce, act, "The procedure version was not in effect in the period.", "Use the version that was."),
-		def(FaultNotEnded, act, "A review is certified before its period has ended.", "Certify after the last day of the period."),
+		def(FaultNotEnded, act, "A review is certified before its period has ended, or its period has no last day.", "Review a closed period and certify after its last day."),
 		def(FaultRole, act, "The reviewer or the certifier acts in a role that the procedure does not name.", "Have somebody of a named role do it, or approve a version that names the role."),
 		def(FaultTimeliness, act, "The due day or the lateness does not follow from the procedure.", "Build records with Session.Complete."),
 		def(FaultCounts, "", "Counts do not add up.", "Take all counts from the same reading of the files."),
@@ -62,5 +64,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultProgram, act, "A program took a step that takes a person.", "Have a person take the step; a program files and computes."),
 		def(FaultUnrecorded, hipaasmp.CiteDocumentation, "The entries of an incident do not match the steps of its history.", "Change an incident only by its transition methods."),
 		def(FaultOutcome, incident, "The final record of an incident contradicts what it records.", "Build records with Incident.Close or Incident.Dismiss."),
+		def(FaultIncomplete, hipaasmp.CiteDocumentation, "An entry lacks what its other values call for, such as the reason of a step.", "Supply what the message names."),
 	}
 }

@@ -162,7 +162,7 @@ func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier h
 	unique(f, "/independence/administrators", i.Administrators, func(a Administration) string { return a.System })
 	for n, a := range i.Administrators {
 		if len(a.Members) == 0 && a.Outside == "" {
-			f.Add(hipaasmp.FaultRequired, hipaasmp.Pointer("independence", "administrators", n, "members"), "is missing; name the administrators, or say who outside of the workforce administers the system")
+			f.Cite(FaultIncomplete, hipaasmp.CiteActivityReview, hipaasmp.Pointer("independence", "administrators", n, "members"), "is missing; name the administrators, or say who outside of the workforce administers the system")
 		}
 	}
 }

@@ -88,7 +88,7 @@ func TestCompleteRefusesWhatIsNotWhole(t *testing.T) {
 		"a waiver by somebody without power":  {hipaasmp.FaultAuthority, "/independence/waiver/by", func(c *call) { w := waiver(); w.By = reviewer; c.check.Waiver = &w }},
 		"a waiver by a program":               {review.FaultProgram, "/independence/waiver/by", func(c *call) { w := waiver(); w.By = program; c.check.Waiver = &w }},
 		"a waiver without a reason":           {hipaasmp.FaultRequired, "/independence/waiver/reason", func(c *call) { w := waiver(); w.Reason = ""; c.check.Waiver = &w }},
-		"a system administered by nobody":     {hipaasmp.FaultRequired, "/independence/administrators/0/members", func(c *call) { c.check.Administrators[0] = review.Administration{System: "ehr"} }},
+		"a system administered by nobody":     {review.FaultIncomplete, "/independence/administrators/0/members", func(c *call) { c.check.Administrators[0] = review.Administration{System: "ehr"} }},
 		"a system whose administration is double": {hipaasmp.FaultIdentity, "/independence/administrators/1", func(c *call) {
 			c.check.Administrators[1] = c.check.Administrators[0]
 		}},
@@ -214,7 +214,7 @@ func TestAForgedRecordIsRefused(t *testing.T) {
 		"a procedure of another year":  {review.FaultNotInForce, func(r *review.Record) { r.Procedure.Effective = hipaasmp.Period{From: day("2026-04-01")} }},
 		"a procedure of another kind":  {hipaasmp.FaultDangling, func(r *review.Record) { r.Procedure.Procedure.Kind = review.KindRecord }},
 		"a session of another kind":    {hipaasmp.FaultDangling, func(r *review.Record) { r.Session.Kind = review.KindRecord }},
-		"an open period":               {hipaasmp.FaultRequired, func(r *review.Record) { r.Period.To = hipaasmp.Date{} }},
+		"an open period":               {review.FaultNotEnded, func(r *review.Record) { r.Period.To = hipaasmp.Date{} }},
 		"a period that runs backwards": {hipaasmp.FaultOrder, func(r *review.Record) { r.Period.To = day("2026-02-01") }},
 		"a zone that is none":          {hipaasmp.FaultZone, func(r *review.Record) { r.Zone = "America/Nowhere" }},
 		"a local zone":                 {hipaasmp.FaultZone, func(r *review.Record) { r.Zone = "Local" }},

@@ -202,7 +202,7 @@ func (c Content) check(f *validate.Faults) {
 	c.Procedure.check(f, "/procedure")
 	validate.InOrder(f, "/period", c.Period)
 	if c.Period.Open() && !c.Period.From.IsZero() {
-		f.Cite(hipaasmp.FaultRequired, hipaasmp.CiteActivityReview, "/period/to", "is missing; a review covers a closed period")
+		f.Cite(FaultNotEnded, hipaasmp.CiteActivityReview, "/period/to", "is missing; a review covers a closed period")
 	}
 	if c.Period.InOrder() && !c.Procedure.Effective.From.IsZero() && !c.Procedure.Effective.Overlaps(c.Period) {
 		f.Cite(FaultNotInForce, hipaasmp.CiteActivityReview, "/procedure/effective", "version %s was in effect %s, on no day of %s; use the version that was", c.Procedure.Version, c.Procedure.Effective, c.Period)
@@ -251,7 +251,7 @@ func (s Session) Validate() error {
 				f.Add(hipaasmp.FaultOrder, at+"/at", "is before the opening; history runs forward")
 			}
 			if h.Event == EventAbandon && h.Note == "" {
-				f.Add(hipaasmp.FaultRequired, at+"/note", "is missing; say why the session is given up")
+				f.Cite(FaultIncomplete, hipaasmp.CiteDocumentation, at+"/note", "is missing; say why the session is given up")
 			}
 			person(f, at+"/by", "end a session", h.By)
 		}

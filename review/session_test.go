@@ -115,7 +115,7 @@ func TestASessionNeedsAProcedureThatWasInEffect(t *testing.T) {
 	_, err := review.Open("s", clinic(), procedure(t), month("2025-12-01"), reviewer, on("2026-01-02"))
 	requireFault(t, err, review.FaultNotInForce)
 	_, err = review.Open("s", clinic(), procedure(t), hipaasmp.Period{From: day("2026-03-01")}, reviewer, on("2026-04-02"))
-	requireFault(t, err, hipaasmp.FaultRequired, "/period/to")
+	requireFault(t, err, review.FaultNotEnded, "/period/to")
 	nowhere := clinic()
 	nowhere.Zone = "Mars/Olympus"
 	_, err = review.Open("s", nowhere, procedure(t), march(), reviewer, on("2026-04-02"))
@@ -185,7 +185,7 @@ func TestAnExceptionThatBecameAnIncidentLeadsSomewhere(t *testing.T) {
 	explained, err := s.Explain("x-1", reviewer, on("2026-04-03"), review.ExplanationTest, "x")
 	require.NoError(t, err)
 	_, err = explained.Reconsider("x-1", reviewer, on("2026-04-04"), "")
-	requireFault(t, err, hipaasmp.FaultRequired, "/exceptions/0/history/2/note")
+	requireFault(t, err, review.FaultIncomplete, "/exceptions/0/history/2/note")
 	again, err := explained.Reconsider("x-1", reviewer, on("2026-04-04"), "There was no test.")
 	require.NoError(t, err)
 	require.Equal(t, []string{"x-1"}, again.Undisposed())
@@ -210,4 +210,14 @@ func TestDetectorSetDescribesWhatTheDetectorsSay(t *testing.T) {
 	require.Len(t, got, 1)
 	d := detect.LogControl{}.Describe()
 	require.Equal(t, review.Detector{ID: d.ID, Version: d.Version, Title: d.Title, Parameters: d.Parameters, FalsePositives: d.FalsePositives}, got[0])
+}
+
+func TestASessionIsAbandonedForAReason(t *testing.T) {
+	t.Parallel()
+	_, err := open(t, march()).Abandon(official, on("2026-04-02"), "")
+	requireFault(t, err, review.FaultIncomplete, "/history/0/note")
+	_, err = open(t, march()).Abandon(program, on("2026-04-02"), "x")
+	requireFault(t, err, review.FaultProgram)
+	_, err = open(t, march()).Abandon(official, on("2026-03-31"), "x")
+	requireFault(t, err, hipaasmp.FaultOrder)
 }
