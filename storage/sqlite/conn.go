@@ -102,16 +102,24 @@ func (c *conn) execResult(ctx context.Context, query string, args ...any) (sql.R
 // rollback ends a transaction, whether or not SQLite has ended it already.
 func (c *conn) rollback(ctx context.Context) { _ = c.exec(ctx, "ROLLBACK") }
 
-// fault turns what SQLite said into an error of the driver.
-func (c *conn) fault(ctx context.Context, op string, err error) error { return ctxFault(ctx, op, err) }
-
 // close gives up a connection; nil is none.
 func (c *conn) close() {
 	if c == nil {
 		return
 	}
+	c.forget()
+	_ = c.c.Close()
+}
+
+// discard closes a connection for good, where close would let database/sql keep it for the next caller.
+func (c *conn) discard() {
+	c.forget() // a statement must not outlive its connection
+	_ = c.c.Raw(func(any) error { return sqldriver.ErrBadConn })
+}
+
+func (c *conn) forget() {
 	for _, s := range c.stmts {
 		_ = s.Close()
 	}
-	_ = c.c.Close()
+	clear(c.stmts)
 }

@@ -155,8 +155,8 @@ func (b *Backend) Schema(ctx context.Context) (current, latest int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	err = b.View(ctx, "all", func(r driver.Reader) error {
-		return fault("read", r.(*reader).row("PRAGMA user_version").Scan(&current))
+	err = b.snapshot(ctx, "", func(r *reader) error {
+		return fault("read", r.row("PRAGMA user_version").Scan(&current))
 	})
 	return current, len(steps), err
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"database/sql"
 	"slices"
 	"strings"
 
@@ -60,36 +61,37 @@ func (r *reader) hashes(query string, where map[int64][]int, out [][driver.HashS
 		for i := range args {
 			args[i] = batch[min(i, len(batch)-1)]
 		}
-		rows, err := r.query(query, args...)
-		if err != nil {
+		if err := r.hashBatch(query, args, len(batch), where, out); err != nil {
 			return err
-		}
-		found := 0
-		for rows.Next() {
-			var n int64
-			var hash []byte
-			if err := rows.Scan(&n, &hash); err != nil {
-				return errorsJoin(fault("read", err), rows.Close())
-			}
-			for _, i := range where[n] {
-				if copy(out[i][:], hash) != driver.HashSize {
-					return errorsJoin(driver.ErrCorrupt, rows.Close())
-				}
-			}
-			found++
-		}
-		if err := rows.Close(); err != nil {
-			return fault("read", err)
-		}
-		if err := rows.Err(); err != nil {
-			return fault("read", err)
-		}
-		if found != len(batch) {
-			return driver.ErrNotFound
 		}
 	}
 	return nil
 }
 
-// errorsJoin keeps the first error; what closing says after it does not matter.
-func errorsJoin(first, _ error) error { return first }
+func (r *reader) hashBatch(query string, args []any, want int, where map[int64][]int, out [][driver.HashSize]byte) error {
+	rows, err := r.query(query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	found := 0
+	for ; rows.Next(); found++ {
+		var n int64
+		var hash sql.RawBytes
+		if err := rows.Scan(&n, &hash); err != nil {
+			return fault("read", err)
+		}
+		for _, i := range where[n] {
+			if copy(out[i][:], hash) != driver.HashSize {
+				return driver.ErrCorrupt
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fault("read", err)
+	}
+	if found != want {
+		return driver.ErrNotFound
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -102,7 +103,7 @@ func Open(ctx context.Context, path string, options *Options) (*Backend, error) 
 	for range opts.Readers {
 		b.readers <- nil
 	}
-	if err := b.View(ctx, "probe", func(driver.Reader) error { return nil }); err != nil {
+	if err := b.snapshot(ctx, "", func(*reader) error { return nil }); err != nil {
 		_ = b.db.Close()
 		return nil, openError(path, err)
 	}
@@ -183,18 +184,13 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 	if b.opts.ReadOnly {
 		return driver.ErrReadOnly
 	}
-	c, err := b.takeWriter(ctx)
+	c, err := b.take(ctx, b.writer)
 	if err != nil {
 		return err
 	}
 	defer func() { b.writer <- c }()
-	if c == nil {
-		if c, err = b.connect(ctx); err != nil {
-			return err
-		}
-	}
-	if err := c.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return c.fault(ctx, "begin", err)
+	if c, err = b.begin(ctx, c, "BEGIN IMMEDIATE"); err != nil {
+		return err
 	}
 	// From here on nothing waits, so a context that ends is looked at once, before the commit.
 	quiet := context.WithoutCancel(ctx)
@@ -216,7 +212,7 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 		return err
 	}
 	if err := c.exec(quiet, "COMMIT"); err != nil {
-		return commitFault(c.fault(quiet, "commit", err))
+		return commitFault(fault("commit", err))
 	}
 	open = false
 	b.remember(tenant, t.tenant)
@@ -224,30 +220,28 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 }
 
 // View runs fn over one snapshot; see driver.Backend.
-func (b *Backend) View(ctx context.Context, tenant string, fn func(driver.Reader) error) (err error) {
+func (b *Backend) View(ctx context.Context, tenant string, fn func(driver.Reader) error) error {
+	if tenant == "" {
+		return cmp.Or(ctx.Err(), driver.ErrTenant)
+	}
+	return b.snapshot(ctx, tenant, func(r *reader) error { return fn(r) })
+}
+
+// snapshot is View for the driver's own questions too, which are about no tenant.
+func (b *Backend) snapshot(ctx context.Context, tenant string, fn func(*reader) error) error {
 	if err := b.enter(ctx); err != nil {
 		return err
 	}
 	defer b.running.Done()
-	if tenant == "" {
-		return driver.ErrTenant
-	}
-	var c *conn
-	select {
-	case c = <-b.readers:
-	case <-ctx.Done():
-		return ctx.Err()
+	c, err := b.take(ctx, b.readers)
+	if err != nil {
+		return err
 	}
 	defer func() { b.readers <- c }()
-	if c == nil {
-		if c, err = b.connect(ctx); err != nil {
-			return err
-		}
+	if c, err = b.begin(ctx, c, "BEGIN"); err != nil {
+		return err
 	}
 	quiet := context.WithoutCancel(ctx)
-	if err := c.exec(quiet, "BEGIN"); err != nil {
-		return c.fault(ctx, "begin", err)
-	}
 	defer c.rollback(quiet)
 	r := &reader{ctx: quiet, b: b, c: c, name: tenant, alive: true}
 	defer func() { r.alive = false }()
@@ -258,23 +252,47 @@ func (b *Backend) View(ctx context.Context, tenant string, fn func(driver.Reader
 	return fn(r)
 }
 
-// takeWriter waits to be the only writer of this process.
-func (b *Backend) takeWriter(ctx context.Context) (*conn, error) {
+// take waits for a connection: for the only one that writes, or for one of those that read.
+func (b *Backend) take(ctx context.Context, from chan *conn) (*conn, error) {
 	select {
-	case c := <-b.writer:
+	case c := <-from:
 		return c, nil
 	default:
 	}
 	timer := time.NewTimer(b.opts.Patience)
 	defer timer.Stop()
 	select {
-	case c := <-b.writer:
+	case c := <-from:
 		return c, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-timer.C:
 		return nil, &driver.Error{Kind: driver.ErrBusy, Op: "begin"}
 	}
+}
+
+// begin starts a transaction, on a new connection where there is none yet or the old one has failed. It returns the
+// connection to put back, which is nil after a failure that may lie in the connection.
+func (b *Backend) begin(ctx context.Context, c *conn, how string) (*conn, error) {
+	if c != nil {
+		err := c.exec(ctx, how)
+		if err == nil {
+			return c, nil
+		}
+		if err = ctxFault(ctx, "begin", err); !errors.Is(err, driver.ErrIO) {
+			return c, err
+		}
+		c.discard()
+	}
+	c, err := b.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.exec(ctx, how); err != nil {
+		c.discard()
+		return nil, ctxFault(ctx, "begin", err)
+	}
+	return c, nil
 }
 
 func (b *Backend) remember(tenant string, id int64) {
@@ -299,8 +317,8 @@ func (b *Backend) known(tenant string) int64 {
 // Tenants returns the names of tenants that have rows; see driver.Backend.
 func (b *Backend) Tenants(ctx context.Context, after string, limit int) ([]string, error) {
 	var names []string
-	err := b.View(ctx, "all", func(r driver.Reader) error {
-		rows, err := r.(*reader).query(`SELECT t.name FROM tenant t JOIN head h ON h.tenant = t.id WHERE t.name > ?1 ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
+	err := b.snapshot(ctx, "", func(r *reader) error {
+		rows, err := r.query(`SELECT t.name FROM tenant t JOIN head h ON h.tenant = t.id WHERE t.name > ?1 ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
 		if err != nil {
 			return err
 		}

@@ -183,3 +183,55 @@ func TestTextsOfErrorsHoldNoSQL(t *testing.T) {
 }
 
 type txType = tx
+
+func TestAWriterThatWaitsTooLongIsTold(t *testing.T) {
+	t.Parallel()
+	impatient := func(o *Options) { o.Patience = 30 * time.Millisecond }
+	b := open(t, impatient)
+	second := openAt(t, b.path, impatient)
+	require.NoError(t, b.Update(ctx, "t", func(driver.Tx) error {
+		for _, other := range []*Backend{b, second} { // the same handle, as a closure that writes again; another process
+			err := other.Update(ctx, "t", func(driver.Tx) error { return nil })
+			require.ErrorIs(t, err, driver.ErrBusy)
+			require.ErrorContains(t, err, "try again")
+		}
+		return nil
+	}))
+	require.NoError(t, b.Update(ctx, "t", func(driver.Tx) error { return nil }), "nothing is left locked")
+	require.NoError(t, second.Update(ctx, "t", func(driver.Tx) error { return nil }))
+}
+
+func TestSnapshotsAreBounded(t *testing.T) {
+	t.Parallel()
+	b := open(t, func(o *Options) { o.Readers, o.Patience = 2, 30*time.Millisecond })
+	none := func(driver.Reader) error { return nil }
+	require.NoError(t, b.View(ctx, "t", func(driver.Reader) error {
+		return b.View(ctx, "t", func(driver.Reader) error {
+			require.ErrorIs(t, b.View(ctx, "t", none), driver.ErrBusy)
+			return nil
+		})
+	}))
+	require.NoError(t, b.View(ctx, "t", none))
+}
+
+// A connection that is left inside a transaction cannot begin another; the store must not be stuck with it.
+func TestABrokenConnectionIsReplaced(t *testing.T) {
+	t.Parallel()
+	b := filled(t)
+	for _, pool := range []chan *conn{b.writer, b.readers} {
+		for range cap(pool) {
+			c := <-pool
+			if c != nil {
+				require.NoError(t, c.exec(ctx, "BEGIN"))
+			}
+			pool <- c
+		}
+	}
+	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error { return appendOne(tx, 4, "new", 1, hipaasmp.Date{}) }))
+	for range cap(b.readers) {
+		require.NoError(t, b.View(ctx, "t", func(r driver.Reader) error {
+			_, err := r.Get("test.thing", "new", 0)
+			return err
+		}))
+	}
+}

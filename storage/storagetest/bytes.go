@@ -122,7 +122,10 @@ func byteChecks() []check {
 			limit := b.Capabilities().MaxBody
 			require.Positive(t, limit, "Capabilities must name a MaxBody")
 			refused(t, b, "t", driver.ErrTooLarge, func(tx driver.Tx) error { return put(tx, d("a").with(strings.Repeat("x", limit+1))) })
-			size := min(limit, 1<<20)
+			size := limit
+			if limit > 64<<20 {
+				size = 1 << 20 // a test should not need that much memory
+			}
 			update(t, b, "t", func(tx driver.Tx) error { return put(tx, d("a").with(strings.Repeat("x", size))) })
 			view(t, b, "t", func(r driver.Reader) {
 				row, err := r.Get("test.thing", "a", 0)

@@ -137,7 +137,10 @@ func ids(rows []driver.Row) []string {
 // scanAll reads a whole scan in pages of the query's limit.
 func scanAll(r driver.Reader, q driver.Query) ([]driver.Row, error) {
 	var out []driver.Row
-	for {
+	for pages := 0; ; pages++ {
+		if pages > 10*driver.MaxPage {
+			return out, errors.New("the scan does not end: its pages do not move on")
+		}
 		rows, err := r.Scan(q)
 		if err != nil || len(rows) == 0 {
 			return out, err
