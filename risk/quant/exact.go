@@ -10,7 +10,7 @@ const (
 	firstGrid   = 1 << 13
 	aimGrid     = 1e-6 // what halving the grid may change before it is fine enough
 	aimBracket  = 0.003
-	worstGrid   = 0.01 // beyond this at the finest grid, the grid cannot carry the register
+	worstGrid   = 0.01 // a grid that adds more than this to the variance cannot carry the register
 	maxExactAll = 6    // shocks that the exact engine conditions on: 64 combinations
 )
 
@@ -103,24 +103,47 @@ func (e *exactRun) refine() bool {
 	if n == 0 {
 		n = firstGrid
 	}
-	for {
-		e.fineGrid = newGrid(n, e.reach/float64(n))
-		e.fineGrid.keep = true
-		e.fine = e.build(e.fineGrid)
-		half := newGrid(n/2, e.reach/float64(n/2))
-		half.finer = e.fineGrid
-		e.coarse = half.newYear(e.m, keepMean, nil)
-		e.coarse.none = e.none
-		e.fineGrid.kept = nil
+	for previous := inf; ; {
+		e.twoGrids(n)
 		err := e.gridError()
-		if err <= aimGrid || e.o.GridPoints != 0 || n == maxGrid {
-			return err <= worstGrid
+		switch {
+		case e.o.GridPoints != 0 || err <= aimGrid:
+			return true
+		case n == maxGrid:
+			return e.inflation() <= worstGrid
+		case err > 0.5*previous && e.inflation() < 0.01*worstGrid:
+			return true // a quantile stands at a jump of the distribution, which no grid smooths
 		}
+		previous = err
 		// The error shrinks with the square of the step: go straight to the grid that should do.
 		for next := err; next > aimGrid && n < maxGrid; next /= 4 {
 			n *= 2
 		}
 	}
+}
+
+// twoGrids computes the year on n points and on half as many.
+func (e *exactRun) twoGrids(n int) {
+	e.fineGrid = newGrid(n, e.reach/float64(n))
+	e.fineGrid.keep = true
+	e.fine = e.build(e.fineGrid)
+	half := newGrid(n/2, e.reach/float64(n/2))
+	half.finer = e.fineGrid
+	e.coarse = half.newYear(e.m, keepMean, nil)
+	e.coarse.none = e.none
+	e.fineGrid.kept = nil
+}
+
+// inflation bounds, as a share of the variance, what the grid adds to it: splitting a loss between two points adds at
+// most a quarter of a squared step, and at most a step times the loss.
+func (e *exactRun) inflation() float64 {
+	h, sum := e.fineGrid.h, 0.0
+	for s := range e.m.states() {
+		for _, r := range e.m.laws(s) {
+			sum += e.m.weight(s) * r.count.mean() * math.Min(0.25*h*h, h*r.loss.limited(inf))
+		}
+	}
+	return sum / math.Max(e.variance, 1e-300)
 }
 
 func (e *exactRun) build(g *grid) *year {

@@ -2,37 +2,41 @@ package quant
 
 import "math"
 
-// lattice returns the largest unit of which every loss of the register is a whole multiple, where all losses are discrete.
+// lattice returns the largest unit of which every loss of the register is a whole multiple, where all losses are discrete
+// and there is such a unit but for the rounding of floating point.
 func (m *model) lattice() (unit float64, ok bool) {
-	const finest = 1e4
-	g := int64(0)
+	var all []float64
+	most := 0.0
 	for s := range m.states() {
 		for i, r := range m.rows {
-			if r.product != nil {
-				return 0, false
-			}
 			d, discrete := m.lossIn(i, s).(discreteLoss)
-			if !discrete {
+			if !discrete || r.product != nil {
 				return 0, false
 			}
-			for _, v := range d.values {
-				k := math.Round(v * finest)
-				if k > 1<<52 || math.Abs(k-v*finest) > 1e-9*math.Max(1, k) {
-					return 0, false
-				}
-				g = divisor(g, int64(k))
-			}
+			all = append(all, d.values...)
+			most = math.Max(most, d.values[len(d.values)-1])
 		}
 	}
-	if g == 0 {
-		return 0, false
+	for _, v := range all {
+		if v == 0 {
+			continue
+		}
+		if unit = divisor(v, unit, 1e-9*most); unit < most/maxGrid {
+			return 0, false
+		}
 	}
-	return float64(g) / finest, true
+	for _, v := range all {
+		if k := math.Round(v / unit); math.Abs(v-k*unit) > 1e-11*most {
+			return 0, false
+		}
+	}
+	return unit, unit > 0
 }
 
-func divisor(a, b int64) int64 {
-	for b != 0 {
-		a, b = b, a%b
+// divisor is Euclid's algorithm on numbers whose remainders are zero up to tol.
+func divisor(a, b, tol float64) float64 {
+	for b > tol {
+		a, b = b, math.Abs(a-b*math.Round(a/b))
 	}
 	return a
 }
