@@ -146,7 +146,10 @@ func (in GapInput) stale(a Analysis, asOf hipaasmp.Date) []hipaasmp.Gap {
 			Since:   c.On,
 			Missing: fmt.Sprintf("The risk analysis approved on %s is stale (%s): %s.", a.Approval.On, c.Trigger, strings.TrimSuffix(c.What, ".")),
 			Closes:  "Carry the analysis forward, confirm or re-score what the change touches, and have it approved.",
-			Counted: c.Assets,
+			Counted: slices.Clone(c.Assets),
+		}
+		for _, id := range c.Findings {
+			gap.Counted = append(gap.Counted, "touches "+id)
 		}
 		if c.Trigger == TriggerCadence {
 			gap.Citation = hipaasmp.CiteUpdates

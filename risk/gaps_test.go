@@ -101,6 +101,7 @@ func TestEveryTrigger(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
 	incident := hipaasmp.Ref{Kind: "review.incident", ID: "inc-7"}
+	all := []string{"F-1", "F-2", "F-3"}
 	for _, c := range []struct {
 		rule string
 		now  func(*risk.Inventory)
@@ -114,29 +115,29 @@ func TestEveryTrigger(t *testing.T) {
 		{"a new business associate", func(v *risk.Inventory) {
 			v.Assets = append(v.Assets, risk.Asset{ID: "shred", Class: risk.AssetClassBusinessAssociate, Handles: []risk.Handling{risk.HandlingReceives}, InService: day("2026-05-01")})
 		}, nil, []risk.Change{{Trigger: risk.TriggerVendor, On: day("2026-05-01"), Assets: []string{"shred"}}}},
-		{"another vendor", func(v *risk.Inventory) { v.Assets[0].Vendor.Name = "Other EHR Inc." }, nil, []risk.Change{{Trigger: risk.TriggerVendor, Assets: []string{"ehr"}}}},
+		{"another vendor", func(v *risk.Inventory) { v.Assets[0].Vendor.Name = "Other EHR Inc." }, nil, []risk.Change{{Trigger: risk.TriggerVendor, Assets: []string{"ehr"}, Findings: []string{"F-2"}}}},
 		{"a renewed agreement is no change of vendor", func(v *risk.Inventory) { v.Assets[0].Vendor.Agreement.Expires = day("2030-01-01") }, nil, nil},
-		{"another place", func(v *risk.Inventory) { v.Assets[1].Location = "homes" }, nil, []risk.Change{{Trigger: risk.TriggerLocation, Assets: []string{"laptop"}}}},
+		{"another place", func(v *risk.Inventory) { v.Assets[1].Location = "homes" }, nil, []risk.Change{{Trigger: risk.TriggerLocation, Assets: []string{"laptop"}, Findings: []string{"F-1"}}}},
 		{"another use", func(v *risk.Inventory) {
 			v.Assets[1].Handles = []risk.Handling{risk.HandlingReceives, risk.HandlingMaintains}
-		}, nil, []risk.Change{{Trigger: risk.TriggerWorkflow, Assets: []string{"laptop"}}}},
+		}, nil, []risk.Change{{Trigger: risk.TriggerWorkflow, Assets: []string{"laptop"}, Findings: []string{"F-1"}}}},
 		{"the same use in another order", func(v *risk.Inventory) {
 			v.Assets[0].Handles = []risk.Handling{risk.HandlingMaintains, risk.HandlingCreates}
 		}, nil, nil},
 		{"a new flow", func(v *risk.Inventory) {
 			v.Flows = append(v.Flows, risk.Flow{ID: "sync", From: "pump", To: "ehr", What: "readings", Encryption: risk.EncryptionUnknown})
-		}, nil, []risk.Change{{Trigger: risk.TriggerWorkflow, Assets: []string{"pump", "ehr"}}}},
-		{"a changed flow", func(v *risk.Inventory) { v.Flows[0].Encryption = risk.EncryptionUnencrypted }, nil, []risk.Change{{Trigger: risk.TriggerWorkflow, Assets: []string{"ehr", "billing"}}}},
+		}, nil, []risk.Change{{Trigger: risk.TriggerWorkflow, Assets: []string{"pump", "ehr"}, Findings: []string{"F-2", "F-3"}}}},
+		{"a changed flow", func(v *risk.Inventory) { v.Flows[0].Encryption = risk.EncryptionUnencrypted }, nil, []risk.Change{{Trigger: risk.TriggerWorkflow, Assets: []string{"ehr", "billing"}, Findings: []string{"F-2"}}}},
 		{"a retired asset", func(v *risk.Inventory) { v.Assets[1].Retired, v.Assets[1].Location = day("2026-04-01"), "storeroom" }, nil, nil},
 		{"an incident", func(*risk.Inventory) {},
 			[]risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-05-20"), What: "ransomware", Source: &incident}},
-			[]risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-05-20"), Source: &incident}}},
+			[]risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-05-20"), Source: &incident, Findings: all}}},
 		{"an incident that the analysis could know", func(*risk.Inventory) {}, []risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-03-20"), What: "x"}}, nil},
 		{"an incident still to come", func(*risk.Inventory) {}, []risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-07-01"), What: "x"}}, nil},
-		{"new law", func(*risk.Inventory) {}, []risk.Change{{Trigger: risk.TriggerLaw, On: day("2026-05-25"), What: "x"}}, []risk.Change{{Trigger: risk.TriggerLaw, On: day("2026-05-25")}}},
+		{"new law", func(*risk.Inventory) {}, []risk.Change{{Trigger: risk.TriggerLaw, On: day("2026-05-25"), What: "x"}}, []risk.Change{{Trigger: risk.TriggerLaw, On: day("2026-05-25"), Findings: all}}},
 		{"two, oldest first and undated last", func(v *risk.Inventory) { v.Assets[1].Location = "homes" },
 			[]risk.Change{{Trigger: risk.TriggerLaw, On: day("2026-05-25"), What: "x"}, {Trigger: risk.TriggerIncident, On: day("2026-04-25"), What: "x"}},
-			[]risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-04-25")}, {Trigger: risk.TriggerLaw, On: day("2026-05-25")}, {Trigger: risk.TriggerLocation, Assets: []string{"laptop"}}}},
+			[]risk.Change{{Trigger: risk.TriggerIncident, On: day("2026-04-25"), Findings: all}, {Trigger: risk.TriggerLaw, On: day("2026-05-25"), Findings: all}, {Trigger: risk.TriggerLocation, Assets: []string{"laptop"}, Findings: []string{"F-1"}}}},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -62,6 +63,9 @@ type Change struct {
 	Assets []string `json:"assets,omitempty"`
 	// Source is the document that tells of it, such as an incident.
 	Source *hipaasmp.Ref `json:"source,omitempty"`
+	// Findings are the identities of the findings that it touches, in the order of the analysis. [Analysis.Stale] sets
+	// them; what a caller puts here is not looked at.
+	Findings []string `json:"findings,omitempty"`
 }
 
 // Cadence is the entity's own policy on how often an analysis is reviewed. It is policy and never law.
@@ -80,24 +84,30 @@ func (c Cadence) Due(from hipaasmp.Date) (hipaasmp.Date, bool) {
 	return from.AddMonths(c.Months), true
 }
 
-// Stale lists what makes the analysis stale on the day, oldest first and undated at the end; empty means that nothing
-// known does. It looks at the interval of the policy, at the inventory as it is now, and at the changes given. A nil
-// inventory means that only the analysis's own is known. A change counts if it happened after the approval; a new
-// asset counts if it went into service after the approval and no finding reaches it, so a system that was analysed
-// before it went live makes nothing stale.
+// Stale lists what makes the analysis stale on the day, oldest first and undated at the end, each with the findings that
+// it touches; empty means that nothing known makes it stale. It looks at the interval of the policy, at the inventory as
+// it is now, and at the changes given. A nil inventory means that only the analysis's own is known. A change counts if it
+// happened after the approval; a new asset counts if it went into service after the approval and no finding reaches it,
+// so a system that was analysed before it went live makes nothing stale.
+//
+// A change of an asset touches the findings that name it, and those of every asset that it bears on: what stands at the
+// site, what the vendor supplies, and from each of them on wherever ePHI flows, over any number of flows. A change of a
+// flow touches the sender, the receiver, and what the receiver bears on. The interval of the policy, and a change that
+// names no asset, touch every finding.
 func (a Analysis) Stale(asOf hipaasmp.Date, policy Cadence, now *Inventory, changes ...Change) []Change {
 	var out []Change
 	if due, ok := policy.Due(a.Approval.On); ok && asOf.After(due) {
-		out = append(out, Change{Trigger: TriggerCadence, On: due.AddDays(1),
+		out = append(out, Change{Trigger: TriggerCadence, On: due.AddDays(1), Findings: a.all(),
 			What: fmt.Sprintf("the analysis of %s was due for review by %s under the entity's own interval of %d months (policy, not law)", a.Approval.On, due, policy.Months)})
 	}
 	if now == nil {
 		now = &a.Inventory
 	}
 	out = append(out, a.assetChanges(asOf, *now)...)
-	out = append(out, a.flowChanges(*now)...)
+	out = append(out, a.flowChanges(asOf, *now)...)
 	for _, c := range changes {
 		if c.On.IsZero() || c.On.After(a.Approval.On) && !c.On.After(asOf) {
+			c.Findings = a.touchedBy(*now, c.Assets)
 			out = append(out, c)
 		}
 	}
@@ -113,78 +123,38 @@ func (a Analysis) Stale(asOf hipaasmp.Date, policy Cadence, now *Inventory, chan
 	return out
 }
 
-// assetChanges compares the assets in service with those that the analysis knew.
-func (a Analysis) assetChanges(asOf hipaasmp.Date, now Inventory) []Change {
-	var out []Change
-	for _, asset := range now.Assets {
-		if !asset.InServiceOn(asOf) {
-			continue
+// StaleFinding is one finding that changes touch.
+type StaleFinding struct {
+	// Finding is the identity of the finding.
+	Finding string `json:"finding"`
+	// Since is the day of the oldest change that touches it; absent where none of them has a day.
+	Since hipaasmp.Date `json:"since,omitzero"`
+	// Triggers are the kinds of change that touch it, in the order of [Trigger.Values], each once.
+	Triggers []Trigger `json:"triggers,omitempty"`
+}
+
+// StaleFindings turns what [Analysis.Stale] returns around: the findings that the changes touch, since when and by what,
+// in the order of their identities.
+func StaleFindings(changes []Change) []StaleFinding {
+	var out []StaleFinding
+	for _, c := range changes {
+		for _, id := range c.Findings {
+			i, ok := slices.BinarySearchFunc(out, id, func(f StaleFinding, id string) int { return cmp.Compare(f.Finding, id) })
+			if !ok {
+				out = slices.Insert(out, i, StaleFinding{Finding: id})
+			}
+			f := &out[i]
+			if !c.On.IsZero() && (f.Since.IsZero() || c.On.Before(f.Since)) {
+				f.Since = c.On
+			}
+			if !slices.Contains(f.Triggers, c.Trigger) {
+				f.Triggers = append(f.Triggers, c.Trigger)
+			}
 		}
-		change := func(t Trigger, on hipaasmp.Date, format string, args ...any) {
-			out = append(out, Change{Trigger: t, On: on, What: fmt.Sprintf(format, args...), Assets: []string{asset.ID}})
-		}
-		old, was := a.Inventory.Asset(asset.ID)
-		arrived := TriggerNewSystem
-		if asset.Class == AssetClassBusinessAssociate {
-			arrived = TriggerVendor
-		}
-		switch {
-		case asset.InService.After(a.Approval.On) && !a.reached(asset.ID):
-			change(arrived, asset.InService, "%s went into service on %s, after the analysis was approved on %s", asset.ID, asset.InService, a.Approval.On)
-			continue
-		case !was:
-			change(arrived, hipaasmp.Date{}, "%s is in the inventory and was not in that of the analysis", asset.ID)
-			continue
-		}
-		if old.Class != asset.Class || !sameHandling(old.Handles, asset.Handles) {
-			change(TriggerWorkflow, hipaasmp.Date{}, "%s changed its class or what it does with ePHI since the analysis", asset.ID)
-		}
-		if vendorName(old) != vendorName(asset) {
-			change(TriggerVendor, hipaasmp.Date{}, "%s changed its vendor since the analysis", asset.ID)
-		}
-		if old.Location != asset.Location {
-			change(TriggerLocation, hipaasmp.Date{}, "%s changed its location since the analysis", asset.ID)
-		}
+	}
+	order := Trigger("").Values()
+	for _, f := range out {
+		slices.SortFunc(f.Triggers, func(a, b Trigger) int { return slices.Index(order, a) - slices.Index(order, b) })
 	}
 	return out
-}
-
-// flowChanges lists the flows that the analysis did not know, or knew otherwise.
-func (a Analysis) flowChanges(now Inventory) []Change {
-	var out []Change
-	for _, flow := range now.Flows {
-		i := slices.IndexFunc(a.Inventory.Flows, func(f Flow) bool { return f.ID == flow.ID })
-		if i >= 0 && a.Inventory.Flows[i] == flow {
-			continue
-		}
-		word := "is new"
-		if i >= 0 {
-			word = "changed"
-		}
-		assets := []string{flow.From}
-		if flow.To != flow.From {
-			assets = append(assets, flow.To)
-		}
-		out = append(out, Change{Trigger: TriggerWorkflow, What: fmt.Sprintf("the flow %s from %s to %s %s since the analysis", flow.ID, flow.From, flow.To, word), Assets: assets})
-	}
-	return out
-}
-
-func (a Analysis) reached(asset string) bool {
-	return slices.ContainsFunc(a.Findings, func(f Finding) bool { return f.Reaches(asset) })
-}
-
-// sameHandling compares without regard to order.
-func sameHandling(a, b []Handling) bool {
-	x, y := slices.Clone(a), slices.Clone(b)
-	slices.Sort(x)
-	slices.Sort(y)
-	return slices.Equal(x, y)
-}
-
-func vendorName(a Asset) string {
-	if a.Vendor == nil {
-		return ""
-	}
-	return a.Vendor.Name
 }
