@@ -66,8 +66,10 @@ var mayImport = map[string][]string{
 	"evidence/inquiry":    {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
 	"evidence/dossier":    {"*"},
 	"internal/schemagen":  {"*"},
+	"examples/harness":    {"*"},
 	"examples/quickstart": {"*"},
 	"examples/quantify":   {"*"},
+	"examples/verify":     {"*"},
 }
 
 // only names the packages that alone may see a dependency.
