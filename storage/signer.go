@@ -77,9 +77,38 @@ func (s *Signer) Verifier() note.Verifier { return s.verifier }
 // String returns the name and the hash of the key, never the key.
 func (s *Signer) String() string { return keyName(s.Name(), s.KeyHash()) }
 
-// SaveSigner writes the key to a new file that only its owner may read (0600). It never overwrites: a file that is
-// there gives a [*KeyError] that matches fs.ErrExist.
+// SaveSigner writes the key to a new file that only its owner may read (0600). The file appears whole or not at all, and
+// it never overwrites: a file that is there gives a [*KeyError] that matches fs.ErrExist.
 func SaveSigner(path string, s *Signer) error {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*") // made with 0600
+	if err != nil {
+		return keyFileError(path, "cannot be made", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.WriteString(s.secret() + "\n")
+	if err == nil {
+		err = f.Sync()
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return keyFileError(path, "cannot be written", err)
+	}
+	// A link fails where the name is taken, also by a process that was faster by a moment; a rename would write over it.
+	if err := os.Link(f.Name(), path); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return keyFileError(path, "cannot be made", err)
+		}
+		return saveWithoutLink(path, s)
+	}
+	syncFolder(dir)
+	return nil
+}
+
+// saveWithoutLink is for file systems without links.
+func saveWithoutLink(path string, s *Signer) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return keyFileError(path, "cannot be made", err)
@@ -95,11 +124,15 @@ func SaveSigner(path string, s *Signer) error {
 		// A key that was written in part would be taken for the key later.
 		return errors.Join(keyFileError(path, "cannot be written", err), os.Remove(path))
 	}
-	if dir, err := os.Open(filepath.Dir(path)); err == nil {
+	syncFolder(filepath.Dir(path))
+	return nil
+}
+
+func syncFolder(path string) {
+	if dir, err := os.Open(path); err == nil {
 		_ = dir.Sync() // not every file system can; the file itself is safe
 		_ = dir.Close()
 	}
-	return nil
 }
 
 // LoadSigner reads a key file. A missing file gives a [*KeyError] that matches fs.ErrNotExist; a file that others may
@@ -152,7 +185,11 @@ func OpenSigner(ctx context.Context, backend driver.Backend, path, name string, 
 		if s, err = NewSigner(random, name); err != nil {
 			return nil, err
 		}
-		return s, SaveSigner(path, s)
+		if err = SaveSigner(path, s); !errors.Is(err, fs.ErrExist) {
+			return s, err
+		}
+		// Another process began at the same moment and was faster: its key is the key.
+		return OpenSigner(ctx, backend, path, name, random)
 	case err != nil:
 		return nil, err
 	case s.Name() != name:

@@ -61,7 +61,7 @@ func prepareFile(ctx context.Context, path string, o Options) error {
 		return err
 	}
 	probe := sql.OpenDB(connector{dsn: probeDSN(path, o)})
-	current, err := layout(ctx, probe)
+	current, err := probeLayout(ctx, probe)
 	if closing := probe.Close(); err == nil {
 		err = fault("open", closing)
 	}
@@ -83,13 +83,30 @@ func prepareFile(ctx context.Context, path string, o Options) error {
 	return err
 }
 
-// layout returns the number of the layout, 0 for an empty file, and driver.ErrForeign for somebody else's.
+// probeLayout looks at the layout in one snapshot: another process may be making the file at this moment, and half of
+// what it makes would look like somebody else's.
+func probeLayout(ctx context.Context, db *sql.DB) (int, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return 0, ctxFault(ctx, "open", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "BEGIN DEFERRED"); err != nil {
+		return 0, ctxFault(ctx, "open", err)
+	}
+	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }()
+	return layout(ctx, conn)
+}
+
+// layout returns the number of the layout, 0 for an empty file, and driver.ErrForeign for somebody else's. The caller
+// holds a transaction, so that the three answers belong together.
 func layout(ctx context.Context, db queryer) (int, error) {
 	var app, version, objects int
-	for query, into := range map[string]*int{
-		"PRAGMA application_id": &app, "PRAGMA user_version": &version, "SELECT count(*) FROM sqlite_schema": &objects,
-	} {
-		if err := db.QueryRowContext(ctx, query).Scan(into); err != nil {
+	for _, ask := range []struct {
+		query string
+		into  *int
+	}{{"SELECT count(*) FROM sqlite_schema", &objects}, {"PRAGMA application_id", &app}, {"PRAGMA user_version", &version}} {
+		if err := db.QueryRowContext(ctx, ask.query).Scan(ask.into); err != nil {
 			return 0, ctxFault(ctx, "open", err)
 		}
 	}
