@@ -136,6 +136,9 @@ func ExampleGapChecks() {
 	// GAP-RISK-10 164.308(a)(1)(ii)(B)
 	//   missing: No acceptable level of risk that management approved is in effect.
 	//   closes:  Have management approve the acceptable level of risk together with the risk analysis.
+	// GAP-RISK-18 164.316(b)(1)(i)
+	//   missing: No policy and procedure on risk analysis is in effect on 2026-06-01.
+	//   closes:  Write the procedure, or record the one that there is, and have it approved.
 }
 
 // The next analysis starts from the last; every finding is looked at again before it can be approved.

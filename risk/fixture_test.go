@@ -75,8 +75,8 @@ func content(t testing.TB) risk.Assessment {
 					Owner: "wf-002", InService: day("2021-05-01"),
 					Vendor: &risk.Vendor{Name: "Cloud EHR Inc.", Standing: risk.VendorStandingBusinessAssociate,
 						Agreement: &risk.Agreement{Signed: day("2021-04-01"), Expires: day("2027-03-31")}}},
-				{ID: "laptop", Name: "Laptops", Class: risk.AssetClassMobile, Handles: []risk.Handling{risk.HandlingReceives}, Location: "both sites"},
-				{ID: "pump", Name: "Infusion pumps", Class: risk.AssetClassMedicalDevice, Handles: []risk.Handling{risk.HandlingTransmits}, InService: day("2024-01-15")},
+				{ID: "laptop", Name: "Laptops", Class: risk.AssetClassMobile, Handles: []risk.Handling{risk.HandlingMaintains}, Location: "both sites"},
+				{ID: "pump", Name: "Infusion pumps", Class: risk.AssetClassMedicalDevice, Handles: []risk.Handling{risk.HandlingCreates}, InService: day("2024-01-15")},
 				{ID: "billing", Name: "Billing service", Class: risk.AssetClassBusinessAssociate, Handles: []risk.Handling{risk.HandlingReceives},
 					Vendor: &risk.Vendor{Name: "Claims LLC", Standing: risk.VendorStandingBusinessAssociate,
 						Agreement: &risk.Agreement{Signed: day("2025-01-01"), Expires: day("2026-12-31")}}},
@@ -118,6 +118,22 @@ func content(t testing.TB) risk.Assessment {
 				NoSafeguards: true, Availability: true,
 				Current: scored(t, risk.LevelHigh, risk.LevelHigh, risk.LevelNotAssessed)},
 		},
+	}
+}
+
+// procedure is the clinic's procedure on risk analysis, which sets no interval.
+func procedure(t testing.TB) risk.Procedure {
+	t.Helper()
+	p, err := terms().Approve("ra-procedure-3", manager, time.Date(2025, 1, 10, 18, 0, 0, 0, time.UTC), chicago(t), may())
+	require.NoError(t, err)
+	return p
+}
+
+func terms() risk.Terms {
+	return risk.Terms{
+		Title: "Risk analysis procedure", Version: "3", Purpose: "Know the risks to ePHI before they are met.", Scope: "All ePHI of the clinic.",
+		Duties:     []risk.Duty{{Role: hipaasmp.RoleSecurityOfficial, Does: "conducts the analysis"}, {Role: hipaasmp.RoleManagement, Does: "approves it"}},
+		Management: "Approves the analysis and the acceptable level of risk.", Occasions: "Upon every change of systems, vendors or places, and after an incident.",
 	}
 }
 

@@ -34,14 +34,38 @@ const (
 	GapAcceptableLevel hipaasmp.GapCode = "GAP-RISK-10"
 	// GapSubcontractor: a subcontractor of a business associate has no agreement that is known to be in force.
 	GapSubcontractor hipaasmp.GapCode = "GAP-RISK-11"
+	// GapDataCollection: it is not documented what an asset does with ePHI, or where it sends it and has it from (element 2).
+	GapDataCollection hipaasmp.GapCode = "GAP-RISK-12"
+	// GapVulnerabilityAlone: a vulnerability is identified and no finding names it (element 3).
+	GapVulnerabilityAlone hipaasmp.GapCode = "GAP-RISK-13"
+	// GapNoLikelihood: a finding has no likelihood (element 5).
+	GapNoLikelihood hipaasmp.GapCode = "GAP-RISK-14"
+	// GapNoImpact: a finding has no impact (element 6).
+	GapNoImpact hipaasmp.GapCode = "GAP-RISK-15"
+	// GapNotDocumented: the record of the analysis is not whole (element 8).
+	GapNotDocumented hipaasmp.GapCode = "GAP-RISK-16"
+	// GapScopeNotDefined: the analysis does not say what it covers (protocol).
+	GapScopeNotDefined hipaasmp.GapCode = "GAP-RISK-17"
+	// GapNoProcedure: no policy and procedure on risk analysis is in effect (protocol).
+	GapNoProcedure hipaasmp.GapCode = "GAP-RISK-18"
+	// GapProcedureScope: the procedure does not state purpose and scope (protocol).
+	GapProcedureScope hipaasmp.GapCode = "GAP-RISK-19"
+	// GapProcedureRoles: the procedure does not state the roles of the workforce (protocol).
+	GapProcedureRoles hipaasmp.GapCode = "GAP-RISK-20"
+	// GapProcedureManagement: the procedure does not state how management is involved (protocol).
+	GapProcedureManagement hipaasmp.GapCode = "GAP-RISK-21"
+	// GapProcedureReview: the procedure does not state how often or upon what the analysis is reviewed (protocol).
+	GapProcedureReview hipaasmp.GapCode = "GAP-RISK-22"
 )
 
 // GapInput is what the gap checks of this package look at.
 type GapInput struct {
 	// Analyses are all that are known, in effect or not. Of several versions of one analysis the closed one counts.
 	Analyses []Analysis
-	// Policy is the entity's own interval of review.
+	// Policy is the entity's own interval of review; where it sets none, that of the procedure in force counts.
 	Policy Cadence
+	// Procedures are all versions of the policy and procedure on risk analysis that are known, in effect or not.
+	Procedures []Procedure
 	// Inventory is the inventory as it is now; nil where only those of the analyses are known.
 	Inventory *Inventory
 	// Changes are what happened: incidents, moves, new law.
@@ -109,6 +133,17 @@ func GapChecks(in GapInput) []hipaasmp.GapCheck {
 		{Code: GapNotScored, Citation: hipaasmp.CiteRiskAnalysis, Asks: "Does every finding have a likelihood, an impact and a level of risk?", Find: about(scores)},
 		{Code: GapAcceptableLevel, Citation: hipaasmp.CiteRiskManagement, Asks: "Has management approved an acceptable level of risk?", Find: in.acceptable},
 		{Code: GapSubcontractor, Citation: hipaasmp.CiteSubcontractorTerms, Asks: "Is an agreement known to be in force with every subcontractor to which a business associate hands ePHI on?", Find: about(in.subcontractors)},
+		{Code: GapDataCollection, Citation: hipaasmp.CiteRiskAnalysis, Asks: "Is it documented where ePHI is stored, received, maintained and transmitted?", Find: about(in.collection)},
+		{Code: GapVulnerabilityAlone, Citation: hipaasmp.CiteAnticipatedThreats, Asks: "Is every vulnerability that was identified analysed in a finding?", Find: about(vulnerabilities)},
+		{Code: GapNoLikelihood, Citation: hipaasmp.CiteFactorRisk, Asks: "Is the likelihood determined for every finding?", Find: about(likelihoods)},
+		{Code: GapNoImpact, Citation: hipaasmp.CiteFactorRisk, Asks: "Is the impact determined for every finding?", Find: about(impacts)},
+		{Code: GapNotDocumented, Citation: hipaasmp.CiteDocumentation, Asks: "Is the record of the risk analysis whole?", Find: about(documented)},
+		{Code: GapScopeNotDefined, Citation: hipaasmp.CiteRiskAnalysis, Asks: "Does the risk analysis define its scope?", Find: about(scope)},
+		{Code: GapNoProcedure, Citation: hipaasmp.CiteWrittenPolicies, Asks: "Is a policy and procedure on risk analysis in effect?", Find: in.noProcedure},
+		in.states(GapProcedureScope, "state its purpose and what an analysis covers", func(t Terms) bool { return t.Purpose != "" && t.Scope != "" }),
+		in.states(GapProcedureRoles, "state which role of the workforce does what", func(t Terms) bool { return len(t.Duties) > 0 }),
+		in.states(GapProcedureManagement, "state how management is involved", func(t Terms) bool { return t.Management != "" }),
+		in.states(GapProcedureReview, "state how often, or upon what, the analysis is reviewed", func(t Terms) bool { return t.Months > 0 || t.Occasions != "" }),
 	}
 }
 
@@ -141,7 +176,11 @@ func (in GapInput) inventory(a Analysis) Inventory {
 
 func (in GapInput) stale(a Analysis, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var gaps []hipaasmp.Gap
-	for _, c := range a.Stale(asOf, in.Policy, in.Inventory, in.Changes...) {
+	policy := in.Policy
+	if p, ok := InForce(in.Procedures, asOf); ok && policy.Months <= 0 {
+		policy = p.Cadence()
+	}
+	for _, c := range a.Stale(asOf, policy, in.Inventory, in.Changes...) {
 		gap := hipaasmp.Gap{
 			Since:   c.On,
 			Missing: fmt.Sprintf("The risk analysis approved on %s is stale (%s): %s.", a.Approval.On, c.Trigger, strings.TrimSuffix(c.What, ".")),
@@ -154,8 +193,9 @@ func (in GapInput) stale(a Analysis, asOf hipaasmp.Date) []hipaasmp.Gap {
 		if c.Trigger == TriggerCadence {
 			gap.Citation = hipaasmp.CiteUpdates
 			gap.Closes = "Review the analysis and have it approved again, or change the interval in the policy."
-			if in.Policy.Policy != "" {
-				gap.Counted = []string{"policy: " + in.Policy.Policy}
+			gap.Counted = nil
+			if policy.Policy != "" {
+				gap.Counted = []string{"policy: " + policy.Policy}
 			}
 		}
 		if c.Source != nil {

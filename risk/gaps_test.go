@@ -42,26 +42,29 @@ func whole(t *testing.T) risk.Analysis {
 	return a
 }
 
-func of(analyses ...risk.Analysis) risk.GapInput { return risk.GapInput{Analyses: analyses} }
+// of asks about the analyses, with the clinic's procedure in force.
+func of(t testing.TB, analyses ...risk.Analysis) risk.GapInput {
+	return risk.GapInput{Analyses: analyses, Procedures: []risk.Procedure{procedure(t)}}
+}
 
 func TestNothingIsMissingFromAWholeAnalysis(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, hipaasmp.FindGaps(day("2026-06-01"), risk.GapChecks(of(whole(t)))...))
+	require.Empty(t, hipaasmp.FindGaps(day("2026-06-01"), risk.GapChecks(of(t, whole(t)))...))
 }
 
 func TestGapNoAnalysis(t *testing.T) {
 	t.Parallel()
-	gap := one(t, of(), "2026-06-01", risk.GapNoAnalysis)
+	gap := one(t, of(t), "2026-06-01", risk.GapNoAnalysis)
 	require.Equal(t, hipaasmp.CiteRiskAnalysis, gap.Citation)
 	require.True(t, gap.Since.IsZero(), "nobody can tell since when")
 
 	a := whole(t)
-	require.Empty(t, found(of(a), "2026-03-20", risk.GapNoAnalysis), "in effect from the day of approval")
-	one(t, of(a), "2026-03-19", risk.GapNoAnalysis)
+	require.Empty(t, found(of(t, a), "2026-03-20", risk.GapNoAnalysis), "in effect from the day of approval")
+	one(t, of(t, a), "2026-03-19", risk.GapNoAnalysis)
 	closed, err := a.Supersede(hipaasmp.Ref{Kind: risk.KindAnalysis, ID: "lost"}, day("2027-03-01"))
 	require.NoError(t, err)
-	require.Empty(t, found(of(closed), "2027-03-01", risk.GapNoAnalysis), "the last day is included")
-	gap = one(t, of(a, closed), "2027-06-01", risk.GapNoAnalysis)
+	require.Empty(t, found(of(t, closed), "2027-03-01", risk.GapNoAnalysis), "the last day is included")
+	gap = one(t, of(t, a, closed), "2027-06-01", risk.GapNoAnalysis)
 	require.Equal(t, day("2027-03-02"), gap.Since)
 	require.Contains(t, gap.Missing, "until 2027-03-01")
 	require.Len(t, gap.Counted, 1, "two versions of one record are one analysis")
@@ -69,7 +72,7 @@ func TestGapNoAnalysis(t *testing.T) {
 
 func TestGapStaleByTheEntitysOwnInterval(t *testing.T) {
 	t.Parallel()
-	in := of(whole(t))
+	in := of(t, whole(t))
 	require.Empty(t, found(in, "2040-01-01", risk.GapStale), "the rule sets no interval")
 	in.Policy = risk.Cadence{Months: 12, Policy: "Risk analysis procedure, version 3"}
 	require.Empty(t, found(in, "2027-03-20", risk.GapStale))
@@ -183,15 +186,15 @@ func TestGapNoPredecessor(t *testing.T) {
 	}
 	second, err := d.Approve("ra-2027", manager, official, approved.Add(time.Hour), chicago(t), may(), l, risk.After(first.DocumentRef()))
 	require.NoError(t, err)
-	require.Empty(t, found(of(first, second), "2026-06-01", risk.GapNoPredecessor))
-	gap := one(t, of(second), "2026-06-01", risk.GapNoPredecessor)
+	require.Empty(t, found(of(t, first, second), "2026-06-01", risk.GapNoPredecessor))
+	gap := one(t, of(t, second), "2026-06-01", risk.GapNoPredecessor)
 	require.Contains(t, gap.Missing, "risk.analysis/ra-2026")
 	require.Equal(t, []hipaasmp.Ref{second.DocumentRef(), first.DocumentRef()}, gap.Refs)
 
 	second.Predecessor = nil // a record that was not made here
-	gap = one(t, of(second), "2026-06-01", risk.GapNoPredecessor)
+	gap = one(t, of(t, second), "2026-06-01", risk.GapNoPredecessor)
 	require.Contains(t, gap.Missing, "does not explain")
-	require.Empty(t, found(of(first), "2026-06-01", risk.GapNoPredecessor), "an explanation is enough")
+	require.Empty(t, found(of(t, first), "2026-06-01", risk.GapNoPredecessor), "an explanation is enough")
 }
 
 // RA-01: an ePHI system in the inventory without a risk item.
@@ -199,25 +202,25 @@ func TestRA01AssetWithoutFinding(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
 	a.Findings = a.Findings[:2]
-	gap := one(t, of(a), "2026-06-01", risk.GapAssetWithoutFinding)
+	gap := one(t, of(t, a), "2026-06-01", risk.GapAssetWithoutFinding)
 	require.Equal(t, hipaasmp.CiteGeneralRequirements, gap.Citation)
 	require.Equal(t, "Of 4 assets that handle ePHI, no finding reaches 1: pump.", gap.Missing)
 	require.Equal(t, []string{"ehr: findings 1", "laptop: findings 1", "pump: findings 0", "billing: findings 1"}, gap.Counted)
 	require.Equal(t, day("2026-03-20"), gap.Since)
 
 	a.Inventory.Assets[2].Handles = []risk.Handling{risk.HandlingNone}
-	require.Empty(t, found(of(a), "2026-06-01", risk.GapAssetWithoutFinding), "an asset without ePHI needs no finding")
+	require.Empty(t, found(of(t, a), "2026-06-01", risk.GapAssetWithoutFinding), "an asset without ePHI needs no finding")
 	a.Inventory.Assets[2].Handles = []risk.Handling{risk.HandlingUnknown}
-	one(t, of(a), "2026-06-01", risk.GapAssetWithoutFinding)
+	one(t, of(t, a), "2026-06-01", risk.GapAssetWithoutFinding)
 	a.Inventory.Assets[2].Retired = day("2026-05-31")
-	require.Empty(t, found(of(a), "2026-06-01", risk.GapAssetWithoutFinding), "a retired asset needs none either")
+	require.Empty(t, found(of(t, a), "2026-06-01", risk.GapAssetWithoutFinding), "a retired asset needs none either")
 }
 
 func TestGapClassNotConsidered(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
 	a.Inventory.DeclaredNone = a.Inventory.DeclaredNone[1:]
-	gap := one(t, of(a), "2026-06-01", risk.GapClassNotConsidered)
+	gap := one(t, of(t, a), "2026-06-01", risk.GapClassNotConsidered)
 	require.Contains(t, gap.Missing, "on_premises")
 	require.Contains(t, gap.Counted, "on_premises: not considered")
 	require.Contains(t, gap.Counted, "backup: declared none")
@@ -230,11 +233,11 @@ func TestRA02ThreatWithoutVulnerability(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
 	a.Findings[2].Vulnerability = ""
-	gap := one(t, of(a), "2026-06-01", risk.GapThreatWithoutVulnerability)
+	gap := one(t, of(t, a), "2026-06-01", risk.GapThreatWithoutVulnerability)
 	require.Equal(t, "Threats without a vulnerability that they exploit: outage. Findings without a vulnerability: F-3.", gap.Missing)
 	a = whole(t)
 	a.Threats = append(a.Threats, risk.Threat{ID: "flood", Source: risk.ThreatSourceEnvironmental, Event: "Flood"})
-	gap = one(t, of(a), "2026-06-01", risk.GapThreatWithoutVulnerability)
+	gap = one(t, of(t, a), "2026-06-01", risk.GapThreatWithoutVulnerability)
 	require.Contains(t, gap.Missing, "flood")
 	require.Contains(t, gap.Counted, "phishing: paired")
 }
@@ -244,19 +247,19 @@ func TestRA03SafeguardsNotAssessed(t *testing.T) {
 	t.Parallel()
 	a := whole(t)
 	a.Safeguards[1].Effectiveness, a.Safeguards[1].How = risk.EffectivenessNotAssessed, ""
-	gap := one(t, of(a), "2026-06-01", risk.GapSafeguardsNotAssessed)
+	gap := one(t, of(t, a), "2026-06-01", risk.GapSafeguardsNotAssessed)
 	require.Equal(t, hipaasmp.CiteReasonableMeasures, gap.Citation)
 	require.Contains(t, gap.Missing, "locks")
 	a = whole(t)
 	a.Findings[2].NoSafeguards = false
-	gap = one(t, of(a), "2026-06-01", risk.GapSafeguardsNotAssessed)
+	gap = one(t, of(t, a), "2026-06-01", risk.GapSafeguardsNotAssessed)
 	require.Contains(t, gap.Missing, "say nothing about the measures in place: F-3")
 	require.Contains(t, gap.Counted, "F-3: not considered")
 }
 
 func TestGapNoAgreement(t *testing.T) {
 	t.Parallel()
-	in := of(whole(t))
+	in := of(t, whole(t))
 	require.Empty(t, found(in, "2026-12-31", risk.GapNoAgreement), "in force on its last day")
 	gap := one(t, in, "2027-01-01", risk.GapNoAgreement)
 	require.Equal(t, hipaasmp.CiteWrittenContract, gap.Citation)
@@ -282,7 +285,7 @@ func TestGapNoAgreement(t *testing.T) {
 	} {
 		a := whole(t)
 		c.edit(&a.Inventory.Assets[3])
-		gaps := found(of(a), "2026-06-01", risk.GapNoAgreement)
+		gaps := found(of(t, a), "2026-06-01", risk.GapNoAgreement)
 		if c.says == "" {
 			require.Empty(t, gaps, c.rule)
 			continue
@@ -294,7 +297,7 @@ func TestGapNoAgreement(t *testing.T) {
 
 func TestGapNotScored(t *testing.T) {
 	t.Parallel()
-	gap := one(t, of(analysis(t)), "2026-06-01", risk.GapNotScored)
+	gap := one(t, of(t, analysis(t)), "2026-06-01", risk.GapNotScored)
 	require.Equal(t, "Of 3 findings, 1 have no current level of risk: F-3.", gap.Missing)
 	require.Equal(t, []string{"F-1: moderate", "F-2: very_high", "F-3: not_assessed"}, gap.Counted)
 }
@@ -302,7 +305,7 @@ func TestGapNotScored(t *testing.T) {
 // RM-04: a threshold without management approval.
 func TestRM04AcceptableLevelNotApproved(t *testing.T) {
 	t.Parallel()
-	gap := one(t, of(), "2026-06-01", risk.GapAcceptableLevel)
+	gap := one(t, of(t), "2026-06-01", risk.GapAcceptableLevel)
 	require.Equal(t, hipaasmp.CiteRiskManagement, gap.Citation)
 	for rule, edit := range map[string]func(*risk.Analysis){
 		"no approval by management":   func(a *risk.Analysis) { a.Approval.Management = hipaasmp.Actor{} },
@@ -312,7 +315,7 @@ func TestRM04AcceptableLevelNotApproved(t *testing.T) {
 	} {
 		a := whole(t)
 		edit(&a)
-		gap := one(t, of(a), "2026-06-01", risk.GapAcceptableLevel)
+		gap := one(t, of(t, a), "2026-06-01", risk.GapAcceptableLevel)
 		require.Equal(t, day("2026-03-20"), gap.Since, rule)
 		require.Error(t, a.Validate(), "%s: such a record is refused, but it may be at hand", rule)
 	}
@@ -341,7 +344,7 @@ func TestGapsAreWellFormedAndChangeNothing(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, codes, 11)
+	require.Len(t, codes, 22)
 	rapid.Check(t, func(rt *rapid.T) {
 		a := anyAnalysis(t).Draw(rt, "analysis")
 		before, err := hipaasmp.Canonical(a)

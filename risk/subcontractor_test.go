@@ -51,7 +51,7 @@ func TestGapSubcontractor(t *testing.T) {
 		edit(vendorOf(&d))
 		a := whole(t)
 		a.Inventory = d.Inventory
-		return of(a)
+		return of(t, a)
 	}
 	none := func(*risk.Vendor) {}
 	require.Empty(t, found(with(none), "2026-12-31", risk.GapSubcontractor), "in force on its last day")
