@@ -24,6 +24,7 @@ func documents() []document {
 		of[hipaasmp.Entity](hipaasmp.KindEntity),
 		of[risk.Draft](risk.KindDraft),
 		of[risk.Analysis](risk.KindAnalysis),
+		of[risk.Procedure](risk.KindProcedure),
 		of[remediation.Item](remediation.KindItem),
 		of[remediation.Completion](remediation.KindCompletion),
 		of[remediation.Acceptance](remediation.KindAcceptance),
