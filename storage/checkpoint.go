@@ -137,4 +137,4 @@ func checkpointError(err error) *CheckpointError {
 }
 
 // keyName writes a key as notes do: the name, a plus sign and the hash of the key in hexadecimal.
-func keyName(name string, hash uint32) string { return fmt.Sprintf("%s+%08x", name, hash) }
+func keyName(name string, hash uint32) string { return fmt.Sprintf("%s+%08x", clip(name), hash) }

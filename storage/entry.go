@@ -22,7 +22,7 @@ type Entry struct {
 	// Reason says why it was written; empty where no reason was given and after disposal.
 	Reason string
 	// KeepThrough is the last day to keep the document as it was known when this version was written; zero while the
-	// clock was not running. [Store.Term] says what holds now.
+	// clock was not running. It is computed from the ledger and no part of the leaf. [Store.Term] says what holds now.
 	KeepThrough hipaasmp.Date
 	// Unchanged is true when a Put with [IfChanged] found this version identical and wrote nothing.
 	Unchanged bool

@@ -43,12 +43,17 @@ func epochID(n uint64) string { return "epoch-" + strconv.FormatUint(n, 10) }
 // [EpochStart] that names the last checkpoint before it.
 //
 // The last checkpoint must be signed by a key that is known: the Signer's own or one of Options.Verifiers. Otherwise
-// the error is a [*LostKeyError].
-func (s *Store) NewEpoch(ctx context.Context, tenant string, by hipaasmp.Actor, reason string) (e Entry, err error) {
+// the error is a [*LostKeyError], for an unsigned ledger too unless [FromUnsigned] is given.
+func (s *Store) NewEpoch(ctx context.Context, tenant string, by hipaasmp.Actor, reason string, opts ...EpochOption) (e Entry, err error) {
+	take := takeKnown
+	for _, o := range opts {
+		o(&take)
+	}
 	err = s.Update(ctx, tenant, func(tx *Tx) error {
 		if tx.old.Size == 0 {
 			return &NotFoundError{Tenant: tenant, Ref: hipaasmp.Ref{Kind: KindEpoch, ID: epochID(1)}}
 		}
+		tx.take = take
 		next := tx.epoch + 1
 		doc := EpochStart{Header: hipaasmp.NewHeader(KindEpoch, epochID(next)), Epoch: next, Previous: string(tx.old.Note)}
 		p, err := s.prepareAny(doc, []PutOption{By(by), Reason(reason)})
@@ -63,3 +68,10 @@ func (s *Store) NewEpoch(ctx context.Context, tenant string, by hipaasmp.Actor, 
 	})
 	return e, err
 }
+
+// EpochOption refines the start of an epoch.
+type EpochOption func(*takeOver)
+
+// FromUnsigned lets an epoch build on a ledger that nobody signed so far. Give it once, on purpose, when a store begins to
+// sign: a ledger whose signatures somebody took away looks the same.
+func FromUnsigned() EpochOption { return func(t *takeOver) { *t = takeUnsigned } }

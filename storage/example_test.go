@@ -209,6 +209,64 @@ func ExampleStore_Inclusion() {
 	// only grown: true
 }
 
+// What one transaction writes is kept together or not at all.
+func ExampleStore_Update() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+	err := store.Update(ctx, "clinic", func(tx *storage.Tx) error {
+		if _, err := tx.Put(newProcedure("proc-1", "Review of audit logs", "2026-02-03")); err != nil {
+			return err
+		}
+		_, err := tx.Put(newProcedure("proc-2", "", "2026-02-03"))
+		return err
+	})
+	fmt.Println(err)
+	_, err = store.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "proc-1"})
+	fmt.Println(err)
+	// Output:
+	// hipaasmp: clinic.procedure/proc-2: SMP-SHAPE-01 at /title: is missing; supply it
+	// storage: there is no clinic.procedure/proc-1 in tenant clinic
+}
+
+// The whole ledger is replayed; a checkpoint that was kept elsewhere shows that nothing was cut off or rewritten.
+func ExampleStore_VerifyTenant() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-02-03T09:00:00Z")})
+	defer store.Close()
+	for _, id := range []string{"proc-1", "proc-2", "proc-3"} {
+		if _, err := store.Put(ctx, "clinic", newProcedure(id, "A procedure", "2026-02-03")); err != nil {
+			log.Fatal(err)
+		}
+	}
+	kept, err := store.CheckpointAt(ctx, "clinic", 2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := store.VerifyTenant(ctx, "clinic", kept.Note)
+	fmt.Println(v.Size, v.Err(), err)
+	// Output:
+	// 3 <nil> <nil>
+}
+
+// Until when is it kept, and why?
+func ExampleStore_Term() {
+	ctx := context.Background()
+	store := exampleStore(rand.Reader, &clock{at("2026-05-01T09:00:00Z")})
+	defer store.Close()
+	governed := hipaasmp.Period{From: hipaasmp.MustDate("2024-01-01"), To: hipaasmp.MustDate("2026-04-30")}
+	doc := newProcedure("proc-1", "Review of audit logs", "2024-01-01", governed)
+	if _, err := store.Put(ctx, "clinic", doc); err != nil {
+		log.Fatal(err)
+	}
+	term, err := store.Term(ctx, "clinic", doc.DocumentRef())
+	fmt.Println(term.KeepThrough, err)
+	fmt.Println(term.Trace[0])
+	// Output:
+	// 2032-04-30 <nil>
+	// 164.316(b)(2)(i): last in effect 2026-04-30 plus 6 calendar years is 2032-04-30
+}
+
 // The domain packages ask for a Repository; a Collection is one.
 func ExampleCollection() {
 	ctx := context.Background()

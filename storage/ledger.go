@@ -13,8 +13,8 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
-// Checkpoint returns the newest checkpoint of a tenant's ledger. Its signature and its agreement with the stored head
-// are checked. A tenant without entries gives [ErrNotFound].
+// Checkpoint returns the newest checkpoint of a tenant's ledger. Its signature, its agreement with the stored head and
+// the head's with the stored nodes are checked. A tenant without entries gives [ErrNotFound].
 func (s *Store) Checkpoint(ctx context.Context, tenant string) (Checkpoint, error) {
 	return s.checkpoint(ctx, tenant, 0)
 }
@@ -34,10 +34,15 @@ func (s *Store) checkpoint(ctx context.Context, tenant string, size uint64) (c C
 		if err != nil {
 			return err
 		}
-		c, err = s.openHead(tenant, head, s.verifiers)
-		return err
+		if c, err = s.openHead(tenant, head, s.verifiers); err != nil || size != 0 {
+			return err
+		}
+		return checkEdge(tenant, head, r)
 	})
-	return c, err
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	return c, nil
 }
 
 // Inclusion proves that the entry at position seq is in the tree of the given size, by the algorithm of RFC 6962.
@@ -104,15 +109,21 @@ func nodeReader(r driver.Reader) tlog.HashReader {
 // Entries yields the entries of a tenant's ledger from position from up to but not including to, in ledger order: what
 // an exporter needs, with the store's own acts among the documents. Each is checked against its leaf.
 func (s *Store) Entries(ctx context.Context, tenant string, from, to uint64) iter.Seq2[Entry, error] {
-	return s.pages(ctx, tenant, func(r driver.Reader) ([]driver.Row, error) {
-		if from >= to {
-			return nil, nil
+	return s.pages(ctx, tenant, func() pager {
+		next := from
+		return func(r driver.Reader) ([]driver.Row, error) {
+			if next >= to {
+				return nil, nil
+			}
+			rows, err := r.Entries(next, int(min(pageSize, to-next)))
+			for _, row := range rows {
+				if row.Seq < next {
+					return nil, noProgress(row)
+				}
+				next = row.Seq + 1
+			}
+			return rows, err
 		}
-		rows, err := r.Entries(from, int(min(pageSize, to-from)))
-		if len(rows) > 0 {
-			from = rows[len(rows)-1].Seq + 1
-		}
-		return rows, err
 	})
 }
 
@@ -135,8 +146,8 @@ func (s *Store) trust(tenant string, head driver.Head) {
 }
 
 // maySign decides whether this store may write on top of a head: only on one that its own key signed, that says what
-// the stored head says, and whose edge is that of the stored nodes. takeOver accepts a head that any known key signed.
-func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, takeOver bool) error {
+// the stored head says, and whose edge is that of the stored nodes.
+func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, take takeOver) error {
 	s.mu.Lock()
 	last, seen := s.known[tenant]
 	s.mu.Unlock()
@@ -144,7 +155,7 @@ func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, takeOv
 		return nil
 	}
 	verifiers := s.verifiers
-	if !takeOver && !s.opts.Unsigned {
+	if take == takeNothing && !s.opts.Unsigned {
 		own, err := s.verifiers.Verifier(s.opts.Signer.Name(), s.opts.Signer.KeyHash())
 		if err != nil {
 			return err
@@ -154,8 +165,7 @@ func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, takeOv
 	_, err := s.openHead(tenant, head, verifiers)
 	var ce *CheckpointError
 	switch {
-	case errors.As(err, &ce) && takeOver && len(ce.Keys) == 0 && !ce.Forged:
-		// An unsigned ledger; the new epoch says so by naming its checkpoint.
+	case errors.As(err, &ce) && take == takeUnsigned && len(ce.Keys) == 0 && !ce.Forged:
 		if _, err := s.matchHead(tenant, head, string(head.Note)); err != nil {
 			return err
 		}
@@ -165,14 +175,30 @@ func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, takeOv
 	if seen {
 		return nil
 	}
-	ids := edgeIDs(head.Size)
-	nodes, err := r.Nodes(ids)
+	return checkEdge(tenant, head, r)
+}
+
+// takeOver says which heads a new epoch may build on that this store's own key did not sign.
+type takeOver int
+
+const (
+	takeNothing  takeOver = iota // none: no new epoch begins
+	takeKnown                    // those that a known key signed
+	takeUnsigned                 // those that nobody signed, too
+)
+
+// checkEdge compares the edge of a head with the stored nodes.
+func checkEdge(tenant string, head driver.Head, r driver.Reader) error {
+	e, ok := parseEdge(head.Size, head.Edge)
+	if !ok || e.root() != tlog.Hash(head.Root) {
+		return &CorruptError{Tenant: tenant, What: "the head's root does not follow from its edge"}
+	}
+	nodes, err := r.Nodes(edgeIDs(head.Size))
 	if err != nil && !errors.Is(err, driver.ErrNotFound) {
 		return err
 	}
-	e, _ := parseEdge(head.Size, head.Edge)
-	for i := range ids {
-		if len(nodes) != len(ids) || e.roots[i] != tlog.Hash(nodes[i]) {
+	for i := range e.roots {
+		if len(nodes) != len(e.roots) || e.roots[i] != tlog.Hash(nodes[i]) {
 			return &CorruptError{Tenant: tenant, What: "the head does not follow from the stored nodes"}
 		}
 	}

@@ -38,7 +38,7 @@ func (s *Store) List(ctx context.Context, tenant string, q Query) iter.Seq2[Entr
 			return
 		}
 		left := q.Limit
-		for e, err := range s.pages(ctx, tenant, q.scanner(at)) {
+		for e, err := range s.pages(ctx, tenant, func() pager { return q.scanner(at) }) {
 			if err != nil {
 				yield(Entry{}, err)
 				return
@@ -61,8 +61,11 @@ func (q Query) shows(e Entry) bool {
 	return (q.Disposed || !e.Disposed()) && (q.Kind != "" || !strings.HasPrefix(string(e.Kind), reserved))
 }
 
-// scanner returns a function that reads the next page each time it is called.
-func (q Query) scanner(at docKey) func(driver.Reader) ([]driver.Row, error) {
+// pager reads the next page each time it is called; an empty one is the end.
+type pager func(driver.Reader) ([]driver.Row, error)
+
+// scanner returns a pager that begins after a position.
+func (q Query) scanner(at docKey) pager {
 	size := pageSize
 	if q.Limit > 0 {
 		size = min(size, q.Limit)
@@ -73,9 +76,12 @@ func (q Query) scanner(at docKey) func(driver.Reader) ([]driver.Row, error) {
 			dq.AsOf = hipaasmp.Instant(q.AsOf)
 		}
 		rows, err := r.Scan(dq)
-		if len(rows) > 0 {
-			last := rows[len(rows)-1]
-			at = docKey{last.Kind, last.ID}
+		for _, row := range rows {
+			key := docKey{row.Kind, row.ID}
+			if key.compare(at) <= 0 {
+				return nil, noProgress(row) // a driver that ignores the position would keep a list going for ever
+			}
+			at = key
 		}
 		return rows, err
 	}
@@ -84,19 +90,30 @@ func (q Query) scanner(at docKey) func(driver.Reader) ([]driver.Row, error) {
 // History yields every version of a document, oldest first; disposed ones come without content. ref's version is not
 // looked at. A document that does not exist yields nothing.
 func (s *Store) History(ctx context.Context, tenant string, ref hipaasmp.Ref) iter.Seq2[Entry, error] {
-	after := uint64(0)
-	return s.pages(ctx, tenant, func(r driver.Reader) ([]driver.Row, error) {
-		rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
-		if len(rows) > 0 {
-			after = rows[len(rows)-1].Version
+	return s.pages(ctx, tenant, func() pager {
+		after := uint64(0)
+		return func(r driver.Reader) ([]driver.Row, error) {
+			rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
+			for _, row := range rows {
+				if row.Version <= after {
+					return nil, noProgress(row)
+				}
+				after = row.Version
+			}
+			return rows, err
 		}
-		return rows, err
 	})
 }
 
-// pages yields what next reads, one snapshot a page, until a page is empty.
-func (s *Store) pages(ctx context.Context, tenant string, next func(driver.Reader) ([]driver.Row, error)) iter.Seq2[Entry, error] {
+// noProgress says that a driver gave a row that does not come after the one before it.
+func noProgress(row driver.Row) error {
+	return &CorruptError{Tenant: row.Tenant, Ref: refOf(row), Seq: row.Seq, What: "the driver gave it out of order"}
+}
+
+// pages yields what a pager reads, one snapshot a page. Each range over it begins anew, with a pager of its own.
+func (s *Store) pages(ctx context.Context, tenant string, begin func() pager) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
+		next := begin()
 		for {
 			var rows []driver.Row
 			err := s.view(ctx, tenant, func(r driver.Reader) (err error) {

@@ -1,14 +1,10 @@
 package storage_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"math"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +23,7 @@ var (
 )
 
 // newStore returns a store in memory with a clock in the test's hand.
+
 func newStore(t testing.TB, alter ...func(*storage.Options)) (*storage.Store, *clock) {
 	t.Helper()
 	c := &clock{at("2026-02-03T09:00:00Z")}
@@ -41,6 +38,7 @@ func newStore(t testing.TB, alter ...func(*storage.Options)) (*storage.Store, *c
 }
 
 // Draft is a document that is no record.
+
 type Draft struct {
 	hipaasmp.Header
 	Text  string  `json:"text,omitempty"`
@@ -57,6 +55,7 @@ func newDraft(id, text string) Draft {
 func (d Draft) Validate() error { return nil }
 
 // odd is a document whose header does not agree with what it says of itself.
+
 type odd struct {
 	Draft
 	ref hipaasmp.Ref
@@ -237,338 +236,6 @@ func TestIfChangedRecognisesWhatIsThere(t *testing.T) {
 	back, err := s.Put(ctx, "clinic", newDraft("d", "x"), storage.IfChanged())
 	require.NoError(t, err)
 	require.Equal(t, uint64(3), back.Version)
-}
-
-func TestAsOf(t *testing.T) {
-	t.Parallel()
-	s, c := newStore(t)
-	start := c.now
-	for i := range 3 {
-		c.now = start.Add(time.Duration(i) * time.Hour)
-		_, err := s.Put(ctx, "clinic", newDraft("d", fmt.Sprint(i)))
-		require.NoError(t, err)
-	}
-	ref := hipaasmp.Ref{Kind: KindDraft, ID: "d"}
-	_, err := s.GetAsOf(ctx, "clinic", ref, start.Add(-time.Microsecond))
-	require.ErrorIs(t, err, storage.ErrNotFound)
-	for i, when := range []time.Duration{0, time.Hour + 1, 9 * time.Hour} {
-		e, err := s.GetAsOf(ctx, "clinic", ref, start.Add(when))
-		require.NoError(t, err)
-		require.Equal(t, uint64(i+1), e.Version)
-		var listed []uint64
-		for e, err := range s.List(ctx, "clinic", storage.Query{AsOf: start.Add(when)}) {
-			require.NoError(t, err)
-			listed = append(listed, e.Version)
-		}
-		require.Equal(t, []uint64{uint64(i + 1)}, listed)
-	}
-}
-
-func TestListPagesAndFilters(t *testing.T) {
-	t.Parallel()
-	s, _ := newStore(t)
-	const n = 600 // more than two pages
-	require.NoError(t, s.Update(ctx, "clinic", func(tx *storage.Tx) error {
-		for i := range n {
-			if _, err := tx.Put(newDraft(fmt.Sprintf("d%04d", i), "x")); err != nil {
-				return err
-			}
-		}
-		_, err := tx.Put(newProcedure("p", "Title", "2026-02-03"))
-		return err
-	}))
-	count := func(q storage.Query) (n int) {
-		last := ""
-		for e, err := range s.List(ctx, "clinic", q) {
-			require.NoError(t, err)
-			require.Less(t, last, string(e.Kind)+"/"+e.ID)
-			last = string(e.Kind) + "/" + e.ID
-			n++
-		}
-		return n
-	}
-	require.Equal(t, n+1, count(storage.Query{}))
-	require.Equal(t, n, count(storage.Query{Kind: KindDraft}))
-	require.Equal(t, 1, count(storage.Query{Kind: KindProcedure}))
-	require.Equal(t, 300, count(storage.Query{Limit: 300}))
-	require.Equal(t, 0, count(storage.Query{Kind: "clinic.none"}))
-	for range s.List(ctx, "clinic", storage.Query{}) {
-		break // an abandoned iterator holds nothing open: Close in the cleanup returns
-	}
-	var docs int
-	for d, err := range storage.List[Draft](ctx, s, "clinic", storage.Query{Kind: KindDraft}) {
-		require.NoError(t, err)
-		require.Equal(t, "x", d.Text)
-		docs++
-	}
-	require.Equal(t, n, docs)
-}
-
-func TestListStopsAtTheFirstError(t *testing.T) {
-	t.Parallel()
-	s, _ := newStore(t)
-	_, err := s.Put(ctx, "clinic", newDraft("d", "x"))
-	require.NoError(t, err)
-	cancelled, cancel := context.WithCancel(ctx)
-	cancel()
-	calls := 0
-	for _, err := range s.List(cancelled, "clinic", storage.Query{}) {
-		require.ErrorIs(t, err, context.Canceled)
-		calls++
-	}
-	require.Equal(t, 1, calls)
-}
-
-func TestPagesAndCursors(t *testing.T) {
-	t.Parallel()
-	s, c := newStore(t)
-	for i := range 7 {
-		_, err := s.Put(ctx, "clinic", newDraft(fmt.Sprint("d", i), "x"))
-		require.NoError(t, err)
-	}
-	q := storage.Query{Kind: KindDraft, Limit: 3}
-	var got []string
-	var cursors []storage.Cursor
-	for {
-		p, err := s.Page(ctx, "clinic", q)
-		require.NoError(t, err)
-		for _, e := range p.Entries {
-			got = append(got, e.ID)
-		}
-		if p.Next == "" {
-			break
-		}
-		cursors = append(cursors, p.Next)
-		q.After = p.Next
-	}
-	require.Equal(t, []string{"d0", "d1", "d2", "d3", "d4", "d5", "d6"}, got)
-	require.Len(t, cursors, 2)
-	p, err := s.Page(ctx, "clinic", storage.Query{Kind: KindDraft, Limit: 7})
-	require.NoError(t, err)
-	require.Empty(t, p.Next, "a full last page has no next")
-
-	flipped := []byte(cursors[0])
-	flipped[5] ^= 1
-	for name, x := range map[string]struct {
-		tenant string
-		q      storage.Query
-	}{
-		"of another tenant":  {"other", storage.Query{Kind: KindDraft, After: cursors[0]}},
-		"of another kind":    {"clinic", storage.Query{Kind: KindProcedure, After: cursors[0]}},
-		"of all kinds":       {"clinic", storage.Query{After: cursors[0]}},
-		"of another instant": {"clinic", storage.Query{Kind: KindDraft, AsOf: c.now, After: cursors[0]}},
-		"changed":            {"clinic", storage.Query{Kind: KindDraft, After: storage.Cursor(flipped)}},
-		"cut":                {"clinic", storage.Query{Kind: KindDraft, After: cursors[0][:8]}},
-		"no cursor":          {"clinic", storage.Query{Kind: KindDraft, After: "d3"}},
-		"endless":            {"clinic", storage.Query{Kind: KindDraft, After: storage.Cursor(strings.Repeat("A", 1<<20))}},
-	} {
-		_, err := s.Page(ctx, x.tenant, x.q)
-		var ce *storage.CursorError
-		require.ErrorAs(t, err, &ce, name)
-	}
-}
-
-func FuzzCursor(f *testing.F) {
-	s, _ := newStore(f)
-	for i := range 3 {
-		_, err := s.Put(ctx, "clinic", newDraft(fmt.Sprint("d", i), "x"))
-		require.NoError(f, err)
-	}
-	p, err := s.Page(ctx, "clinic", storage.Query{Limit: 1})
-	require.NoError(f, err)
-	f.Add(string(p.Next))
-	f.Add("")
-	f.Add("MQ")
-	f.Fuzz(func(t *testing.T, cursor string) {
-		p, err := s.Page(ctx, "clinic", storage.Query{After: storage.Cursor(cursor)})
-		if err != nil {
-			var ce *storage.CursorError
-			require.ErrorAs(t, err, &ce)
-			return
-		}
-		require.LessOrEqual(t, len(p.Entries), 3)
-	})
-}
-
-func TestUpdateKeepsAllOrNothing(t *testing.T) {
-	t.Parallel()
-	s, _ := newStore(t)
-	mine := errors.New("mine")
-	write := func(tx *storage.Tx) error {
-		_, err := tx.Put(newDraft("a", "x"))
-		require.NoError(t, err)
-		_, err = tx.Put(newDraft("b", "x"))
-		return err
-	}
-	require.Same(t, mine, s.Update(ctx, "clinic", func(tx *storage.Tx) error {
-		require.NoError(t, write(tx))
-		return mine
-	}))
-	require.Panics(t, func() {
-		_ = s.Update(ctx, "clinic", func(tx *storage.Tx) error {
-			require.NoError(t, write(tx))
-			panic("in the middle")
-		})
-	})
-	_, err := s.Checkpoint(ctx, "clinic")
-	require.ErrorIs(t, err, storage.ErrNotFound)
-
-	require.NoError(t, s.Update(ctx, "clinic", write))
-	c, err := s.Checkpoint(ctx, "clinic")
-	require.NoError(t, err)
-	require.Equal(t, uint64(2), c.Size)
-	_, err = s.CheckpointAt(ctx, "clinic", 1)
-	require.ErrorIs(t, err, storage.ErrNotFound, "one checkpoint for one transaction")
-}
-
-func TestTxReadsWhatItWrote(t *testing.T) {
-	t.Parallel()
-	s, c := newStore(t)
-	before := c.now
-	for _, id := range []string{"b", "d"} {
-		_, err := s.Put(ctx, "clinic", newDraft(id, "old"))
-		require.NoError(t, err)
-	}
-	c.now = c.now.Add(time.Hour)
-	var kept *storage.Tx
-	require.NoError(t, s.Update(ctx, "clinic", func(tx *storage.Tx) error {
-		kept = tx
-		for _, id := range []string{"e", "b", "a", "b"} {
-			_, err := tx.Put(newDraft(id, "new "+id))
-			require.NoError(t, err)
-		}
-		e, err := tx.Get(hipaasmp.Ref{Kind: KindDraft, ID: "b"})
-		require.NoError(t, err)
-		require.Equal(t, uint64(3), e.Version)
-		e, err = tx.Get(hipaasmp.Ref{Kind: KindDraft, ID: "b", Version: 2})
-		require.NoError(t, err)
-		require.Equal(t, uint64(2), e.Version)
-		e, err = tx.Get(hipaasmp.Ref{Kind: KindDraft, ID: "b", Version: 1})
-		require.NoError(t, err)
-		require.Equal(t, uint64(1), e.Version)
-		_, err = tx.Get(hipaasmp.Ref{Kind: KindDraft, ID: "c"})
-		require.ErrorIs(t, err, storage.ErrNotFound)
-
-		list := func(q storage.Query) (out []string) {
-			for e, err := range tx.List(q) {
-				require.NoError(t, err)
-				out = append(out, fmt.Sprintf("%s@%d", e.ID, e.Version))
-			}
-			return out
-		}
-		require.Equal(t, []string{"a@1", "b@3", "d@1", "e@1"}, list(storage.Query{}))
-		require.Equal(t, []string{"a@1", "b@3"}, list(storage.Query{Limit: 2}))
-		require.Equal(t, []string{"b@1", "d@1"}, list(storage.Query{AsOf: before, Kind: KindDraft}), "an earlier instant shows what was then")
-		require.Nil(t, list(storage.Query{Kind: KindProcedure}))
-		var history []uint64
-		for e, err := range tx.History(hipaasmp.Ref{Kind: KindDraft, ID: "b"}) {
-			require.NoError(t, err)
-			history = append(history, e.Version)
-		}
-		require.Equal(t, []uint64{1, 2, 3}, history)
-		for range tx.History(hipaasmp.Ref{Kind: KindDraft, ID: "none"}) {
-			t.Fatal("a version of nothing")
-		}
-		return nil
-	}))
-	_, err := kept.Put(newDraft("z", "x"))
-	require.ErrorIs(t, err, storage.ErrClosed)
-	_, err = kept.Get(hipaasmp.Ref{Kind: KindDraft, ID: "b"})
-	require.ErrorIs(t, err, storage.ErrClosed)
-}
-
-func TestConcurrentWritersLoseNothing(t *testing.T) {
-	t.Parallel()
-	s, _ := newStore(t)
-	const writers, rounds = 8, 20
-	var wg sync.WaitGroup
-	for w := range writers {
-		wg.Go(func() {
-			for range rounds {
-				for {
-					e, err := s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindDraft, ID: "counter"})
-					if err != nil && !errors.Is(err, storage.ErrNotFound) {
-						t.Error(err)
-						return
-					}
-					_, err = s.Put(ctx, "clinic", newDraft("counter", fmt.Sprint(e.Version+1)), storage.IfVersion(e.Version))
-					if err == nil {
-						break
-					}
-					if !errors.Is(err, storage.ErrConflict) {
-						t.Error(err)
-						return
-					}
-				}
-				if _, err := s.Put(ctx, "clinic", newDraft(fmt.Sprint("own", w), "x")); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	d, _, err := storage.Get[Draft](ctx, s, "clinic", hipaasmp.Ref{Kind: KindDraft, ID: "counter"})
-	require.NoError(t, err)
-	require.Equal(t, fmt.Sprint(writers*rounds), d.Text)
-	v, err := s.VerifyTenant(ctx, "clinic")
-	require.NoError(t, err)
-	require.NoError(t, v.Err())
-	require.Equal(t, uint64(2*writers*rounds), v.Size)
-}
-
-func TestClockThatGoesBack(t *testing.T) {
-	t.Parallel()
-	s, c := newStore(t)
-	start := c.now
-	_, err := s.Put(ctx, "clinic", newDraft("d", "x"))
-	require.NoError(t, err)
-	c.now = start.Add(-storage.ClockSlack)
-	e, err := s.Put(ctx, "clinic", newDraft("d", "y"))
-	require.NoError(t, err)
-	require.Equal(t, start, e.Recorded, "a little back counts as no time")
-	c.now = start.Add(-storage.ClockSlack - time.Microsecond)
-	_, err = s.Put(ctx, "clinic", newDraft("d", "z"))
-	var ce *storage.ClockError
-	require.ErrorAs(t, err, &ce)
-	require.Equal(t, start, ce.Newest)
-	_, err = s.Put(ctx, "other", newDraft("d", "z"))
-	require.NoError(t, err, "each ledger has its own time")
-}
-
-func TestHooksRunAfterTheCommitAndChangeNothing(t *testing.T) {
-	t.Parallel()
-	var log bytes.Buffer
-	var seen []storage.Commit
-	var s *storage.Store
-	s, _ = newStore(t, func(o *storage.Options) {
-		o.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		o.After = []storage.Hook{
-			func(context.Context, storage.Commit) error { return errors.New("the mail server is down") },
-			func(context.Context, storage.Commit) error { panic("at the worst moment") },
-			func(ctx context.Context, c storage.Commit) error {
-				seen = append(seen, c)
-				_, err := s.Get(ctx, c.Tenant, c.Entries[0].Ref())
-				return err
-			},
-		}
-	})
-	_, err := s.Put(ctx, "clinic", newDraft("d", "SECRET"))
-	require.NoError(t, err)
-	require.Len(t, seen, 1)
-	require.Equal(t, uint64(1), seen[0].Checkpoint.Size)
-	cp, err := s.Checkpoint(ctx, "clinic")
-	require.NoError(t, err)
-	require.Equal(t, cp, seen[0].Checkpoint)
-	require.Contains(t, log.String(), "the mail server is down")
-	require.Contains(t, log.String(), "at the worst moment")
-	require.Contains(t, log.String(), "clinic.draft/d@1")
-	require.NotContains(t, log.String(), "SECRET")
-
-	_, err = s.Put(ctx, "clinic", newDraft("d", "x"), storage.IfVersion(9))
-	require.Error(t, err)
-	_, err = s.Put(ctx, "clinic", newDraft("d", "SECRET"), storage.IfChanged())
-	require.NoError(t, err)
-	require.Len(t, seen, 1, "no commit, no hook")
 }
 
 func TestReadingIsStrict(t *testing.T) {

@@ -14,7 +14,8 @@ import (
 
 // Term says until when a document is kept and why, by the schedule of today and everything in the ledger:
 //
-//   - the dates of all its versions count, an open period of an older version up to the day it was superseded;
+//   - the dates of all its versions count; an open period of an older version ends as a later version says, or where
+//     none speaks of it on the day it was superseded;
 //   - what was known when a version was written is a floor, so a shorter rule that came later shortens nothing;
 //   - an [Extension] lengthens it.
 //
@@ -51,12 +52,16 @@ func (tx *Tx) Term(ref hipaasmp.Ref) (retention.Term, error) {
 // history reads every version of a document. None is a [*NotFoundError]: whoever asks for a term asks for something.
 func (s *Store) history(tenant string, r driver.Reader, ref hipaasmp.Ref) ([]Entry, error) {
 	var out []Entry
-	for after := uint64(0); ; after = out[len(out)-1].Version {
+	for after := uint64(0); ; {
 		rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
+			if row.Version <= after {
+				return nil, noProgress(row)
+			}
+			after = row.Version
 			e, err := entryOf(tenant, row, s.upcast)
 			if err != nil {
 				return nil, err
@@ -148,6 +153,9 @@ func mergeBases(versions []Entry) []hipaasmp.RetentionBasis {
 		}
 		for _, p := range e.Basis.InEffect {
 			if p.Open() && i+1 < len(versions) {
+				if toldLater(p, versions[i+1:]) {
+					continue
+				}
 				p.To = hipaasmp.DateOf(versions[i+1].Recorded, latestZone)
 			}
 			if p.InOrder() && !slices.Contains(merged.InEffect, p) {
@@ -163,14 +171,19 @@ func mergeBases(versions []Entry) []hipaasmp.RetentionBasis {
 	return out
 }
 
+// toldLater reports whether a later version says how an open period went on: a period with the same first day.
+func toldLater(p hipaasmp.Period, later []Entry) bool {
+	return slices.ContainsFunc(later, func(e Entry) bool {
+		return e.Basis != nil && slices.ContainsFunc(e.Basis.InEffect, func(q hipaasmp.Period) bool { return q.From == p.From })
+	})
+}
+
 // keepThrough computes the floor that goes into the row of a new version: what is known now, never below what was known
 // before. It is zero while the document is in effect. A rule that waits for its event is left to [Store.Term], for the
 // day that the event brings is not known here.
 func (s *Store) keepThrough(prev, e Entry) (hipaasmp.Date, error) {
-	for _, p := range e.Basis.InEffect {
-		if p.Open() {
-			return hipaasmp.Date{}, nil
-		}
+	if e.Basis != nil && slices.ContainsFunc(e.Basis.InEffect, hipaasmp.Period.Open) {
+		return hipaasmp.Date{}, nil
 	}
 	known := s.opts.Schedule
 	known.Overlays = slices.DeleteFunc(slices.Clone(known.Overlays), func(r retention.Rule) bool {

@@ -40,6 +40,7 @@ type Tx struct {
 	freed   map[string]bool         // released by this transaction
 	gone    map[docKey]bool         // disposed of by this transaction
 	epoch   uint64
+	take    takeOver
 	head    driver.Head
 }
 
@@ -139,7 +140,7 @@ func (tx *Tx) newestVersion(ref hipaasmp.Ref) (Entry, error) {
 
 // append adds one entry to the ledger that this transaction will write.
 func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
-	if err := tx.mayWrite(op); err != nil {
+	if err := tx.mayWrite(); err != nil {
 		return Entry{}, err
 	}
 	salt := make([]byte, SaltSize)
@@ -159,12 +160,9 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 	if why := e.check(); why != "" {
 		return Entry{}, &EnvelopeError{Reason: why}
 	}
-	if p.basis != nil {
-		keep, err := tx.store.keepThrough(prev, e)
-		if err != nil {
-			return Entry{}, err
-		}
-		e.KeepThrough = keep
+	var err error
+	if e.KeepThrough, err = tx.store.keepThrough(prev, e); err != nil {
+		return Entry{}, err
 	}
 	envelope := e.Bytes()
 	if len(envelope) > maxEnvelope {
@@ -182,7 +180,7 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 }
 
 // mayWrite is asked before the first entry of a transaction.
-func (tx *Tx) mayWrite(op Op) error {
+func (tx *Tx) mayWrite() error {
 	if tx.closed {
 		return ErrClosed
 	}
@@ -192,7 +190,7 @@ func (tx *Tx) mayWrite(op Op) error {
 	if tx.old.Recorded.Sub(tx.now) > ClockSlack {
 		return &ClockError{Tenant: tx.tenant, Now: tx.now, Newest: tx.old.Recorded}
 	}
-	return tx.store.maySign(tx.tenant, tx.old, tx.driver, op == OpEpochStarted)
+	return tx.store.maySign(tx.tenant, tx.old, tx.driver, tx.take)
 }
 
 // flush signs the new head and gives everything to the driver.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -276,6 +277,7 @@ func (v *verifier) entry(row driver.Row) {
 	case what != "" || e.Disposed():
 	case e.Op == OpEpochStarted:
 		v.epochs++
+		v.previous(e)
 	case e.Op == OpDisposed:
 		if c, err := Decode[Certificate](e); err == nil {
 			v.destroyed[keyOf(c.Ref)] = true
@@ -286,6 +288,19 @@ func (v *verifier) entry(row driver.Row) {
 			v.add(FaultEntry, row.Seq, ref, "is no certificate that can be read")
 		}
 	}
+}
+
+// previous checks that the checkpoint which an epoch names is the ledger as it stood before the epoch.
+func (v *verifier) previous(e Entry) {
+	x, err := Decode[EpochStart](e)
+	if err == nil {
+		text, _, _ := strings.Cut(x.Previous, "\n\n")
+		var c Checkpoint
+		if c, err = parseCheckpointText(strings.TrimSuffix(text, "\n") + "\n"); err == nil && c.Size == e.Seq && c.Root == v.edge.root() {
+			return
+		}
+	}
+	v.add(FaultRewritten, e.Seq, e.Ref(), "the epoch names another ledger than the one before it")
 }
 
 func (v *verifier) compare(size uint64, root func() tlog.Hash) {

@@ -318,7 +318,9 @@ func TestTheSuiteFindsEveryMutant(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(mutants())) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.Command(binary, "-test.run=^TestMutant$", "-test.failfast")
+			ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, binary, "-test.run=^TestMutant$", "-test.failfast")
 			cmd.Env = append(os.Environ(), mutantName+"="+name)
 			out, err := cmd.CombinedOutput()
 			require.Error(t, err, "the suite passes a driver that %s", name)
