@@ -38,16 +38,16 @@ func (t *EntityType) UnmarshalText(text []byte) (err error) {
 type EntitySize string
 
 const (
-	EntitySolo    EntitySize = "solo"
-	EntitySmall   EntitySize = "small"
-	EntityMedium  EntitySize = "medium"
-	EntityLarge   EntitySize = "large"
-	EntitySizeNot EntitySize = "unknown"
+	EntitySolo        EntitySize = "solo"
+	EntitySmall       EntitySize = "small"
+	EntityMedium      EntitySize = "medium"
+	EntityLarge       EntitySize = "large"
+	EntitySizeUnknown EntitySize = "unknown"
 )
 
 // Values returns the members of the enumeration.
 func (EntitySize) Values() []EntitySize {
-	return []EntitySize{EntitySolo, EntitySmall, EntityMedium, EntityLarge, EntitySizeNot}
+	return []EntitySize{EntitySolo, EntitySmall, EntityMedium, EntityLarge, EntitySizeUnknown}
 }
 
 // IsValid reports whether s is a member.
