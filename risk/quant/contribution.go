@@ -87,7 +87,7 @@ func (e *exactRun) addBelow(dst []float64, i, state int, w float64, masses []flo
 				j := c0.k - s
 				sum += float64(float64(j) * float64(a[j]*here))
 			}
-			dst[t] += w * c.rate * g.h * sum
+			dst[t] += float64(w * c.rate * g.h * sum)
 		}
 		return
 	}
@@ -113,7 +113,7 @@ func (e *exactRun) addBelow(dst []float64, i, state int, w float64, masses []flo
 		for _, v := range a[:c0.k] {
 			sum += v
 		}
-		dst[t] += w * (sum + float64(c0.t*a[c0.k]))
+		dst[t] += float64(w * (sum + float64(c0.t*a[c0.k])))
 	}
 }
 

@@ -195,7 +195,7 @@ func (c mixedCount) ratio(z complex128) complex128 {
 		s = c.sum(z, func(l float64) float64 { return l })
 	}
 	for k := len(c.p) - 1; k >= 1; k-- {
-		s = num.Mul(s, z) + complex(float64(k)*c.p[k], 0)
+		s = num.Mul(s, z) + complex(float64(float64(k)*c.p[k]), 0)
 	}
 	return num.Mul(s, num.Inv(c.pgf(z)))
 }

@@ -53,9 +53,9 @@ func (g GordonLoeb) Optimum() (Investment, error) {
 	}
 	v, l, a, b := float64(g.Vulnerability), float64(g.Loss.Amount), float64(g.Alpha), float64(g.Beta)
 	z := max(0, (num.Pow(v*a*b*l, 1/(b+1))-1)/a)
-	left := v * num.Pow(a*z+1, -b)
+	left := v * num.Pow(float64(a*z)+1, -b)
 	return Investment{
 		Amount: Money{Amount(z), g.Loss.Currency}, Left: Probability(left),
-		NetBenefit: Money{Amount((v-left)*l - z), g.Loss.Currency},
+		NetBenefit: Money{Amount(float64((v-left)*l) - z), g.Loss.Currency},
 	}, nil
 }

@@ -77,14 +77,21 @@ func (e *exactRun) farthest() float64 {
 	return float64(p)
 }
 
-// findReach returns where the grid may end: beyond the farthest quantile. Cantelli's inequality bounds it, and a coarse
-// year up to there says where it is.
+// findReach returns where the grid ends: well beyond the farthest quantile, so that neither what wraps around nor the
+// rounding errors that the tilt magnifies towards the end are seen there. Cantelli's inequality bounds the quantile, and a
+// coarse year up to the bound says where it is.
 func (e *exactRun) findReach() float64 {
 	p := e.farthest()
 	bound := e.mean + math.Sqrt(e.variance*p/(1-p))
 	const n = 2048
 	y := newGrid(n, bound/n).newYear(e.m, keepMean, nil)
-	return math.Min(1.3*y.quantile(p)+16*y.h, bound*(1+16.0/n))
+	return roundUpReach(float64(2.6*y.quantile(p)) + 16*y.h)
+}
+
+// roundUpReach keeps six leading bits, so that the step of the grid is the same on machines that round differently.
+func roundUpReach(x float64) float64 {
+	m, exp := math.Frexp(x)
+	return math.Ldexp(math.Ceil(m*64)/64, exp)
 }
 
 // refine makes the grid finer until halving it changes no figure by more than the aim.
@@ -140,7 +147,7 @@ func (e *exactRun) inflation() float64 {
 	h, sum := e.fineGrid.h, 0.0
 	for s := range e.m.states() {
 		for _, r := range e.m.laws(s) {
-			sum += e.m.weight(s) * r.count.mean() * math.Min(0.25*h*h, h*r.loss.limited(inf))
+			sum += float64(e.m.weight(s) * r.count.mean() * math.Min(0.25*h*h, h*r.loss.limited(inf)))
 		}
 	}
 	return sum / math.Max(e.variance, 1e-300)
@@ -183,7 +190,7 @@ func (e *exactRun) bracket() {
 	if n == 0 {
 		n = bracketGrid
 	}
-	reach := e.reach
+	reach := e.reach / 2 // finer steps matter more here than the last digits of the tail, which the slack covers
 	for {
 		g := newGrid(n, reach/float64(n))
 		jobs := []func(){
@@ -262,7 +269,7 @@ func (e *exactRun) tvarFigure(p float64) Figure {
 	t := func(y *year) float64 { return y.tvar(p, y.quantile(p)) }
 	bound := func(y *year, v, sign float64) float64 {
 		best, k := y.tvarAround(p, v)
-		return best + sign*y.slack(k)*float64(k+1)*y.h/(1-p)
+		return best + float64(sign*y.slack(k)*float64(k+1)*y.h)/(1-p)
 	}
 	return e.figure(t, t, func() float64 { return bound(e.down, e.down.below(p), -1) }, func() float64 {
 		v, _ := e.up.above(p)

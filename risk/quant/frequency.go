@@ -105,7 +105,7 @@ func (f PoissonPERT) Mean() Rate { return Rate(f.shape().limited(inf)) }
 // Variance returns the mean plus the variance of the rate.
 func (f PoissonPERT) Variance() float64 {
 	m := f.shape().limited(inf)
-	return m + (f.shape().limited2(inf) - m*m)
+	return m + (f.shape().limited2(inf) - float64(m*m))
 }
 
 // None returns the mean of e^-rate.
@@ -168,7 +168,7 @@ func (f RateTimesLoss) Mean() Rate { return Rate(f.shape().limited(inf)) }
 // Variance returns the variance of the rate.
 func (f RateTimesLoss) Variance() float64 {
 	m := f.shape().limited(inf)
-	return f.shape().limited2(inf) - m*m
+	return f.shape().limited2(inf) - float64(m*m)
 }
 
 // None returns 0 unless the rate is always 0.

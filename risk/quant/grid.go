@@ -42,7 +42,7 @@ func newGrid(n int, h float64) *grid {
 }
 
 // top is where the grid ends.
-func (g *grid) top() float64 { return g.h * float64(g.n) }
+func (g *grid) top() float64 { return float64(g.h * float64(g.n)) }
 
 // bundle is the weighted sum of lognormal laws. They are smooth on one scale, so they are sampled together.
 type bundle struct {
@@ -86,7 +86,7 @@ func (g *grid) spread(dst []float64, l loss, weight float64, how rounding) float
 	if d, ok := l.(discreteLoss); ok {
 		sum := 0.0
 		for i, v := range d.values {
-			sum += g.deposit(dst, v, weight*d.p[i], how)
+			sum += g.deposit(dst, v, float64(weight*d.p[i]), how)
 		}
 		return sum
 	}
@@ -124,9 +124,9 @@ const sampleError = 4e-15
 
 // secondDifferences adds the masses that keep the mean, given the limited means at the points.
 func secondDifferences(dst, t []float64, per, whole float64) {
-	dst[0] += whole - per*t[1]
+	dst[0] += whole - float64(per*t[1])
 	for j := 1; j < len(dst); j++ {
-		dst[j] += per * ((t[j] - t[j-1]) - (t[j+1] - t[j]))
+		dst[j] += float64(per * ((t[j] - t[j-1]) - (t[j+1] - t[j])))
 	}
 }
 
@@ -149,14 +149,14 @@ func (g *grid) deposit(dst []float64, v, weight float64, how rounding) float64 {
 	switch {
 	case rest == 0 || how == roundDown:
 		put(k, weight)
-		return weight * k * g.h
+		return float64(weight * k * g.h)
 	case how == roundUp:
 		put(k+1, weight)
-		return weight * (k + 1) * g.h
+		return float64(weight * (k + 1) * g.h)
 	}
-	put(k, weight*(1-rest))
-	put(k+1, weight*rest)
-	return weight * v
+	put(k, float64(weight*(1-rest)))
+	put(k+1, float64(weight*rest))
+	return float64(weight * v)
 }
 
 // spreadSmooth is spread for a law given by its survival function and its limited mean, both at most scale times those of
@@ -167,25 +167,25 @@ func (g *grid) spreadSmooth(dst []float64, exceed, limited func(float64) float64
 	mean := limited(inf)
 	if how == keepMean {
 		g.smp.Fill(t, g.h, sampleError*mean, limited)
-		secondDifferences(dst, t, weight/g.h, weight*scale)
+		secondDifferences(dst, t, weight/g.h, float64(weight*scale))
 		return weight * mean
 	}
 	g.smp.Fill(t, g.h, sampleError*scale, exceed)
 	sum := 0.0
 	if how == roundDown {
-		dst[0] += weight * (scale - t[1])
+		dst[0] += float64(weight * (scale - t[1]))
 		for j := 1; j < n; j++ {
-			dst[j] += weight * (t[j] - t[j+1])
+			dst[j] += float64(weight * (t[j] - t[j+1]))
 			sum += t[j]
 		}
-		return weight * (g.h*sum + mean - limited(g.h*float64(n)))
+		return weight * (float64(g.h*sum) + mean - limited(g.h*float64(n)))
 	}
-	dst[0] += weight * (scale - t[0])
+	dst[0] += float64(weight * (scale - t[0]))
 	for j := 1; j < n; j++ {
-		dst[j] += weight * (t[j-1] - t[j])
+		dst[j] += float64(weight * (t[j-1] - t[j]))
 		sum += t[j-1]
 	}
-	return weight * (g.h*(sum+t[n-1]) + mean - limited(g.h*float64(n-1)))
+	return weight * (float64(g.h*(sum+t[n-1])) + mean - limited(g.h*float64(n-1)))
 }
 
 // transformed returns the values of a loss's tilted generating function and its mean on the grid.
@@ -197,7 +197,7 @@ func (g *grid) transformed(l loss, how rounding) (z []complex128, mean float64) 
 		for k := range z {
 			z[k] = num.Mul(z[k], complex(1-l.share+float64(l.share*real(second[k])), l.share*imag(second[k])))
 		}
-		return z, mean + l.share*more
+		return z, mean + float64(l.share*more)
 	case layeredLoss:
 		if _, ok := l.base.(summedLoss); ok {
 			return g.layered(l, how)
@@ -287,7 +287,7 @@ func (g *grid) spectrum(rows []row, how rounding) (total []complex128, mean floa
 	for _, r := range composite {
 		part, m := g.transformed(r.loss, how)
 		c := r.count.mean()
-		mean += c * m
+		mean += float64(c * m)
 		for k := range z {
 			z[k] += complex(float64(c*real(part[k])), float64(c*imag(part[k])))
 		}
@@ -300,7 +300,7 @@ func (g *grid) spectrum(rows []row, how rounding) (total []complex128, mean floa
 			continue
 		}
 		part, m := g.transformed(r.loss, how)
-		mean += r.count.mean() * m
+		mean += float64(r.count.mean() * m)
 		for k := range z {
 			z[k] = num.Mul(z[k], r.count.pgf(part[k]))
 		}

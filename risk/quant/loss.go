@@ -40,7 +40,7 @@ func (l lognormalLoss) limitedLog(x, t, mean float64) float64 {
 }
 
 func (l lognormalLoss) moment(k float64) float64 {
-	return num.Exp(float64(k*l.mu) + float64(0.5*k*k)*float64(l.sigma*l.sigma))
+	return num.Exp(float64(k*l.mu) + float64(float64(0.5*k*k)*float64(l.sigma*l.sigma)))
 }
 
 func (l lognormalLoss) limited(x float64) float64  { return l.limit(x, 1) }
@@ -305,7 +305,7 @@ func (l layeredLoss) limited2(x float64) float64 {
 		return 0
 	}
 	d, u := l.deductible, math.Min(x, l.limit)+l.deductible
-	return l.base.limited2(u) - l.base.limited2(d) - 2*d*(l.base.limited(u)-l.base.limited(d))
+	return l.base.limited2(u) - l.base.limited2(d) - float64(2*d*(l.base.limited(u)-l.base.limited(d)))
 }
 
 func (l layeredLoss) quantile(p, q float64) float64 {

@@ -179,11 +179,11 @@ func (r row) moments() (mean, variance, none float64) {
 	m1, m2 := r.loss.limited(inf), r.loss.limited2(inf)
 	if r.product != nil {
 		f1, f2 := r.product.limited(inf), r.product.limited2(inf)
-		return f1 * m1, f2*m2 - f1*m1*f1*m1, 1 - r.product.exceed(0)*r.loss.exceed(0)
+		return f1 * m1, float64(f2*m2) - float64(f1*m1*f1*m1), 1 - float64(r.product.exceed(0)*r.loss.exceed(0))
 	}
 	n := r.count.mean()
 	mean = n * m1
-	variance = n*(m2-m1*m1) + r.count.variance()*m1*m1
+	variance = float64(n*(m2-float64(m1*m1))) + float64(r.count.variance()*m1*m1)
 	if zero := 1 - r.loss.exceed(0); zero > 0 {
 		none = real(r.count.pgf(complex(zero, 0)))
 	} else {
@@ -208,12 +208,12 @@ func (m *model) moments() (mean, variance, none float64, rows []float64) {
 			rows[i] += float64(w * a)
 		}
 		mean += float64(w * sm)
-		second += float64(w * (sv + sm*sm))
+		second += float64(w * (sv + float64(sm*sm)))
 		none += float64(w * sn)
 		variance += float64(w * sv)
 	}
 	if m.states() > 1 {
-		variance = second - mean*mean
+		variance = second - float64(mean*mean)
 	}
 	return mean, variance, none, rows
 }

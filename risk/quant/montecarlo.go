@@ -36,7 +36,7 @@ func (s *simulator) summarise(years []float64, o Options, reason string) Result 
 	sum := newSummary(years)
 	res := Result{
 		Engine: EngineMonteCarlo, Reason: reason, Trials: o.Trials, Seed: o.Seed, Error: ErrorBound{Kind: ErrorConfidence},
-		ALE: interval(sum.mean, z975*sum.sd/math.Sqrt(sum.n)), SD: interval(sum.sd, z975*sum.sdError),
+		ALE: interval(sum.mean, z975*sum.sd/math.Sqrt(sum.n)), SD: interval(sum.sd, float64(z975*sum.sdError)),
 	}
 	sortAmounts(years)
 	d := sample{sorted: years, mean: sum.mean}
@@ -131,7 +131,7 @@ func (d sample) tvar(p Probability) Figure {
 	}
 	mean := sum / n
 	se := math.Sqrt(math.Max(squares/n-float64(mean*mean), 0)/n) / (1 - float64(p))
-	return interval(v+mean/(1-float64(p)), z975*se)
+	return interval(v+mean/(1-float64(p)), float64(z975*se))
 }
 
 // atMost counts the years that do not exceed x.
@@ -158,7 +158,7 @@ func (s *simulator) contributions(workers int, d sample, tails []Tail) []Contrib
 		limits[t] = v
 		above, at := len(d.sorted)-d.atMost(v), d.atMost(v)-sort.SearchFloat64s(d.sorted, v)
 		if at > 0 {
-			ties[t] = math.Max(0, (float64(len(d.sorted))*(1-float64(tail.Level))-float64(above))/float64(at))
+			ties[t] = math.Max(0, (float64(float64(len(d.sorted))*(1-float64(tail.Level)))-float64(above))/float64(at))
 		}
 	}
 	parts := make([]sums, s.blocks())

@@ -30,7 +30,7 @@ func (l Law) SecondMoment() float64 { return l.loss.limited2(inf) }
 // Variance returns the variance of the loss.
 func (l Law) Variance() float64 {
 	m := l.loss.limited(inf)
-	return l.loss.limited2(inf) - m*m
+	return l.loss.limited2(inf) - float64(m*m)
 }
 
 // Exceeds returns the probability that the loss is above x.

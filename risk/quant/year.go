@@ -32,8 +32,8 @@ func (g *grid) newYear(m *model, how rounding, keep *[][]float64) *year {
 			continue
 		}
 		z, mean := g.spectrum(m.laws(s), how)
-		y.norm += w * g.inverse(z, a)
-		y.mean += w * mean
+		y.norm += float64(w * g.inverse(z, a))
+		y.mean += float64(w * mean)
 		for j, v := range a {
 			y.cdf[j] += float64(w * v)
 		}
@@ -55,7 +55,7 @@ func (g *grid) newYear(m *model, how rounding, keep *[][]float64) *year {
 }
 
 // top is where the grid ends.
-func (y *year) top() float64 { return y.h * float64(len(y.cdf)) }
+func (y *year) top() float64 { return float64(y.h * float64(len(y.cdf))) }
 
 // noise is what rounding leaves of a step of a lattice.
 const noise = 1e-12
@@ -157,7 +157,7 @@ func (y *year) tvar(p, v float64) float64 {
 // the end.
 func (y *year) slack(k int) float64 {
 	n := float64(len(y.cdf))
-	return 2.1e-9 + 1e-14*y.norm*math.Sqrt(n/(2*tilting))*num.Exp(tilting*float64(k)/n)
+	return 2.1e-9 + float64(1e-14*y.norm*math.Sqrt(n/(2*tilting))*num.Exp(tilting*float64(k)/n))
 }
 
 // below is a certified lower bound of the quantile at p, for a year whose losses were rounded down.
@@ -181,7 +181,7 @@ func (y *year) tvarAround(p, v float64) (float64, int) {
 	k := int(v/y.h + 0.5)
 	best, at := inf, k
 	for j := max(k-3, 0); j <= min(k+3, len(y.limits)-1); j++ {
-		if t := float64(j)*y.h + (y.mean-y.limits[j])/(1-p); t < best {
+		if t := float64(float64(j)*y.h) + (y.mean-y.limits[j])/(1-p); t < best {
 			best, at = t, j
 		}
 	}

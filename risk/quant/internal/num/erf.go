@@ -30,7 +30,7 @@ func Erfc(x float64) float64 {
 	for n := len(gauss4); n >= 1; n-- {
 		sum += gauss4[n-1] / (float64(float64(n*n)*0.25) + x2)
 	}
-	y := float64(float64(x*expMinusSquare(x))*sum) * (1 / math.Pi)
+	y := float64(float64(float64(x*expMinusSquare(x))*sum) * (1 / math.Pi))
 	if x < 6.5 {
 		y -= 2 / Expm1(float64(4*math.Pi*x))
 	}

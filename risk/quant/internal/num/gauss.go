@@ -18,7 +18,7 @@ func GaussBeta(n int, a, b float64) (nodes, weights []float64) {
 	}
 	total := 0.0
 	for i := range first {
-		first[i] *= first[i]
+		first[i] = float64(first[i] * first[i])
 		total += first[i]
 	}
 	for i := range diag {

@@ -36,6 +36,7 @@ func TestElementaryFunctionsAgreeWithTheStandardLibrary(t *testing.T) {
 		ws, wc := math.Sincos(a)
 		require.InDelta(t, ws, s, 2e-16+1e-16*math.Abs(ws))
 		require.InDelta(t, wc, c, 2e-16+1e-16*math.Abs(wc))
+		near(t, math.Atan(a), num.Atan(a), 4e-15, "atan")
 		e := rapid.Float64Range(-6, 26).Draw(t, "e")
 		near(t, math.Erfc(e), num.Erfc(e), 3e-15, "erfc %v", e)
 		g := rapid.Float64Range(0.01, 1e6).Draw(t, "g")

@@ -36,3 +36,19 @@ func Sincos(x float64) (sin, cos float64) {
 	}
 	return s, c
 }
+
+// Atan returns the arctangent of x. It halves the angle three times and sums the series.
+func Atan(x float64) float64 {
+	if math.Abs(x) > 1e100 {
+		return math.Copysign(math.Pi/2, x)
+	}
+	for range 3 {
+		x /= 1 + math.Sqrt(1+float64(x*x))
+	}
+	z := float64(x * x)
+	p := 0.0
+	for n := 23; n >= 3; n -= 2 {
+		p = float64(z * (1/float64(n) - p))
+	}
+	return 8 * (x - float64(x*p))
+}

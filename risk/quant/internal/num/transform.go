@@ -146,7 +146,7 @@ func Cexp(a complex128) complex128 {
 	return complex(r*c, r*s)
 }
 
-// Clog returns the principal logarithm of a.
+// Clog returns the principal logarithm of a, whose real part must be positive.
 func Clog(a complex128) complex128 {
-	return complex(0.5*Log(float64(real(a)*real(a))+float64(imag(a)*imag(a))), math.Atan2(imag(a), real(a)))
+	return complex(0.5*Log(float64(real(a)*real(a))+float64(imag(a)*imag(a))), Atan(imag(a)/real(a)))
 }
