@@ -27,18 +27,5 @@ func BenchmarkRead(b *testing.B) {
 }
 
 func bench(b *testing.B, f activity.Format, data []byte, events int64) {
-	b.SetBytes(int64(len(data)))
-	b.ReportAllocs()
-	for b.Loop() {
-		var tally activity.Tally
-		for e, err := range reader(b, f).Read(activity.Input{Content: bytes.NewReader(data)}) {
-			if err := tally.Count(e, err); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if tally.Events != events {
-			b.Fatal(tally.Events)
-		}
-	}
-	b.ReportMetric(float64(events)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	benchReader(b, reader(b, f), data, events)
 }

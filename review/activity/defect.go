@@ -27,6 +27,8 @@ const (
 	ReasonType Reason = "type"
 	// ReasonNotAnEvent: the record is well formed and is not an entry of this format.
 	ReasonNotAnEvent Reason = "not_an_event"
+	// ReasonColumns: the header of a report is not that of the profile by which it is read.
+	ReasonColumns Reason = "columns"
 	// ReasonCompression: the compressed stream is damaged.
 	ReasonCompression Reason = "compression"
 	// ReasonEmpty: the file holds nothing at all, not even the frame of an empty log.
@@ -36,7 +38,7 @@ const (
 // Values returns the members of the enumeration.
 func (Reason) Values() []Reason {
 	return []Reason{ReasonSyntax, ReasonTruncated, ReasonTooLong, ReasonTooDeep, ReasonDuplicateMember, ReasonEncoding,
-		ReasonType, ReasonNotAnEvent, ReasonCompression, ReasonEmpty}
+		ReasonType, ReasonNotAnEvent, ReasonColumns, ReasonCompression, ReasonEmpty}
 }
 
 // IsValid reports whether r is a member.

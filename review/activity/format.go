@@ -14,10 +14,17 @@ const (
 	FormatCloudTrail Format = "cloudtrail"
 	// FormatFHIR is the FHIR AuditEvent in JSON, of any version this package knows by its shape.
 	FormatFHIR Format = "fhir"
+	// FormatCSV is a report in CSV. [ReaderFor] reads the columns of [PlainProfile]; for others see [ReaderWith].
+	FormatCSV Format = "csv"
+	// FormatNDJSON is a report of JSON objects, one a line. [ReaderFor] reads the members of [PlainProfile]; for others
+	// see [ReaderWith].
+	FormatNDJSON Format = "ndjson"
 )
 
 // Values returns the members of the enumeration.
-func (Format) Values() []Format { return []Format{FormatCloudTrail, FormatFHIR} }
+func (Format) Values() []Format {
+	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON}
+}
 
 // IsValid reports whether f is a member.
 func (f Format) IsValid() bool { return slices.Contains(f.Values(), f) }
@@ -33,13 +40,15 @@ func (f *Format) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// ReaderFor returns the reader of a format. The error is a [*hipaasmp.UnknownValueError] that lists the formats.
+// ReaderFor returns the reader of a format; [ReaderWith] returns that of a report by a profile of one's own. The error is a [*hipaasmp.UnknownValueError] that lists the formats.
 func ReaderFor(f Format) (Reader, error) {
 	switch f {
 	case FormatCloudTrail:
 		return cloudTrail{}, nil
 	case FormatFHIR:
 		return fhir{}, nil
+	case FormatCSV, FormatNDJSON:
+		return ReaderWith(PlainProfile(f))
 	}
 	_, err := hipaasmp.ParseEnum("activity.Format", []byte(f), f.Values())
 	return nil, err

@@ -26,6 +26,7 @@ type framer struct {
 	err   error // why, if not because it ended
 
 	container []byte // the name of the member whose array holds the records, with quotes
+	top       func() // what reads the file from its first byte; without it it is JSON
 	yield     func(frame) bool
 	stopped   bool // the consumer wants no more
 	lines     bool // records stand one a line
@@ -52,7 +53,11 @@ const (
 // run yields every frame of the file. The error is the file's own.
 func (f *framer) run(yield func(frame) bool) error {
 	f.yield = yield
-	if !f.wide() {
+	switch {
+	case f.wide():
+	case f.top != nil:
+		f.top()
+	default:
 		f.values()
 	}
 	if f.stopped || f.err != nil {
@@ -72,7 +77,7 @@ func (f *framer) wide() bool {
 	for range 3 { // a short first read must not hide the mark
 		f.fill()
 	}
-	if bytes.HasPrefix(f.buf, []byte("\xef\xbb\xbf")) {
+	if bytes.HasPrefix(f.buf, []byte(bom)) {
 		f.pos = 3
 		return false
 	}

@@ -14,6 +14,10 @@ func FuzzCloudTrail(f *testing.F) { fuzzReader(f, activity.FormatCloudTrail) }
 
 func FuzzFHIR(f *testing.F) { fuzzReader(f, activity.FormatFHIR) }
 
+func FuzzCSV(f *testing.F) { fuzzReader(f, activity.FormatCSV) }
+
+func FuzzNDJSON(f *testing.F) { fuzzReader(f, activity.FormatNDJSON) }
+
 // fuzzReader holds for any bytes: no panic; every record lies inside the file, one behind the other, and reads alone as
 // the same event; nothing at all comes only of the frame of an empty log; and it does not matter in which pieces the
 // bytes arrive, whatever the limit.
@@ -38,7 +42,7 @@ func fuzzReader(f *testing.F, format activity.Format) {
 		}
 		requirePlaces(t, format, data)
 		if len(events)+len(defects) == 0 {
-			require.True(t, bytes.ContainsAny(data, "[") || bytes.Contains(data, []byte("Bundle")))
+			require.True(t, bytes.ContainsAny(data, "[") || bytes.Contains(data, []byte("Bundle")) || format == activity.FormatCSV && bytes.Contains(data, []byte("recorded,id,")))
 		}
 		var seq, at int64
 		i, j := 0, 0

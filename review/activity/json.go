@@ -20,56 +20,15 @@ type records struct {
 	decode func(record []byte, e *Event) error
 }
 
-// notAnEvent says why a well-formed record is no entry of the format.
-type notAnEvent string
-
-func (e notAnEvent) Error() string { return string(e) }
-
-// errNoRecord says that a record is the frame of a log without entries, which is neither an event nor a defect.
-var errNoRecord = errors.New("no record")
-
 func (rs records) read(in Input) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		var seq int64
-		fail := func(fr frame) bool {
-			seq++
-			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
-		}
-		err := newFramer(in, rs.container).run(func(fr frame) bool {
-			if fr.reason != "" {
-				return fail(fr)
-			}
-			if rs.unwrap != nil {
-				if record, at := rs.unwrap(fr.raw); record != nil {
-					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
-				}
-			}
-			var e Event
-			switch err := rs.decode(fr.raw, &e); {
-			case err == nil:
-				seq++
-				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
-				return yield(e, nil)
-			case errors.Is(err, errNoRecord):
-				return true
-			default:
-				fr.reason, fr.detail = explain(fr.raw, err)
-				return fail(fr)
-			}
-		})
-		if err != nil {
-			yield(Event{}, &FileError{File: in.File, Err: err})
-		}
-	}
+	frames := func(yield func(frame) bool) error { return newFramer(in, rs.container).run(yield) }
+	return entries{frames: frames, unwrap: rs.unwrap, decode: rs.decode, explain: explainJSON}.read(in)
 }
 
-// explain classifies what the decoder said, in words that hold nothing out of the log.
-func explain(raw []byte, err error) (Reason, string) {
-	var no notAnEvent
+// explainJSON classifies what the decoder said, in words that hold nothing out of the log.
+func explainJSON(raw []byte, err error) (Reason, string) {
 	var semantic *json.SemanticError
 	switch {
-	case errors.As(err, &no):
-		return ReasonNotAnEvent, string(no)
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return ReasonDuplicateMember, "an object names a member twice"
 	case !utf8.Valid(raw):

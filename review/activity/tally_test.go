@@ -116,7 +116,8 @@ func TestEnumsRefuseUnknownAndEmpty(t *testing.T) {
 	checkEnum(t, activity.Family("").Values())
 	checkEnum(t, activity.Outcome("").Values())
 	checkEnum(t, activity.Reason("").Values())
-	_, err := activity.ReaderFor("csv")
+	checkEnum(t, activity.Field("").Values())
+	_, err := activity.ReaderFor("excel")
 	require.ErrorContains(t, err, "cloudtrail, fhir")
 }
 

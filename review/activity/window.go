@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"bytes"
 	"errors"
 	"io"
 )
@@ -76,4 +77,48 @@ func (f *framer) fill() {
 			f.err = err
 		}
 	}
+}
+
+// lineStart passes over line ends, and the byte order marks of files that were put behind each other, and reports
+// whether a byte follows.
+func (f *framer) lineStart() bool {
+	for f.more() {
+		switch c := f.buf[f.pos]; {
+		case c == '\n', c == '\r':
+			f.pos++
+		case c == bom[0] && f.follows(bom):
+			f.pos += len(bom)
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+const bom = "\xef\xbb\xbf"
+
+// follows reports whether the next bytes are these.
+func (f *framer) follows(bytes string) bool {
+	for len(f.buf)-f.pos < len(bytes) && !f.end {
+		f.fill()
+	}
+	return len(f.buf)-f.pos >= len(bytes) && string(f.buf[f.pos:f.pos+len(bytes)]) == bytes
+}
+
+// line passes over bytes up to and with the next line end. It returns the number of quotes in them, and whether there
+// was a line end.
+func (f *framer) line() (quotes int, ended bool) {
+	for f.more() {
+		rest := f.buf[f.pos:]
+		i := bytes.IndexByte(rest, '\n')
+		if i >= 0 {
+			rest = rest[:i+1]
+		}
+		quotes += bytes.Count(rest, []byte{'"'})
+		f.pos += len(rest)
+		if i >= 0 {
+			return quotes, true
+		}
+	}
+	return quotes, false
 }

@@ -1,0 +1,209 @@
+package activity
+
+import (
+	"bytes"
+	"iter"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// csvReader reads reports in CSV as RFC 4180 writes them: a cell in quotes may hold delimiters, line ends and doubled
+// quotes; a quote anywhere else is a defect. Rows end with LF or CR LF.
+type csvReader struct{ m *mapping }
+
+func (csvReader) Format() Format { return FormatCSV }
+
+func (csvReader) Version() int { return 1 }
+
+func (c csvReader) Read(in Input) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		t := &table{m: c.m, settled: c.m.profile.Headerless}
+		entries{frames: newRowFramer(in, t.check), decode: t.decode}.read(in)(yield)
+	}
+}
+
+// table is what is known of a file while it is read. Before a header or a row of data has been seen, a line such as a
+// title is a defect and settles nothing.
+type table struct {
+	m       *mapping
+	cells   []string
+	settled bool
+	foreign bool // the header is not the profile's, so no row can be trusted
+}
+
+func (t *table) decode(_ []byte, e *Event) error {
+	m := t.m
+	if t.foreign {
+		return unreadable{ReasonColumns, "the header of the file is not that of the profile"}
+	}
+	if !m.profile.Headerless && t.header() { // also where files were put behind each other
+		t.settled = true
+		return errNoRecord
+	}
+	err := t.event(e)
+	if err == nil || t.settled {
+		t.settled = true
+		return err
+	}
+	missing := t.missing()
+	if len(t.cells) != len(m.at) && len(missing) == len(m.at) {
+		return err
+	}
+	t.settled, t.foreign = true, true
+	detail := "the columns of the header stand in another order than those of the profile, or there are others between them"
+	if len(missing) > 0 {
+		detail = "the header lacks columns of the profile: " + strings.Join(missing, ", ")
+	}
+	return unreadable{ReasonColumns, detail}
+}
+
+func (t *table) event(e *Event) error {
+	if len(t.cells) != len(t.m.at) {
+		return unreadable{ReasonSyntax, "the row has not as many cells as the profile has columns"}
+	}
+	var r row
+	for i, cell := range t.cells {
+		t.m.put(&r, i, cell)
+	}
+	return t.m.event(&r, e)
+}
+
+// header reports whether the row is the header of the profile.
+func (t *table) header() bool {
+	columns := t.m.profile.Columns
+	if len(t.cells) != len(columns) {
+		return false
+	}
+	for i, cell := range t.cells {
+		if strings.TrimSpace(cell) != columns[i].Name {
+			return false
+		}
+	}
+	return true
+}
+
+// missing lists the columns of the profile that the row does not name.
+func (t *table) missing() []string {
+	have := map[string]bool{}
+	for _, cell := range t.cells {
+		have[strings.TrimSpace(cell)] = true
+	}
+	var out []string
+	for _, c := range t.m.profile.Columns {
+		if !have[c.Name] {
+			out = append(out, strconv.Quote(c.Name))
+		}
+	}
+	return out
+}
+
+// check takes a row apart and says what no row can be. Whether a line with another number of cells is a title, a header
+// or damage is decided by what came before it, unless it runs over several lines or is the cut end of the file.
+func (t *table) check(raw []byte, ended bool) (Reason, string) {
+	if !utf8.Valid(raw) {
+		return ReasonEncoding, "the row is not UTF-8; convert the file"
+	}
+	reason, detail := t.split(string(raw))
+	if reason == "" && len(t.cells) != len(t.m.at) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
+		reason, detail = ReasonSyntax, "the row has not as many cells as the profile has columns"
+	}
+	if reason != "" && !ended {
+		return ReasonTruncated, "the file ends in the middle of it"
+	}
+	return reason, detail
+}
+
+// split takes a row apart into its cells.
+func (t *table) split(text string) (Reason, string) {
+	comma := t.m.comma
+	t.cells = t.cells[:0]
+	for {
+		if len(text) == 0 || text[0] != '"' {
+			i := strings.IndexByte(text, comma)
+			cell := text
+			if i >= 0 {
+				cell = text[:i]
+			}
+			if strings.IndexByte(cell, '"') >= 0 {
+				return ReasonSyntax, "a cell holds a quote and does not begin with one"
+			}
+			t.cells = append(t.cells, cell)
+			if i < 0 {
+				return "", ""
+			}
+			text = text[i+1:]
+			continue
+		}
+		end := 1
+		for {
+			i := strings.IndexByte(text[end:], '"')
+			if i < 0 {
+				return ReasonSyntax, "a quote is not closed"
+			}
+			if end += i; end+1 == len(text) || text[end+1] != '"' {
+				break
+			}
+			end += 2
+		}
+		t.cells = append(t.cells, strings.ReplaceAll(text[1:end], `""`, `"`))
+		switch text = text[end+1:]; {
+		case text == "":
+			return "", ""
+		case text[0] != comma:
+			return ReasonSyntax, "a cell goes on behind its closing quote"
+		}
+		text = text[1:]
+	}
+}
+
+// newRowFramer cuts a CSV file into rows. A row ends at the first line end before which there is an even number of
+// quotes. Where check refuses a row of several lines, a quote was lost, so only the first line is given up.
+func newRowFramer(in Input, check func(row []byte, ended bool) (Reason, string)) func(yield func(frame) bool) error {
+	f := newFramer(in, "")
+	f.top = func() {
+		for f.lineStart() {
+			start := f.keep()
+			first, whole := int64(-1), false
+			for quotes := 0; !whole; {
+				n, ended := f.line()
+				quotes += n
+				if first < 0 {
+					first = f.offset()
+				}
+				if !ended || !f.fits(start) {
+					break
+				}
+				whole = quotes%2 == 0
+			}
+			if f.err != nil {
+				return
+			}
+			fr := frame{offset: start}
+			if f.fits(start) {
+				raw := f.kept(start, f.offset())
+				fr.raw = trimEnd(raw)
+				several := f.offset() > first
+				fr.reason, fr.detail = check(fr.raw, several || bytes.HasSuffix(raw, []byte("\n")))
+				if fr.reason != "" && several {
+					f.pos -= int(f.offset() - first)
+					fr.raw = trimEnd(raw[:first-start])
+				}
+				fr.length = int64(len(fr.raw))
+			} else {
+				fr.reason, fr.detail, fr.length = ReasonTooLong, tooLong, f.offset()-start
+			}
+			f.mark = -1
+			if !f.emit(fr) {
+				return
+			}
+		}
+	}
+	return f.run
+}
+
+// trimEnd cuts off one line end.
+func trimEnd(line []byte) []byte {
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r"))
+}

@@ -1,0 +1,75 @@
+package activity
+
+import (
+	"errors"
+	"iter"
+)
+
+// entries is what every format comes down to: how a file is cut into records, and how one is read.
+type entries struct {
+	// frames cuts the file. The error is the file's own.
+	frames func(yield func(frame) bool) error
+	// unwrap cuts the record out of a frame, and gives its place within. Without it the frame is the record.
+	unwrap func(frame []byte) (record []byte, at int)
+	// decode fills the event from one record. It need not set Source, Seq and Raw.
+	decode func(record []byte, e *Event) error
+	// explain says why decode refused a record, in words that hold nothing out of the log.
+	explain func(record []byte, err error) (Reason, string)
+}
+
+// errNoRecord says that a record is the frame of a log without entries, which is neither an event nor a defect.
+var errNoRecord = errors.New("no record")
+
+// unreadable is why a record was refused.
+type unreadable struct {
+	reason Reason
+	detail string // nothing out of the log
+}
+
+func (u unreadable) Error() string { return u.detail }
+
+// notAnEvent says why a well-formed record is no entry of the format.
+func notAnEvent(detail string) error { return unreadable{ReasonNotAnEvent, detail} }
+
+func (es entries) read(in Input) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		var seq int64
+		fail := func(fr frame) bool {
+			seq++
+			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
+		}
+		err := es.frames(func(fr frame) bool {
+			if fr.reason != "" {
+				return fail(fr)
+			}
+			if es.unwrap != nil {
+				if record, at := es.unwrap(fr.raw); record != nil {
+					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
+				}
+			}
+			var e Event
+			switch err := es.decode(fr.raw, &e); {
+			case err == nil:
+				seq++
+				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
+				return yield(e, nil)
+			case errors.Is(err, errNoRecord):
+				return true
+			default:
+				fr.reason, fr.detail = es.why(fr.raw, err)
+				return fail(fr)
+			}
+		})
+		if err != nil {
+			yield(Event{}, &FileError{File: in.File, Err: err})
+		}
+	}
+}
+
+func (es entries) why(record []byte, err error) (Reason, string) {
+	var u unreadable
+	if errors.As(err, &u) {
+		return u.reason, u.detail
+	}
+	return es.explain(record, err)
+}

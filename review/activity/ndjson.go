@@ -1,0 +1,120 @@
+package activity
+
+import (
+	"bytes"
+	"iter"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// jsonReader reads reports of JSON objects: one a line, an array, or an object around an array.
+type jsonReader struct{ m *mapping }
+
+func (jsonReader) Format() Format { return FormatNDJSON }
+
+func (jsonReader) Version() int { return 1 }
+
+func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
+	tree := j.m.tree()
+	return records{container: j.m.profile.Container, decode: func(record []byte, e *Event) error {
+		var r row
+		dec := jsontext.NewDecoder(bytes.NewBuffer(record))
+		if dec.PeekKind() != '{' {
+			return unreadable{ReasonType, "the entry is no object"}
+		}
+		if err := j.m.object(dec, tree, &r); err != nil {
+			return err
+		}
+		return j.m.event(&r, e)
+	}}.read(in)
+}
+
+// members are the wanted members of an object.
+type members map[string]wanted
+
+// wanted is a value that fills a column, or an object of which members do.
+type wanted struct {
+	column int // -1 for an object
+	within members
+}
+
+// tree arranges the columns by their paths.
+func (m *mapping) tree() members {
+	root := members{}
+	for i, c := range m.profile.Columns {
+		at, path := root, c.path()
+		for _, name := range path[:len(path)-1] {
+			if at[name].within == nil {
+				at[name] = wanted{column: -1, within: members{}}
+			}
+			at = at[name].within
+		}
+		at[path[len(path)-1]] = wanted{column: i}
+	}
+	return root
+}
+
+// object reads the wanted members of an object.
+func (m *mapping) object(dec *jsontext.Decoder, want members, r *row) error {
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		w, ok := want[name.String()]
+		kind := dec.PeekKind()
+		switch {
+		case !ok, w.column >= 0 && m.at[w.column] == atIgnore, kind == 'n':
+			err = dec.SkipValue()
+		case w.within != nil && kind == '{':
+			err = m.object(dec, w.within, r)
+		case w.within != nil:
+			err = unreadable{ReasonType, "a member of the profile lies in a value that is no object"}
+		case kind == '[':
+			err = m.array(dec, w.column, r)
+		default:
+			err = m.value(dec, w.column, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// array reads several patients or purposes.
+func (m *mapping) array(dec *jsontext.Decoder, column int, r *row) error {
+	if at := m.at[column]; at != atPatient && at != atPurpose {
+		return unreadable{ReasonType, "a member of the profile is an array"}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() != ']' {
+		if err := m.value(dec, column, r); err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// value reads a text, a number or a boolean. A null is an empty cell.
+func (m *mapping) value(dec *jsontext.Decoder, column int, r *row) error {
+	switch dec.PeekKind() {
+	case '{', '[':
+		return unreadable{ReasonType, "a member of the profile is an object or an array"}
+	case 'n':
+		return dec.SkipValue()
+	}
+	tok, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	m.put(r, column, tok.String())
+	return nil
+}

@@ -1,0 +1,375 @@
+package activity_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata" // so that no test depends on the machine's own time zone database
+
+	"github.com/stretchr/testify/require"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// access is the profile of an access report as electronic health records write them: local time on a clock of twelve
+// hours, in two columns, and words of their own.
+func access() activity.Profile {
+	return activity.Profile{
+		ID: "ehr-access", Version: 3, Format: activity.FormatCSV,
+		Columns: []activity.Column{
+			{Name: "Date", Field: activity.FieldRecorded},
+			{Name: "Time", Field: activity.FieldRecorded},
+			{Name: "User ID", Field: activity.FieldActor},
+			{Name: "User Name", Field: activity.FieldActorName},
+			{Name: "MRN", Field: activity.FieldPatient},
+			{Name: "What", Field: activity.FieldAction},
+			{Name: "Result", Field: activity.FieldOutcome},
+			{Name: "Workstation", Field: activity.FieldAddr},
+			{Name: "Reason", Field: activity.FieldPurpose},
+			{Name: "Comment", Field: activity.FieldIgnore},
+		},
+		List: ";", Layouts: []string{"01/02/2006 03:04:05 PM", "1/2/2006 3:04 PM"}, Zone: "America/Chicago", PatientSystem: "urn:oid:1.2.3.4",
+		Words: map[activity.Field]map[string]string{
+			activity.FieldAction:  {"Chart opened": "read", "Printed": "print"},
+			activity.FieldOutcome: {"OK": "success", "Refused": "denied"},
+		},
+		Defaults: map[activity.Field]string{activity.FieldActorKind: "person", activity.FieldOutcome: "OK"},
+	}
+}
+
+const accessHead = "Date,Time,User ID,User Name,MRN,What,Result,Workstation,Reason,Comment\n"
+
+func readWith(t testing.TB, p activity.Profile, file string) (events []activity.Event, defects []activity.Defect) {
+	t.Helper()
+	r, err := activity.ReaderWith(p)
+	require.NoError(t, err)
+	require.Equal(t, p.Format, r.Format())
+	for e, err := range r.Read(activity.Input{Source: "s1", File: "log", Content: strings.NewReader(file)}) {
+		if err != nil {
+			var d *activity.Defect
+			require.ErrorAs(t, err, &d)
+			defects = append(defects, *d)
+			continue
+		}
+		events = append(events, e)
+	}
+	return events, defects
+}
+
+func TestAProfileMapsAnAccessReport(t *testing.T) {
+	t.Parallel()
+	file := accessHead +
+		"03/01/2026,07:15:30 PM,u1,a name,1001;1002 ; ,Chart opened,,10.0.0.7,TREAT;BTG,\"a \"\"comment\"\",\nof two lines\"\n" +
+		"3/1/2026,7:16 AM,u2,,,Frobnicated,Refused,WS-7,,\n"
+	events, defects := readWith(t, access(), file)
+	require.Empty(t, defects)
+	require.Equal(t, []activity.Event{
+		{
+			Source: "s1", Seq: 1, Recorded: time.Date(2026, 3, 2, 1, 15, 30, 0, time.UTC),
+			Actor:    activity.Actor{ID: "u1", Kind: activity.ActorPerson, Display: "a name"},
+			Patients: []activity.Patient{{System: "urn:oid:1.2.3.4", ID: "1001"}, {System: "urn:oid:1.2.3.4", ID: "1002"}},
+			Action:   activity.ActionRead, Family: activity.FamilyOverride, Act: activity.Act{Name: "Chart opened"},
+			Outcome: activity.OutcomeSuccess, Code: "OK", From: activity.Origin{Addr: "10.0.0.7"}, Purpose: []string{"TREAT", "BTG"},
+			Raw: activity.Raw{File: "log", Offset: int64(len(accessHead)), Length: int64(strings.Index(file, "\n3/1") - len(accessHead))},
+		},
+		{
+			Source: "s1", Seq: 2, Recorded: time.Date(2026, 3, 1, 13, 16, 0, 0, time.UTC),
+			Actor:  activity.Actor{ID: "u2", Kind: activity.ActorPerson},
+			Action: activity.ActionUnknown, Family: activity.FamilyUnknown, Act: activity.Act{Name: "Frobnicated"},
+			Outcome: activity.OutcomeDenied, Code: "Refused", From: activity.Origin{Host: "WS-7"},
+			Raw: activity.Raw{File: "log", Offset: int64(strings.Index(file, "3/1/2026,7")), Length: int64(len("3/1/2026,7:16 AM,u2,,,Frobnicated,Refused,WS-7,,"))},
+		},
+	}, events)
+	for _, e := range events { // the header is not needed to look at a row again
+		again, defects := readWith(t, access(), file[e.Raw.Offset:e.Raw.Offset+e.Raw.Length])
+		require.Empty(t, defects)
+		again[0].Raw.Offset, again[0].Seq = e.Raw.Offset, e.Seq
+		require.Equal(t, e, again[0])
+	}
+}
+
+func TestTheRepeatedHourIsReadAsItsFirst(t *testing.T) {
+	t.Parallel()
+	row := func(clock string) time.Time {
+		events, defects := readWith(t, access(), clock+",u,,,Printed,,,,\n")
+		require.Empty(t, defects)
+		return events[0].Recorded
+	}
+	require.Equal(t, time.Date(2026, 11, 1, 5, 30, 0, 0, time.UTC), row("11/01/2026,12:30:00 AM"))
+	require.Equal(t, time.Date(2026, 11, 1, 6, 30, 0, 0, time.UTC), row("11/01/2026,01:30:00 AM"), "and not 07:30")
+	require.Equal(t, time.Date(2026, 11, 1, 8, 30, 0, 0, time.UTC), row("11/01/2026,02:30:00 AM"))
+}
+
+func TestAHeaderThatIsNotTheProfilesGivesNoEvents(t *testing.T) {
+	t.Parallel()
+	row := "03/01/2026,07:15:30 PM,u1,,1001,Printed,,,,\n"
+	for name, c := range map[string]struct{ head, says string }{
+		"renamed":         {strings.Replace(accessHead, "MRN", "Patient", 1), `lacks columns of the profile: "MRN"`},
+		"left out":        {strings.Replace(accessHead, "MRN,", "", 1), `lacks columns of the profile: "MRN"`},
+		"two changed":     {strings.Replace(accessHead, "User ID,User Name", "User,Name", 1), `"User ID", "User Name"`},
+		"another order":   {strings.Replace(accessHead, "User ID,User Name", "User Name,User ID", 1), "another order"},
+		"one more":        {strings.Replace(accessHead, "MRN", "MRN,Encounter", 1), "others between them"},
+		"wholly another":  {"a,b,c,d,e,f,g,h,i,j\n", `"Date", "Time"`},
+		"with a mark":     {"\ufeff" + strings.Replace(accessHead, "MRN", "Patient", 1), `"MRN"`},
+		"below a title":   {"Access report\n" + strings.Replace(accessHead, "MRN", "Patient", 1), `"MRN"`},
+		"lower-case name": {strings.Replace(accessHead, "MRN", "mrn", 1), `"MRN"`},
+	} {
+		events, defects := readWith(t, access(), c.head+row+row)
+		require.Empty(t, events, name)
+		titles := strings.Count(c.head, "\n") - 1
+		require.Len(t, defects, titles+3, "%s: every row is counted", name)
+		for _, d := range defects[titles:] {
+			require.Equal(t, activity.ReasonColumns, d.Reason, name)
+		}
+		require.Contains(t, defects[titles].Detail, c.says, name)
+	}
+	events, defects := readWith(t, access(), "Access report of March\n\n"+accessHead+row+" Date,Time , User ID,User Name,MRN,What,Result,Workstation,Reason,Comment\r\n"+row)
+	require.Len(t, events, 2, "a title above the header, and the header of a second file behind the first")
+	require.Len(t, defects, 1)
+	require.Equal(t, activity.ReasonSyntax, defects[0].Reason)
+}
+
+func TestDamagedRowsAreCountedAndReadingGoesOn(t *testing.T) {
+	t.Parallel()
+	row := func(user string) string { return "03/01/2026,07:15:30 PM," + user + ",,1001,Printed,,,," }
+	for name, c := range map[string]struct {
+		bad    string
+		reason activity.Reason
+	}{
+		"too few cells":          {"03/01/2026,07:15:30 PM,x", activity.ReasonSyntax},
+		"too many cells":         {row("x") + ",", activity.ReasonSyntax},
+		"a quote in a cell":      {row(`5" screen`), activity.ReasonSyntax},
+		"an open quote":          {row(`"x`), activity.ReasonSyntax},
+		"text behind a quote":    {row(`"x"y`), activity.ReasonSyntax},
+		"no time":                {",,u,,1001,Printed,,,,", activity.ReasonType},
+		"a time in other layout": {"2026-03-01,19:15,u,,1001,Printed,,,,", activity.ReasonType},
+		"not UTF-8":              {row("\xff"), activity.ReasonEncoding},
+	} {
+		events, defects := readWith(t, access(), accessHead+row("a")+"\n"+c.bad+"\n"+row("b")+"\n"+row("c")+"\n")
+		require.Len(t, events, 3, name)
+		require.Len(t, defects, 1, name)
+		require.Equal(t, c.reason, defects[0].Reason, name)
+		require.EqualValues(t, len(accessHead)+len(row("a"))+1, defects[0].Raw.Offset, name)
+		require.EqualValues(t, len(c.bad), defects[0].Raw.Length, name)
+		require.EqualValues(t, 2, defects[0].Seq, name)
+	}
+	_, defects := readWith(t, access(), accessHead+row("a")+"\n03/01/2026,07:1")
+	require.Equal(t, activity.ReasonTruncated, defects[0].Reason)
+}
+
+func TestProfileFaultsAreAllNamed(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, access().Validate())
+	for name, c := range map[string]struct {
+		change func(*activity.Profile)
+		code   hipaasmp.FaultCode
+		at     string
+	}{
+		"no columns":           {func(p *activity.Profile) { p.Columns = nil }, activity.FaultColumns, "/columns"},
+		"no time":              {func(p *activity.Profile) { p.Columns = p.Columns[2:] }, activity.FaultColumns, "/columns"},
+		"a field twice":        {func(p *activity.Profile) { p.Columns[3].Field = activity.FieldActor }, activity.FaultColumns, "/columns/3/field"},
+		"a name twice":         {func(p *activity.Profile) { p.Columns[3].Name = "MRN" }, activity.FaultColumns, "/columns/4/name"},
+		"no name":              {func(p *activity.Profile) { p.Columns[3].Name = "" }, activity.FaultColumns, "/columns/3/name"},
+		"a blank":              {func(p *activity.Profile) { p.Columns[3].Name = "x " }, activity.FaultColumns, "/columns/3/name"},
+		"an unknown field":     {func(p *activity.Profile) { p.Columns[3].Field = "x" }, hipaasmp.FaultEnum, "/columns/3/field"},
+		"no zone":              {func(p *activity.Profile) { p.Zone = "" }, activity.FaultTimes, "/layouts/0"},
+		"an unknown zone":      {func(p *activity.Profile) { p.Zone = "Chicago" }, activity.FaultTimes, "/zone"},
+		"the machine's zone":   {func(p *activity.Profile) { p.Zone = "Local" }, activity.FaultTimes, "/zone"},
+		"no year":              {func(p *activity.Profile) { p.Layouts[1] = "01/02 15:04" }, activity.FaultTimes, "/layouts/1"},
+		"half a day":           {func(p *activity.Profile) { p.Layouts[1] = "01/02/2006 03:04" }, activity.FaultTimes, "/layouts/1"},
+		"a zone abbreviated":   {func(p *activity.Profile) { p.Layouts[1] = "01/02/2006 15:04 MST" }, activity.FaultTimes, "/layouts/1"},
+		"a word of no meaning": {func(p *activity.Profile) { p.Words[activity.FieldAction]["x"] = "peek" }, activity.FaultWords, "/words/action/x"},
+		"words of a free text": {func(p *activity.Profile) { p.Words[activity.FieldHost] = map[string]string{"a": "b"} }, activity.FaultWords, "/words/host"},
+		"a default no word":    {func(p *activity.Profile) { p.Defaults[activity.FieldOutcome] = "fine" }, activity.FaultWords, "/defaults/outcome"},
+		"a default time":       {func(p *activity.Profile) { p.Defaults[activity.FieldRecorded] = "x" }, activity.FaultWords, "/defaults/recorded"},
+		"a container":          {func(p *activity.Profile) { p.Container = "x" }, activity.FaultForm, "/container"},
+		"a quote between":      {func(p *activity.Profile) { p.Delimiter = `"` }, activity.FaultForm, "/delimiter"},
+		"two between":          {func(p *activity.Profile) { p.Delimiter = ",," }, hipaasmp.FaultRange, "/delimiter"},
+		"another format":       {func(p *activity.Profile) { p.Format = activity.FormatFHIR }, activity.FaultForm, "/format"},
+		"delimiter in JSON":    {func(p *activity.Profile) { p.Format, p.Delimiter = activity.FormatNDJSON, ";" }, activity.FaultForm, "/delimiter"},
+		"header in JSON":       {func(p *activity.Profile) { p.Format, p.Headerless = activity.FormatNDJSON, true }, activity.FaultForm, "/headerless"},
+		"one within another": {func(p *activity.Profile) {
+			p.Format, p.Columns[3].Name, p.Columns[4].Name = activity.FormatNDJSON, "/a", "/a/b"
+		}, activity.FaultColumns, "/columns/4/name"},
+	} {
+		p := access()
+		c.change(&p)
+		_, err := activity.ReaderWith(p)
+		var invalid *hipaasmp.ValidationError
+		require.ErrorAs(t, err, &invalid, name)
+		found := false
+		for _, f := range invalid.Faults {
+			found = found || f.Code == c.code && f.Pointer == c.at
+		}
+		require.True(t, found, "%s: %v", name, err)
+	}
+	codes := map[hipaasmp.FaultCode]bool{}
+	for _, d := range activity.FaultDefs() {
+		require.False(t, codes[d.Code])
+		codes[d.Code] = true
+		require.Equal(t, hipaasmp.FaultRule, d.Kind)
+		require.NotEmpty(t, d.Meaning)
+		require.NotEmpty(t, d.Remedy)
+	}
+}
+
+func TestTheDigestOfAProfileChangesWithIt(t *testing.T) {
+	t.Parallel()
+	one, err := access().Digest()
+	require.NoError(t, err)
+	data, err := json.Marshal(access())
+	require.NoError(t, err)
+	var back activity.Profile
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, access(), back)
+	again, err := back.Digest()
+	require.NoError(t, err)
+	require.Equal(t, one, again, "written and read again it is the same")
+	back.Words[activity.FieldAction]["Printed"] = "read"
+	other, err := back.Digest()
+	require.NoError(t, err)
+	require.NotEqual(t, one, other)
+	back.ID = "\xff"
+	_, err = back.Digest()
+	require.Error(t, err)
+}
+
+func TestFlatJSONByAProfile(t *testing.T) {
+	t.Parallel()
+	p := activity.Profile{ID: "portal", Version: 1, Format: activity.FormatNDJSON, Container: "entries", Layouts: []string{"unix_ms", "unix"},
+		Columns: []activity.Column{
+			{Name: "t", Field: activity.FieldRecorded}, {Name: "/who/id", Field: activity.FieldActor}, {Name: "/who/a~1b~0", Field: activity.FieldActorAlt},
+			{Name: "patients", Field: activity.FieldPatient}, {Name: "ok", Field: activity.FieldOutcome}},
+		Words: map[activity.Field]map[string]string{activity.FieldOutcome: {"true": "success", "false": "failure"}}}
+	events, defects := readWith(t, p, `{"n":3,"entries":[
+		{"t":1772355600123,"who":{"id":7,"a/b~":"x","more":{"id":"no"}},"patients":["p1","p2","p1",null],"ok":true},
+		{"t":"1772355600124","who":null,"patients":"p3","ok":false},
+		{"t":1772355600125,"who":"u"},
+		{"t":1772355600126,"ok":[true]},
+		{"t":1772355600127,"patients":{}},
+		{"t":null},
+		"text",
+		{"t":1772355600128,"t":1}]}`)
+	require.Len(t, events, 2)
+	require.Equal(t, time.Date(2026, 3, 1, 9, 0, 0, 123e6, time.UTC), events[0].Recorded)
+	require.Equal(t, activity.Actor{ID: "7", AltID: "x", Kind: activity.ActorUnknown}, events[0].Actor)
+	require.Equal(t, []activity.Patient{{ID: "p1"}, {ID: "p2"}}, events[0].Patients)
+	require.Equal(t, activity.OutcomeSuccess, events[0].Outcome)
+	require.Equal(t, activity.OutcomeFailure, events[1].Outcome)
+	require.False(t, events[1].Actor.Resolved())
+	var reasons []activity.Reason
+	for _, d := range defects {
+		reasons = append(reasons, d.Reason)
+	}
+	require.Equal(t, []activity.Reason{activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonDuplicateMember}, reasons)
+}
+
+// The samples of RFC 4180, section 2, have three columns and no time, so the cells are looked at through a profile that
+// puts one before each record.
+func TestCSVSamplesOfRFC4180(t *testing.T) {
+	t.Parallel()
+	want := map[string][][3]string{
+		"rfc4180-rule1.csv": {{"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
+		"rfc4180-rule2.csv": {{"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
+		"rfc4180-rule3.csv": {{"field_name", "field_name", "field_name"}, {"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
+		"rfc4180-rule5.csv": {{"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
+		"rfc4180-rule6.csv": {{"aaa", "b\r\nbb", "ccc"}, {"zzz", "yyy", "xxx"}},
+		"rfc4180-rule7.csv": {{"aaa", `b"bb`, "ccc"}},
+	}
+	p := activity.Profile{ID: "rfc4180", Version: 1, Format: activity.FormatCSV, Headerless: true, Columns: []activity.Column{
+		{Field: activity.FieldRecorded}, {Field: activity.FieldActor}, {Field: activity.FieldObject}, {Field: activity.FieldSession}}}
+	for name, records := range want {
+		data, err := os.ReadFile(filepath.Join("testdata", "csv", name))
+		require.NoError(t, err)
+		const at = "2026-03-01T00:00:00Z,"
+		text := at + string(data)
+		for _, start := range []string{"\r\nzzz", "\r\naaa"} {
+			text = strings.ReplaceAll(text, start, "\r\n"+at+start[2:])
+		}
+		events, defects := readWith(t, p, text)
+		require.Empty(t, defects, name)
+		require.Len(t, events, len(records), name)
+		for i, e := range events {
+			require.Equal(t, records[i], [3]string{e.Actor.ID, e.Object.ID, e.Session}, name)
+		}
+	}
+}
+
+func TestALongRowIsPassedOverInBoundedMemory(t *testing.T) {
+	t.Parallel()
+	r, err := activity.ReaderWith(access())
+	require.NoError(t, err)
+	row := "03/01/2026,07:15:30 PM,u,,1001,Printed,,,,"
+	var n, long int
+	read := &largest{r: &joined{[]string{accessHead, row + "\n" + row}, 64 << 20, "\n" + row + "\n"}}
+	for _, err := range r.Read(activity.Input{Content: read, MaxRecord: 1 << 20}) {
+		var d *activity.Defect
+		if errors.As(err, &d) {
+			require.Equal(t, activity.ReasonTooLong, d.Reason)
+			long++
+			continue
+		}
+		require.NoError(t, err)
+		n++
+	}
+	require.Equal(t, 2, n)
+	require.Equal(t, 1, long)
+	require.Less(t, read.asked, 4<<20)
+}
+
+// joined is a head, so many bytes of x, and a tail.
+type joined struct {
+	head []string
+	fill int
+	tail string
+}
+
+func (j *joined) Read(p []byte) (int, error) {
+	switch {
+	case len(j.head) > 0:
+		n := copy(p, j.head[0])
+		if j.head[0] = j.head[0][n:]; j.head[0] == "" {
+			j.head = j.head[1:]
+		}
+		return n, nil
+	case j.fill > 0:
+		n := min(len(p), j.fill)
+		copy(p, bytes.Repeat([]byte("x"), n))
+		j.fill -= n
+		return n, nil
+	}
+	n := copy(p, j.tail)
+	if j.tail = j.tail[n:]; n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// The samples of jsonlines.org have no time, so one is put before each of them.
+func TestNDJSONSamplesOfJSONLines(t *testing.T) {
+	t.Parallel()
+	p := activity.Profile{ID: "jsonlines", Version: 1, Format: activity.FormatNDJSON, Columns: []activity.Column{
+		{Name: "t", Field: activity.FieldRecorded}, {Name: "name", Field: activity.FieldActor}, {Name: "session", Field: activity.FieldSession},
+		{Name: "score", Field: activity.FieldObject}, {Name: "completed", Field: activity.FieldOutcome}, {Name: "wins", Field: activity.FieldIgnore}},
+		Words: map[activity.Field]map[string]string{activity.FieldOutcome: {"true": "success", "false": "failure"}}}
+	for name, want := range map[string]string{
+		"jsonlines-self-describing.jsonl": "Gilbert 2013 24 success, Alexa 2013 29 success, May 2012B 14 failure, Deloise 2012A 19 success, ",
+		"jsonlines-nested.jsonl":          "Gilbert   unknown, Alexa   unknown, May   unknown, Deloise   unknown, ",
+	} {
+		text := strings.ReplaceAll(string(file(t, filepath.Join("testdata", "ndjson"), name)), "{", `{"t":"2026-03-01T00:00:00Z",`)
+		events, defects := readWith(t, p, text)
+		require.Empty(t, defects, name)
+		got := ""
+		for _, e := range events {
+			got += strings.Join([]string{e.Actor.ID, e.Session, e.Object.ID, string(e.Outcome)}, " ") + ", "
+		}
+		require.Equal(t, want, got, name)
+	}
+}

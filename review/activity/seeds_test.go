@@ -1,0 +1,55 @@
+package activity_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// seeds are small files of a format in all its frames, without a defect.
+func seeds(f activity.Format) [][]byte {
+	switch f {
+	case activity.FormatCSV:
+		return csvSeeds()
+	}
+	record := map[activity.Format]string{
+		activity.FormatCloudTrail: `{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","principalId":"AIDA1","arn":"arn:aws:iam::1:user/u","userName":"u","sessionContext":{}},` +
+			`"eventTime":"2026-03-01T10:00:00Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","sourceIPAddress":"192.0.2.1","userAgent":"a \"b\" \u00e9",` +
+			`"errorCode":"AccessDenied","requestParameters":{"name":"t"},"responseElements":null,"readOnly":false,"eventID":"e-%d","managementEvent":true}`,
+		activity.FormatFHIR: `{"resourceType":"AuditEvent","id":"e-%d","type":{"code":"rest"},"subtype":[{"code":"read"}],"action":"R","recorded":"2026-03-01T10:00:00.5+02:00","outcome":"0",` +
+			`"agent":[{"who":{"identifier":{"value":"u1"}},"requestor":true,"network":{"address":"192.0.2.1"}}],"entity":[{"what":{"reference":"Patient/p1"},"role":{"code":"1"}}]}`,
+		activity.FormatNDJSON: `{"id":"e-%d","recorded":"2026-03-01T10:00:00.5+02:00","actor":"u1","patient":["p1","p2"],"action":"read","outcome":"denied","addr":"192.0.2.1","host":null,"other":{"a":[1]},"app":"a \"b\" \u00e9"}`,
+	}[f]
+	one, two := fmt.Sprintf(record, 1), fmt.Sprintf(record, 2)
+	out := [][]byte{
+		[]byte(one),
+		[]byte(one + "\n" + two + "\n"),
+		[]byte("[\n  " + one + ",\n  " + two + "\n]\n"),
+		[]byte(strings.ReplaceAll(one, ",", ",\n  ")),
+	}
+	switch f {
+	case activity.FormatCloudTrail:
+		out = append(out, []byte(`{"Records":[`+one+","+two+`]}`))
+	case activity.FormatFHIR:
+		out = append(out, []byte(`{"resourceType":"Bundle","entry":[{"fullUrl":"x","resource":`+one+`},{"resource":`+two+`}]}`))
+	}
+	return out
+}
+
+func csvSeeds() [][]byte {
+	var names []string
+	for _, c := range activity.PlainProfile(activity.FormatCSV).Columns {
+		names = append(names, c.Name)
+	}
+	head := strings.Join(names, ",")
+	one := `2026-03-01T10:00:00Z,e-1,u1,,a name,person,p1,read,,View chart,Observation,o1,success,,192.0.2.1,ws-1,ehr,TREAT,s1`
+	two := `2026-03-01T10:00:01Z,"e-2",u1,,"a ""name""",person,"p2^^^&1.2.3&ISO",print,,"View` + "\n" + `the, chart",,,denied,403,,ws-1,,BTG,s1`
+	return [][]byte{
+		[]byte(head + "\n" + one + "\n" + two + "\n"),
+		[]byte("\ufeff" + head + "\r\n" + one + "\r\n\r\n" + two),
+		[]byte(one + "\n"),
+		[]byte(two),
+		[]byte(head + "\n" + one + "\n" + head + "\n" + two + "\n"),
+	}
+}
