@@ -53,7 +53,15 @@ func poissonPMF(rate float64) (first int, p []float64) {
 	for i := len(low) - 1; i >= 0; i-- {
 		p = append(p, low[i])
 	}
-	return int(mode) - len(low), append(p, high...)
+	p = append(p, high...)
+	sum := 0.0
+	for _, v := range p {
+		sum += v
+	}
+	for k := range p { // at large rates the value at the mode is only good to some digits
+		p[k] /= sum
+	}
+	return int(mode) - len(low), p
 }
 
 // binomialCount is at most n events, each with probability p: at most once a year with n = 1, a fixed number with p = 1.

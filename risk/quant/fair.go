@@ -134,7 +134,7 @@ func (f FAIR) loss() loss {
 	case f.SecondaryLoss == nil:
 		return f.PrimaryLoss.Law().loss
 	}
-	return summedLoss{f.PrimaryLoss.Law().loss, f.SecondaryLoss.Law().loss, f.SecondaryEvents.compile().shape().limited(inf)}
+	return newSummedLoss(f.PrimaryLoss.Law().loss, f.SecondaryLoss.Law().loss, f.SecondaryEvents.compile().shape().limited(inf))
 }
 
 func (f FAIR) check(c checker) {

@@ -326,6 +326,23 @@ type summedLoss struct {
 	share              float64
 }
 
+// newSummedLoss keeps sums of few discrete losses discrete.
+func newSummedLoss(primary, secondary loss, share float64) loss {
+	a, ok1 := primary.(discreteLoss)
+	b, ok2 := secondary.(discreteLoss)
+	if !ok1 || !ok2 || len(a.values)*len(b.values) > 10_000 {
+		return summedLoss{primary, secondary, share}
+	}
+	var values, weights []float64
+	for i, v := range a.values {
+		values, weights = append(values, v), append(weights, a.p[i]*(1-share))
+		for k, w := range b.values {
+			values, weights = append(values, v+w), append(weights, a.p[i]*share*b.p[k])
+		}
+	}
+	return newDiscreteLoss(values, weights)
+}
+
 // over averages a function of the secondary loss.
 func (l summedLoss) over(scale float64, f func(y float64) float64) float64 {
 	return num.Integrate(func(u float64) float64 { return f(l.secondary.quantile(u, 1-u)) }, 0, 1, 1e-13*scale)
