@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
 )
 
 // KindEpoch is the kind of [EpochStart].
@@ -22,17 +23,11 @@ type EpochStart struct {
 
 // Validate returns every fault of the document.
 func (x EpochStart) Validate() error {
-	var fs []hipaasmp.Fault
-	if x.Schema != hipaasmp.SchemaID(KindEpoch, 1) || x.ID != epochID(x.Epoch) {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultSchema, Pointer: "/schema", Message: "the header is not that of the epoch"})
-	}
-	if x.Epoch < 2 {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRange, Pointer: "/epoch", Message: "is below 2; the first epoch begins with the ledger"})
-	}
-	if !hipaasmp.ValidText(x.Previous) {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRequired, Pointer: "/previous", Message: "is missing; name the last checkpoint of the epoch before"})
-	}
-	return hipaasmp.Invalid(x.DocumentRef(), fs)
+	return validate.Check(x, KindEpoch, x.Schema, func(f *validate.Faults) {
+		if want := epochID(x.Epoch); x.ID != want && x.ID != "" {
+			f.Add(FaultDerivedID, "/id", "is not %q, the identity of the epoch's start", want)
+		}
+	})
 }
 
 func epochID(n uint64) string { return "epoch-" + strconv.FormatUint(n, 10) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -26,20 +27,14 @@ type Extension struct {
 
 // Validate returns every fault of the extension.
 func (x Extension) Validate() error {
-	var fs []hipaasmp.Fault
-	if x.Schema != hipaasmp.SchemaID(KindExtension, 1) || x.ID != extensionID(x.Ref) {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultSchema, Pointer: "/schema", Message: "the header is not that of an extension of the document"})
-	}
-	if !hipaasmp.ValidKind(x.Ref.Kind) || !hipaasmp.ValidID(x.Ref.ID) || x.Ref.Version != 0 {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultFormat, Pointer: "/ref", Message: "is not a document without a version"})
-	}
-	if x.Through.IsZero() {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRequired, Pointer: "/through", Message: "is missing; give the last day to keep"})
-	}
-	if !hipaasmp.IsInstant(x.At) {
-		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultFormat, Pointer: "/at", Message: "is not an instant in UTC to the microsecond; normalise it with Instant"})
-	}
-	return hipaasmp.Invalid(x.DocumentRef(), fs)
+	return validate.Check(x, KindExtension, x.Schema, func(f *validate.Faults) {
+		if want := extensionID(x.Ref); x.ID != want && x.ID != "" {
+			f.Add(FaultDerivedID, "/id", "is not %q, the identity of the document's extension", want)
+		}
+		if x.Ref.Version != 0 {
+			f.Add(FaultAllVersions, "/ref/version", "is given; an extension is of every version, so leave it out")
+		}
+	})
 }
 
 func extensionID(ref hipaasmp.Ref) string {

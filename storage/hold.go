@@ -8,6 +8,7 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
@@ -25,46 +26,23 @@ type HoldDocument struct {
 
 // Validate returns every fault of the hold.
 func (d HoldDocument) Validate() error {
-	var fs []hipaasmp.Fault
-	add := func(code hipaasmp.FaultCode, pointer, message string) {
-		fs = append(fs, hipaasmp.Fault{Code: code, Pointer: pointer, Message: message})
-	}
-	h := d.Hold
-	if d.Schema != hipaasmp.SchemaID(KindHold, 1) {
-		add(hipaasmp.FaultSchema, "/schema", "is not "+hipaasmp.SchemaID(KindHold, 1))
-	}
-	if !hipaasmp.ValidID(h.Matter) || h.Matter != d.ID {
-		add(hipaasmp.FaultFormat, "/hold/matter", "is not the identity of the hold; use 1 to 128 of A-Z a-z 0-9 . _ : - beginning with a letter or digit")
-	}
-	if !hipaasmp.ValidText(h.Reason) {
-		add(hipaasmp.FaultRequired, "/hold/reason", "is missing; say why without personal data")
-	}
-	for i, r := range h.Refs {
-		if !hipaasmp.ValidKind(r.Kind) || !hipaasmp.ValidID(r.ID) || r.Version != 0 {
-			add(hipaasmp.FaultFormat, hipaasmp.Pointer("hold", "refs", i), "is not a document without a version; every version is held")
+	return validate.Check(d, KindHold, d.Schema, func(f *validate.Faults) {
+		h := d.Hold
+		if h.Matter != d.ID && h.Matter != "" {
+			f.Add(FaultDerivedID, "/hold/matter", "is not %q, the identity of the hold; give both the same", d.ID)
 		}
-	}
-	for i, k := range h.Kinds {
-		if !hipaasmp.ValidKind(k) {
-			add(hipaasmp.FaultFormat, hipaasmp.Pointer("hold", "kinds", i), "is no kind of document; write package.noun")
+		for i, r := range h.Refs {
+			if r.Version != 0 {
+				f.Add(FaultAllVersions, hipaasmp.Pointer("hold", "refs", i, "version"), "is given; a hold is on every version, so leave it out")
+			}
 		}
-	}
-	person := func(a hipaasmp.Actor, at time.Time, name string) {
-		if !hipaasmp.ValidID(a.ID) || !hipaasmp.ValidRole(a.Role) {
-			add(hipaasmp.FaultRequired, "/hold/"+name+"_by", "names nobody; give an opaque identity and a role")
+		if h.Open() != h.ReleasedBy.IsZero() {
+			f.Add(hipaasmp.FaultHistory, "/hold/released_by", "does not go with released_at; a release has both, an open hold neither")
 		}
-		if !hipaasmp.IsInstant(at) {
-			add(hipaasmp.FaultFormat, "/hold/"+name+"_at", "is not an instant in UTC to the microsecond; normalise it with Instant")
+		if !h.Open() && h.ReleasedAt.Before(h.PlacedAt) {
+			f.Add(hipaasmp.FaultOrder, "/hold/released_at", "is before the hold was placed")
 		}
-	}
-	person(h.PlacedBy, h.PlacedAt, "placed")
-	if !h.Open() || !h.ReleasedBy.IsZero() {
-		person(h.ReleasedBy, h.ReleasedAt, "released")
-		if h.ReleasedAt.Before(h.PlacedAt) {
-			add(hipaasmp.FaultOrder, "/hold/released_at", "is before the hold was placed")
-		}
-	}
-	return hipaasmp.Invalid(d.DocumentRef(), fs)
+	})
 }
 
 // PlaceHold stops the disposal of what the hold covers, documents to come included, and records it in the ledger. A

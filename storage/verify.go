@@ -36,6 +36,10 @@ const (
 	FaultRolledBack hipaasmp.FaultCode = "SMP-STORE-09"
 	// FaultRewritten: the ledger is not a continuation of a checkpoint that was given.
 	FaultRewritten hipaasmp.FaultCode = "SMP-STORE-10"
+	// FaultDerivedID: an identity that follows from the content is another.
+	FaultDerivedID hipaasmp.FaultCode = "SMP-STORE-11"
+	// FaultAllVersions: a hold or an extension names one version of a document.
+	FaultAllVersions hipaasmp.FaultCode = "SMP-STORE-12"
 )
 
 // FaultDefs returns the catalogue of this package's codes.
@@ -55,6 +59,8 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultContent, "Content is missing without a certificate of its disposal, or is there in spite of one.", keep),
 		def(FaultRolledBack, "The ledger is shorter than a checkpoint that was signed for it.", "Find the newer file; after restoring a backup on purpose, begin a new epoch."),
 		def(FaultRewritten, "The ledger is not a continuation of a checkpoint that was signed for it.", keep),
+		def(FaultDerivedID, "An identity that follows from the content is another.", "Let the store make the document; give it the identity that the message names."),
+		def(FaultAllVersions, "A hold or an extension names one version of a document.", "Leave the version out; every version is held and kept."),
 	}
 }
 
