@@ -16,8 +16,8 @@
 //
 // The distribution of a sum of independent compound sums has a transform in closed form, so the whole register takes one
 // pass: losses are spread over a grid, transformed, and the transform of the year is transformed back. A point figure uses
-// masses that keep the mean of every loss, on a grid that is refined until halving it changes no figure by more than a
-// millionth; its error is that change, an estimate. With [Options.Bracket] the year is also computed with every loss
+// masses that keep the mean of every loss, on a grid that is refined until halving it changes no figure by more than
+// three millionths; its error is that change, an estimate. With [Options.Bracket] the year is also computed with every loss
 // rounded down and with every loss rounded up. Sums keep that order, so the true figure lies between the two, whatever the
 // grid; what wraps around the end of the grid and the rounding of floating point are bounded and added. Shocks are
 // conditioned on: one year for each combination, mixed by its probability. Mean and standard deviation are closed forms, and

@@ -8,7 +8,7 @@ import (
 
 const (
 	firstGrid   = 1 << 13
-	aimGrid     = 1e-6 // what halving the grid may change before it is fine enough
+	aimGrid     = 3e-6 // what halving the grid may change before it is fine enough
 	aimBracket  = 0.003
 	worstGrid   = 0.01 // a grid that adds more than this to the variance cannot carry the register
 	maxExactAll = 6    // shocks that the exact engine conditions on: 64 combinations
@@ -110,7 +110,7 @@ func (e *exactRun) refine() bool {
 	if n == 0 {
 		n = firstGrid
 	}
-	for previous := inf; ; {
+	for {
 		e.twoGrids(n)
 		err := e.gridError()
 		switch {
@@ -118,11 +118,8 @@ func (e *exactRun) refine() bool {
 			return true
 		case n == maxGrid:
 			return e.inflation() <= worstGrid
-		case err > 0.5*previous && e.inflation() < 0.01*worstGrid:
-			return true // a quantile stands at a jump of the distribution, which no grid smooths
 		}
-		previous = err
-		// The error shrinks with the square of the step: go straight to the grid that should do.
+		// The change shrinks with the square of the step: go straight to the grid that should do.
 		for next := err; next > aimGrid && n < maxGrid; next /= 4 {
 			n *= 2
 		}
@@ -164,13 +161,13 @@ func (e *exactRun) build(g *grid) *year {
 	return y
 }
 
-// gridError is the largest relative change of a figure from the coarse grid to the fine one, over three: the error of the
-// fine one if it shrinks with the square of the step.
+// gridError is the largest relative change of a figure from the coarse grid to the fine one. Where the distribution is
+// smooth the error of the fine one is a third of it; where it jumps, for want of anything better, all of it.
 func (e *exactRun) gridError() float64 {
 	worst := 0.0
 	compare := func(a, b float64) {
 		if a > 0 {
-			worst = math.Max(worst, math.Abs(a-b)/3/math.Max(a, 1e-3*e.mean))
+			worst = math.Max(worst, math.Abs(a-b)/math.Max(a, 1e-3*e.mean))
 		}
 	}
 	for _, p := range e.o.Levels {
@@ -251,7 +248,7 @@ func (e *exactRun) figure(value, coarse func(*year) float64, low, high func() fl
 		lo, hi := low(), high()
 		return Figure{Amount(math.Min(math.Max(v, lo), hi)), Amount(lo), Amount(hi)}
 	case e.coarse != nil:
-		d := math.Abs(v-coarse(e.coarse)) / 3
+		d := math.Abs(v - coarse(e.coarse))
 		return Figure{Amount(v), Amount(math.Max(v-d, 0)), Amount(v + d)}
 	}
 	return exactly(v)
@@ -288,7 +285,7 @@ func (e *exactRun) exceedance(x float64) Exceedance {
 		low, high = 1-e.down.cdf[k]-e.down.slack(k), 1-e.up.cdf[k]+e.up.slack(k)
 		out.Probability = clampProbability(math.Min(math.Max(p, low), high))
 	case e.coarse != nil:
-		d := math.Abs(p-1+e.coarse.at(x)) / 3
+		d := math.Abs(p - 1 + e.coarse.at(x))
 		low, high = p-d, p+d
 	}
 	out.Low, out.High = clampProbability(low), clampProbability(high)

@@ -50,7 +50,8 @@ type Options struct {
 	// Shares computes what each scenario contributes to the ALE and to each TVaR.
 	Shares bool
 	// GridPoints fixes the number of points of the exact engine's grid, a power of two from 1,024 to 1,048,576. At 0 the
-	// engine refines until halving the grid changes no figure by more than a millionth; a bracket takes 262,144.
+	// engine refines until halving the grid changes no figure by more than three millionths; a bracket takes 262,144, and
+	// more where the bracket of a figure would be wider than 0.3 %.
 	GridPoints int
 	// Trials is the number of simulated years; 0 is 1,000,000. The exact engine does not look at it.
 	Trials int

@@ -17,8 +17,8 @@ const (
 	// ErrorRounding: a closed form, or losses that all lie on the grid. Low and High equal Value, which is right but for
 	// the rounding of floating point.
 	ErrorRounding ErrorKind = "rounding"
-	// ErrorGrid: the exact engine without a bracket. Low and High stand as far from Value as halving the grid suggests the
-	// error to be; an estimate.
+	// ErrorGrid: the exact engine without a bracket. Low and High stand as far from Value as halving the grid moves it. That
+	// is an estimate: three times the error where the distribution is smooth, and about the error where it jumps.
 	ErrorGrid ErrorKind = "grid_estimate"
 	// ErrorBracket: the exact engine with a bracket. The true figure lies between Low and High.
 	ErrorBracket ErrorKind = "bracket"
