@@ -89,7 +89,7 @@ func TestIndexAndFilesAreTheSame(t *testing.T) {
 	require.Equal(t, files, listed)
 }
 
-func TestWhatHasBadVectorsHasTwelveOfOneFaultEach(t *testing.T) {
+func TestEveryKindHasTwelveBadVectorsOfOneFaultEach(t *testing.T) {
 	t.Parallel()
 	good, bad := map[hipaasmp.Kind]int{}, map[hipaasmp.Kind]int{}
 	for _, v := range all(t) {
@@ -100,10 +100,11 @@ func TestWhatHasBadVectorsHasTwelveOfOneFaultEach(t *testing.T) {
 		bad[v.Kind]++
 		require.Len(t, v.Faults, 1, v.File)
 	}
-	require.GreaterOrEqual(t, bad[hipaasmp.KindEntity], 12)
-	for kind, n := range bad {
+	for kind := range readers() {
 		require.Positive(t, good[kind], "%s", kind)
-		require.GreaterOrEqual(t, n, 12, "%s", kind)
+		if kind != storage.KindCertificate {
+			require.GreaterOrEqual(t, bad[kind], 12, "%s", kind)
+		}
 	}
 }
 

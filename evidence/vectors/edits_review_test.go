@@ -1,0 +1,79 @@
+package vectors_test
+
+import (
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review"
+)
+
+func reviewFamilies() []family {
+	return []family{
+		{review.KindProcedure, [][2]string{{"procedure", "A monthly procedure over a log, an access report and tickets."}}, []bad{
+			b("no-cadence", "The cadence is missing.", hipaasmp.FaultRequired, "/cadence", del("/cadence")),
+			b("every-zero-months", "The cadence is every zero months.", hipaasmp.FaultRange, "/cadence/every", set("/cadence/every", 0)),
+			b("unknown-format", "A source has a format that no reader knows.", hipaasmp.FaultEnum, "/sources/0/format", set("/sources/0/format", "papyrus")),
+			b("source-twice", "Two sources have one identity.", hipaasmp.FaultIdentity, "/sources/3/id", dup("/sources")),
+			b("family-twice", "A kind of activity is expected twice.", hipaasmp.FaultIdentity, "/sources/0/families/2", dup("/sources/0/families")),
+			b("log-without-families", "It is not said which activity the log is expected to record.", review.FaultSource, "/sources/0/families", del("/sources/0/families")),
+			b("source-without-format", "It is not said how the source is read.", review.FaultSource, "/sources/0/form", del("/sources/0/format")),
+			b("approved-by-a-program", "A program approved the procedure.", review.FaultProgram, "/approval/by", set("/approval/by/role", "system")),
+			b("certified-by-a-program", "A program may certify.", review.FaultProgram, "/certifiers/0", set("/certifiers/0", "system")),
+			b("backdated", "The procedure is in effect before it was approved.", hipaasmp.FaultOrder, "/effective/from", set("/effective/from", "2025-01-01")),
+		}},
+		{review.KindSession, [][2]string{{"open", "A session over March with one exception that is still open."}, {"completed", "The session after it was completed, with its record."}}, append(sessionContent(),
+			of("completed", "completed-without-record", "The session is completed, and its record is not named.", review.FaultDisposition, "/record", del("/record")),
+			of("completed", "completed-by-a-program", "A program completed the session.", review.FaultProgram, "/history/0/by", set("/history/0/by/role", "system")),
+		)},
+		{review.KindRecord, [][2]string{{"certified", "The certified record of March with one explained exception."}}, append(sessionContent(),
+			b("no-statement", "The certifier states nothing.", hipaasmp.FaultRequired, "/statement", del("/statement")),
+			b("source-not-covered", "A source of the procedure was neither reviewed nor left out with a reason.", review.FaultUncovered, "/sources", del("/sources/1")),
+			b("statement-of-nothing", "The statement speaks of exceptions, and there are none.", review.FaultStatement, "/statement/result", del("/exceptions")),
+			b("certified-in-no-role", "The certifier acts in a role that the procedure does not name.", review.FaultRole, "/certifier/role", set("/certifier/role", "workforce")),
+			b("days-late-computed-wrongly", "Whether the review was in time does not follow from the cadence.", review.FaultTimeliness, "/timeliness", set("/timeliness/days_late", 3)),
+			b("reviewed-by-a-program", "A program reviewed.", review.FaultProgram, "/reviewer", set("/reviewer/role", "system")),
+			b("certified-by-a-program", "A program certified.", review.FaultProgram, "/certifier", set("/certifier/role", "system")),
+			b("explained-without-explanation", "An exception is explained, and the explanation is missing.", review.FaultDisposition, "/exceptions/0/disposition/explanation", del("/exceptions/0/disposition/explanation")),
+		)},
+		{review.KindIncident, [][2]string{{"closed", "An incident from report to its documented outcome."}, {"reported", "An incident as it was reported."}}, append(incidentContent(),
+			b("unknown-state", "The state is none.", hipaasmp.FaultEnum, "/state", set("/state", "over")),
+			b("response-not-in-the-history", "A response is not in the history.", review.FaultUnrecorded, "/responses", dup("/responses")),
+			b("contained-at-another-time", "The containment is not signed as the step of the history is.", review.FaultUnrecorded, "/containment", set("/containment/at", "2026-04-05T15:00:00Z")),
+			of("reported", "zone-of-nowhere", "The time zone is in no database.", hipaasmp.FaultZone, "/zone", set("/zone", "Mars/Olympus")),
+		)},
+		{review.KindIncidentRecord, [][2]string{{"closed", "The record of an incident with its outcome."}}, append(incidentContent(),
+			b("no-incident", "The incident is not named.", hipaasmp.FaultRequired, "/incident", del("/incident")),
+			b("ended-by-a-program", "A program ended the incident.", review.FaultProgram, "/ending/by", set("/ending/by/role", "system")),
+			b("ended-on-another-day", "The day is not that of the ending.", hipaasmp.FaultOrder, "/ended", set("/ended", "2026-05-10")),
+		)},
+	}
+}
+
+// sessionContent are faults that sessions and records share.
+func sessionContent() []bad {
+	return []bad{
+		b("unknown-method", "The method is none.", hipaasmp.FaultEnum, "/sources/0/method", set("/sources/0/method", "glanced")),
+		b("count-below-zero", "A count is below zero.", hipaasmp.FaultRange, "/sources/0/denials", set("/sources/0/denials", -1)),
+		b("exception-twice", "Two exceptions have one identity.", hipaasmp.FaultIdentity, "/exceptions/1/id", dup("/exceptions")),
+		b("source-twice", "A source was reviewed twice.", hipaasmp.FaultIdentity, "/sources/3/source", dup("/sources")),
+		b("exception-of-no-source", "An exception is of a source that was not reviewed.", hipaasmp.FaultDangling, "/exceptions/0/source", set("/exceptions/0/source", "door")),
+		b("source-not-of-the-procedure", "A source was reviewed that the procedure does not list.", review.FaultNotSource, "/sources/0/source", del("/procedure/sources/0")),
+		b("procedure-not-in-effect", "The procedure was in effect on no day of the period.", review.FaultNotInForce, "/procedure/effective", set("/procedure/effective/from", "2026-04-20")),
+		b("files-do-not-add-up", "The events of the files do not add up to those of the source.", review.FaultCounts, "/sources/0/files", set("/sources/0/files/0/events", 9)),
+		b("outcomes-do-not-add-up", "The outcomes do not add up to the events.", review.FaultCounts, "/sources/0/outcomes", set("/sources/0/outcomes/0/count", 7)),
+		b("recording-never-checked", "Recording was found enabled on no day.", review.FaultCapability, "/sources/0/capability/checked", del("/sources/0/capability/checked")),
+		b("last-before-first", "The last event of a source is before its first.", hipaasmp.FaultOrder, "/sources/0/last", set("/sources/0/first", "2026-04-20T00:00:00Z")),
+	}
+}
+
+// incidentContent are faults that incidents and their records share.
+func incidentContent() []bad {
+	return []bad{
+		b("no-narrative", "It is not said what happened.", hipaasmp.FaultRequired, "/report/narrative", del("/report/narrative")),
+		b("unknown-act", "The act is none of the definition.", hipaasmp.FaultEnum, "/report/acts/0", set("/report/acts/0", "nuisance")),
+		b("no-act", "The list of acts is empty.", hipaasmp.FaultRange, "/report/acts", set("/report/acts", []any{})),
+		b("systems-as-text", "A list is a text.", hipaasmp.FaultType, "/report/systems", set("/report/systems", "ehr")),
+		b("act-twice", "An act is listed twice.", hipaasmp.FaultIdentity, "/report/acts/1", dup("/report/acts")),
+		b("system-twice", "A system is listed twice.", hipaasmp.FaultIdentity, "/report/systems/1", dup("/report/systems")),
+		b("over-before-it-began", "The incident was over before it began.", hipaasmp.FaultOrder, "/report/occurred/to", set("/report/occurred/from", "2026-03-15")),
+		b("noticed-after-it-was-recorded", "It came to notice after it was recorded.", hipaasmp.FaultOrder, "/report/on", set("/report/on", "2026-04-20")),
+	}
+}
