@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
@@ -47,16 +46,10 @@ type Kept struct {
 	Matters []string `json:"matters,omitempty" validate:"dive,docid"`
 }
 
-// version is what retention looks at in one version of a document.
-type version struct {
-	basis    *hipaasmp.RetentionBasis
-	recorded time.Time
-}
-
 // documentHistory is what is known of a document from its ledger entries: all versions, what became of the content of
 // the newest, and the floor that the store keeps.
 type documentHistory struct {
-	versions []version
+	versions []retention.Version
 	disposed bool
 	withheld bool
 	floor    hipaasmp.Date
@@ -84,7 +77,7 @@ func (r *replay) entry(e storage.Envelope, state State, floor hipaasmp.Date, bod
 	if e.Version != uint64(len(d.versions))+1 {
 		return fmt.Errorf("is version %d of %s where version %d is next", e.Version, ref, len(d.versions)+1)
 	}
-	d.versions = append(d.versions, version{e.Basis, e.Recorded})
+	d.versions = append(d.versions, retention.Version{Basis: e.Basis, Recorded: e.Recorded})
 	d.disposed, d.withheld = state == StateDisposed, state == StateWithheld
 	if floor.After(d.floor) {
 		d.floor = floor
@@ -121,7 +114,7 @@ func (r *replay) allHolds() []retention.Hold {
 func (r *replay) records() []hipaasmp.Ref {
 	refs := make([]hipaasmp.Ref, 0, len(r.documents))
 	for ref, d := range r.documents {
-		if !d.disposed && slices.ContainsFunc(d.versions, func(v version) bool { return v.basis != nil }) {
+		if !d.disposed && slices.ContainsFunc(d.versions, func(v retention.Version) bool { return v.Basis != nil }) {
 			refs = append(refs, ref)
 		}
 	}
@@ -150,54 +143,18 @@ func (r *replay) kept(s retention.Schedule, ref hipaasmp.Ref, floor hipaasmp.Dat
 	return k, nil
 }
 
-// dayBeginsFirst is the zone where the date is the latest that an instant can have anywhere.
-var dayBeginsFirst = time.FixedZone("UTC+14", 14*60*60)
-
-// term computes until when a document is kept, from its versions alone: the dates of all of them count, and an open
-// period of an earlier version ended on the day it was superseded. The schedule's longest rule decides; what was once
-// written as a floor, and an extension, only lengthen.
+// term computes until when a document is kept, from its versions alone. What was once written as a floor, and an
+// extension, only lengthen.
 func (d *documentHistory) term(s retention.Schedule, floor, extended hipaasmp.Date) (retention.Term, error) {
-	var basis hipaasmp.RetentionBasis
-	var classes []hipaasmp.RetentionClass
-	for i, v := range d.versions {
-		if v.basis == nil {
-			continue
-		}
-		if !slices.Contains(classes, v.basis.Class) {
-			classes = append(classes, v.basis.Class)
-		}
-		if v.basis.Created.After(basis.Created) {
-			basis.Created = v.basis.Created
-		}
-		for _, p := range v.basis.InEffect {
-			if p.Open() && i+1 < len(d.versions) {
-				p.To = hipaasmp.DateOf(d.versions[i+1].recorded, dayBeginsFirst)
-			}
-			if p.InOrder() && !slices.Contains(basis.InEffect, p) {
-				basis.InEffect = append(basis.InEffect, p)
-			}
-		}
-	}
-	var best retention.Term
-	for i, class := range classes {
-		basis.Class = class
-		t, err := s.Term(basis)
-		if err != nil {
-			return retention.Term{}, err
-		}
-		if i == 0 || best.Running && (!t.Running || t.KeepThrough.After(best.KeepThrough)) {
-			best = t
-		}
+	term, _, err := s.TermOf(d.versions)
+	if err != nil {
+		return retention.Term{}, err
 	}
 	why := "an earlier version or an earlier schedule; nothing shortens it"
 	if extended.After(floor) {
 		floor, why = extended, "an extension"
 	}
-	if best.Running && floor.After(best.KeepThrough) {
-		best.KeepThrough, best.FirstDisposal = floor, floor.AddDays(1)
-		best.Trace = append(best.Trace, fmt.Sprintf("keep through %s: %s", floor, why))
-	}
-	return best, nil
+	return term.NotBefore(floor, why), nil
 }
 
 // differs says in what two answers for one record differ, or "". The words of the trace and the warnings may differ

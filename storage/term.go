@@ -96,35 +96,30 @@ func (tx *Tx) history(ref hipaasmp.Ref) ([]Entry, error) {
 	return versions, nil
 }
 
-// latestZone is where a day begins first: the date there is the latest that an instant can have anywhere.
-var latestZone = time.FixedZone("UTC+14", 14*60*60)
-
 // term computes until when a document with these versions is kept.
 func (s *Store) term(ref hipaasmp.Ref, versions []Entry, ext *Extension) (retention.Term, error) {
-	bases := mergeBases(versions)
-	var best retention.Term
-	for i, b := range bases {
-		t, err := s.opts.Schedule.Term(b)
-		if err != nil {
-			return retention.Term{}, fmt.Errorf("storage: retention of %s: %w", ref.Newest(), err)
-		}
-		if i == 0 || best.Running && (!t.Running || t.KeepThrough.After(best.KeepThrough)) {
-			best = t
-		}
+	term, isRecord, err := s.opts.Schedule.TermOf(versionsOf(versions))
+	if err != nil {
+		return retention.Term{}, fmt.Errorf("storage: retention of %s: %w", ref.Newest(), err)
 	}
-	if len(bases) == 0 {
-		best = retention.Term{Rule: retention.SecurityRule(), Class: hipaasmp.ClassDocumentation}
-		best.Trace = []string{best.Rule.ID + ": this is no record yet; the clock has not started"}
+	if !isRecord {
+		term = retention.Term{Rule: retention.SecurityRule(), Class: hipaasmp.ClassDocumentation}
+		term.Trace = []string{term.Rule.ID + ": this is no record yet; the clock has not started"}
 	}
 	floor, why := floorOf(versions), "written into the ledger with an earlier version or under an earlier schedule; nothing shortens it"
 	if ext != nil && ext.Through.After(floor) {
 		floor, why = ext.Through, "extended on "+ext.At.Format(time.DateOnly)
 	}
-	if best.Running && floor.After(best.KeepThrough) {
-		best.KeepThrough, best.FirstDisposal = floor, floor.AddDays(1)
-		best.Trace = append(best.Trace, fmt.Sprintf("keep through %s: %s", floor, why))
+	return term.NotBefore(floor, why), nil
+}
+
+// versionsOf is what the retention rules look at in the entries of a document.
+func versionsOf(entries []Entry) []retention.Version {
+	out := make([]retention.Version, len(entries))
+	for i, e := range entries {
+		out[i] = retention.Version{Basis: e.Basis, Recorded: e.Recorded}
 	}
-	return best, nil
+	return out
 }
 
 func floorOf(versions []Entry) hipaasmp.Date {
@@ -135,47 +130,6 @@ func floorOf(versions []Entry) hipaasmp.Date {
 		}
 	}
 	return floor
-}
-
-// mergeBases returns what the rule looks at for a document as a whole, one basis for each class that a version had.
-func mergeBases(versions []Entry) []hipaasmp.RetentionBasis {
-	var merged hipaasmp.RetentionBasis
-	var classes []hipaasmp.RetentionClass
-	for i, e := range versions {
-		if e.Basis == nil {
-			continue
-		}
-		if !slices.Contains(classes, e.Basis.Class) {
-			classes = append(classes, e.Basis.Class)
-		}
-		if e.Basis.Created.After(merged.Created) {
-			merged.Created = e.Basis.Created
-		}
-		for _, p := range e.Basis.InEffect {
-			if p.Open() && i+1 < len(versions) {
-				if toldLater(p, versions[i+1:]) {
-					continue
-				}
-				p.To = hipaasmp.DateOf(versions[i+1].Recorded, latestZone)
-			}
-			if p.InOrder() && !slices.Contains(merged.InEffect, p) {
-				merged.InEffect = append(merged.InEffect, p)
-			}
-		}
-	}
-	out := make([]hipaasmp.RetentionBasis, len(classes))
-	for i, c := range classes {
-		out[i] = merged
-		out[i].Class = c
-	}
-	return out
-}
-
-// toldLater reports whether a later version says how an open period went on: a period with the same first day.
-func toldLater(p hipaasmp.Period, later []Entry) bool {
-	return slices.ContainsFunc(later, func(e Entry) bool {
-		return e.Basis != nil && slices.ContainsFunc(e.Basis.InEffect, func(q hipaasmp.Period) bool { return q.From == p.From })
-	})
 }
 
 // keepThrough computes the floor that goes into the row of a new version: what is known now, never below what was known
@@ -190,7 +144,7 @@ func (s *Store) keepThrough(prev, e Entry) (hipaasmp.Date, error) {
 		return r.Start == retention.StartEvent && r.Event.IsZero()
 	})
 	keep := prev.KeepThrough
-	for _, b := range mergeBases([]Entry{prev, e}) {
+	for _, b := range retention.Merge(versionsOf([]Entry{prev, e})) {
 		t, err := known.Term(b)
 		if err != nil {
 			return hipaasmp.Date{}, fmt.Errorf("storage: retention of %s: %w", e.Ref(), err)
