@@ -33,7 +33,8 @@ func sampleInventory(c calendar) risk.Inventory {
 			{ID: "fl-3", From: "ehr", To: "cloud", What: "Nightly backup and claims", Encryption: risk.EncryptionEncrypted},
 			{ID: "fl-4", From: "home", To: "cloud", What: "Claims", Encryption: risk.EncryptionEncrypted},
 			{ID: "fl-5", From: "ehr", To: "transcription", What: "Dictations", Encryption: risk.EncryptionEncrypted},
-			{ID: "fl-6", From: "transcription", To: "ehr", What: "Transcripts", Encryption: risk.EncryptionEncrypted},
+			{ID: "fl-6", From: "desk", To: "ehr", What: "Registration and scheduling", Encryption: risk.EncryptionEncrypted},
+			{ID: "fl-7", From: "transcription", To: "ehr", What: "Transcripts", Encryption: risk.EncryptionEncrypted},
 		},
 	}
 }

@@ -64,7 +64,7 @@ func reviewOwn(ctx context.Context, s sample, path string, format activity.Forma
 	if o.session, err = review.Open("rs-own-"+id, s.entity, o.procedure, period, reviewer, at); err != nil {
 		return o, err
 	}
-	summary, exceptions := o.scanned.review(sourceOwn)
+	summary, exceptions := o.scanned.review()
 	o.session, err = o.session.WithSource(summary, exceptions...)
 	return o, errorf(err, "the review of "+path)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -84,7 +85,7 @@ func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, mont
 	if err != nil {
 		return out, err
 	}
-	summary, exceptions := scanned.review(sourceTrail)
+	summary, exceptions := scanned.review()
 	capability := review.Capability{State: review.CapabilityEnabled, Checked: hipaasmp.DateOf(at(1, 9), s.calendar.zone)}
 	if eventful {
 		capability.Gaps = []hipaasmp.Period{{From: s.calendar.day(0, 15), To: s.calendar.day(0, 15)}}
@@ -144,7 +145,10 @@ func dispose(s sample, e review.Exception, at func(days, hour int) time.Time) fu
 func account(member string) string { return "arn:aws:iam::111122223333:user/" + member }
 
 // scanned is one pass over the files of a source.
-type scanned struct{ *detect.Scanned }
+type scanned struct {
+	*detect.Scanned
+	source detect.Source
+}
 
 // scan reads the files of a source in one pass: digests, counts, detectors.
 func scan(ctx context.Context, s sample, source string, format activity.Format, period hipaasmp.Period, files ...detect.File) (scanned, error) {
@@ -156,50 +160,33 @@ func scan(ctx context.Context, s sample, source string, format activity.Format, 
 	if !period.IsZero() {
 		in.From, in.Until = period.From.StartIn(s.calendar.zone), period.To.AddDays(1).StartIn(s.calendar.zone)
 	}
-	got, err := detect.Scan(ctx, in, append(detectors(s.entity, s.calendar.zone), detect.Denials{})...)
+	got, err := detect.Scan(ctx, in, append(detectors(s.entity, s.calendar.zone), counting)...)
 	if err != nil {
 		return scanned{}, fmt.Errorf("reading the log: %w", err)
 	}
-	return scanned{got}, nil
+	return scanned{Scanned: got, source: in}, nil
 }
 
 // review puts the pass into the words of a session. Denials are counted and broken down by actor; they become no
 // exceptions by themselves.
-func (s scanned) review(source string) (review.SourceReview, []review.Exception) {
-	files := make([]review.LogFile, len(s.Files))
-	for i, f := range s.Files {
-		files[i] = review.LogFile{Name: f.Name, Size: f.Size, SHA256: f.SHA256, Events: f.Tally.Events, First: instant(f.Tally.First), Last: instant(f.Tally.Last)}
-	}
-	summary := review.Summarize(source, &s.Tally, files...)
-	var found []detect.Finding
-	counts := map[detect.ID]int64{}
-	for _, f := range s.Findings() {
-		if f.Detector == denialsID() {
-			continue
-		}
-		counts[f.Detector]++
-		found = append(found, f)
-	}
-	for _, d := range s.Run.Detectors() {
-		if desc := d.Describe(); desc.ID != denialsID() {
-			summary.Detectors = append(summary.Detectors, review.DetectorRun{Detector: desc.ID, Version: desc.Version, Findings: counts[desc.ID]})
-		}
-	}
+func (s scanned) review() (review.SourceReview, []review.Exception) {
+	summary, exceptions := review.FromScan(s.source, s.Scanned)
 	if who := s.denials(); who != "" {
 		summary.Notes = "Denied requests by actor: " + who + "."
 	}
-	return summary, review.Exceptions(source, found)
+	return summary, exceptions
 }
 
-func denialsID() detect.ID { return detect.Denials{}.Describe().ID }
+// counting counts denials and is never content with their number, so it finds nothing.
+var counting = detect.Denials{Least: math.MaxInt}
 
 // denials breaks the denied requests down by actor.
 func (s scanned) denials() string {
 	for i, d := range s.Run.Detectors() {
-		if _, ok := d.(detect.Denials); !ok {
+		if d != detect.Detector(counting) {
 			continue
 		}
-		counts, err := detect.Denials{}.Counts(s.Run.Partial(i))
+		counts, err := counting.Counts(s.Run.Partial(i))
 		if err != nil {
 			return ""
 		}
@@ -210,12 +197,4 @@ func (s scanned) denials() string {
 		return strings.Join(parts, ", ")
 	}
 	return ""
-}
-
-// instant is hipaasmp.Instant, but leaves an unknown time unknown.
-func instant(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return hipaasmp.Instant(t)
 }

@@ -57,6 +57,10 @@ func newSample(first hipaasmp.Date) (sample, error) {
 	if err != nil {
 		return s, err
 	}
+	how, err := sampleRiskProcedure(c, s.entity)
+	if err != nil {
+		return s, err
+	}
 	procedure, err := sampleProcedure(c, s.entity)
 	if err != nil {
 		return s, err
@@ -65,7 +69,7 @@ func newSample(first hipaasmp.Date) (sample, error) {
 	if err != nil {
 		return s, err
 	}
-	s.documents = []hipaasmp.Document{s.entity, s.policy, procedure, before, now}
+	s.documents = []hipaasmp.Document{s.entity, s.policy, how, procedure, before, now}
 	for _, a := range acks {
 		s.documents = append(s.documents, a)
 	}
