@@ -19,6 +19,9 @@ func BenchmarkGenerated(b *testing.B) {
 		require.NoError(b, err)
 		b.Run(string(f), func(b *testing.B) { benchReader(b, r, file(b, dir, name), 100000) })
 	}
+	b.Run("atna", func(b *testing.B) {
+		benchReader(b, reader(b, activity.FormatATNA), file(b, dir, "atna.log"), 100000)
+	})
 	b.Run("fhir", func(b *testing.B) {
 		benchReader(b, reader(b, activity.FormatFHIR), file(b, dir, "fhir.ndjson"), 100000)
 	})

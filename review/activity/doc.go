@@ -19,6 +19,8 @@
 //
 //   - CloudTrail: files of {"Records": [...]}, one file or many behind each other, and one record a line.
 //   - FHIR AuditEvent of R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
+//   - Audit messages of IHE ATNA and DICOM in XML: bare, or in syslog messages that end with a line end or stand behind
+//     the number of their bytes.
 //   - Reports in CSV or JSON, described by a [Profile] that is versioned and kept with the review. [ReaderWith] gives their
 //     reader. It is how one adds a format of one's own; what no profile can describe is read by a [Reader] of one's own,
 //     whose Format is the nearest of these.

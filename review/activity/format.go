@@ -19,11 +19,13 @@ const (
 	// FormatNDJSON is a report of JSON objects, one a line. [ReaderFor] reads the members of [PlainProfile]; for others
 	// see [ReaderWith].
 	FormatNDJSON Format = "ndjson"
+	// FormatATNA is the audit message of IHE ATNA and DICOM in XML, bare or in syslog messages of either framing.
+	FormatATNA Format = "atna"
 )
 
 // Values returns the members of the enumeration.
 func (Format) Values() []Format {
-	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON}
+	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON, FormatATNA}
 }
 
 // IsValid reports whether f is a member.
@@ -47,6 +49,8 @@ func ReaderFor(f Format) (Reader, error) {
 		return cloudTrail{}, nil
 	case FormatFHIR:
 		return fhir{}, nil
+	case FormatATNA:
+		return atna{}, nil
 	case FormatCSV, FormatNDJSON:
 		return ReaderWith(PlainProfile(f))
 	}

@@ -18,6 +18,8 @@ func FuzzCSV(f *testing.F) { fuzzReader(f, activity.FormatCSV) }
 
 func FuzzNDJSON(f *testing.F) { fuzzReader(f, activity.FormatNDJSON) }
 
+func FuzzATNA(f *testing.F) { fuzzReader(f, activity.FormatATNA) }
+
 // fuzzReader holds for any bytes: no panic; every record lies inside the file, one behind the other, and reads alone as
 // the same event; nothing at all comes only of the frame of an empty log; and it does not matter in which pieces the
 // bytes arrive, whatever the limit.

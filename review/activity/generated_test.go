@@ -77,6 +77,7 @@ func TestAMonthInEveryShapeGivesTheSameEvents(t *testing.T) {
 	}
 	other := map[string][]activity.Event{
 		"fhir": read("fhir.ndjson", reader(t, activity.FormatFHIR)),
+		"atna": read("atna.log", reader(t, activity.FormatATNA)),
 	}
 	type facts struct {
 		at       time.Time

@@ -12,6 +12,8 @@ func seeds(f activity.Format) [][]byte {
 	switch f {
 	case activity.FormatCSV:
 		return csvSeeds()
+	case activity.FormatATNA:
+		return atnaSeeds()
 	}
 	record := map[activity.Format]string{
 		activity.FormatCloudTrail: `{"eventVersion":"1.08","userIdentity":{"type":"IAMUser","principalId":"AIDA1","arn":"arn:aws:iam::1:user/u","userName":"u","sessionContext":{}},` +
@@ -51,5 +53,28 @@ func csvSeeds() [][]byte {
 		[]byte(one + "\n"),
 		[]byte(two),
 		[]byte(head + "\n" + one + "\n" + head + "\n" + two + "\n"),
+	}
+}
+
+const (
+	auditMessage1 = `<?xml version="1.0" encoding="UTF-8"?><AuditMessage><EventIdentification EventActionCode="R" EventDateTime="2026-03-01T10:00:00.5+02:00" EventOutcomeIndicator="0"><EventID csd-code="110110" codeSystemName="DCM" originalText="Patient Record"/></EventIdentification>` +
+		`<ActiveParticipant UserID="u1" UserIsRequestor="true"><RoleIDCode csd-code="nurse" codeSystemName="local" originalText="a &gt; b"/></ActiveParticipant>` +
+		`<ParticipantObjectIdentification ParticipantObjectID="p1^^^&amp;1.2.3&amp;ISO" ParticipantObjectTypeCode="1" ParticipantObjectTypeCodeRole="1"></ParticipantObjectIdentification></AuditMessage>`
+	auditMessage2 = `<AuditMessage><EventIdentification EventActionCode='E' EventDateTime='2026-03-01T10:00:01Z' EventOutcomeIndicator='4'><EventID code='110114' codeSystemName='DCM' displayName='User Authentication'/><EventTypeCode code='110122'/>` +
+		`<EventOutcomeDescription>not <![CDATA[authorized]]></EventOutcomeDescription></EventIdentification><!-- a > b --><ActiveParticipant UserID='u2' UserIsRequestor='true'/></AuditMessage>`
+	syslogHead = "<85>1 2026-03-01T09:00:00Z ehr-1 ehr 4711 IHE+DICOM - "
+)
+
+func atnaSeeds() [][]byte {
+	counted := func(message string) string { return fmt.Sprint(len(message), " ", message) }
+	one, two := syslogHead+auditMessage1, syslogHead+"\ufeff"+auditMessage2
+	return [][]byte{
+		[]byte("\ufeff" + auditMessage1),
+		[]byte(auditMessage1 + auditMessage2),
+		[]byte(strings.ReplaceAll(auditMessage1, "><", ">\n  <") + "\n" + auditMessage2 + "\n"),
+		[]byte(one + "\n" + two + "\n"),
+		[]byte(strings.ReplaceAll(one, "><", ">\r\n<") + "\r\n" + two),
+		[]byte(counted(one) + counted(two)),
+		[]byte(counted(one+"\n") + counted(two) + "\n"),
 	}
 }

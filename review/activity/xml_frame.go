@@ -1,0 +1,252 @@
+package activity
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// documents cuts a file into XML documents: bare ones behind each other, each in a syslog message that ends with a line
+// end, or each in a syslog message behind the number of its bytes (RFC 6587). The framing is told by the first byte of
+// each, so a file may mix them. Where a document breaks off, reading goes on at the next line that can be the start of one.
+type documents struct {
+	*framer
+	// starts reports whether a document begins with the bytes, which begin with < and are as many as are there, up to 40.
+	starts func(b []byte) bool
+	// around names an element around documents, whose tags are passed over; empty if there is none.
+	around string
+	open   int // how many of them are open
+}
+
+const longestStart = 40
+
+func (d *documents) run(yield func(frame) bool) error {
+	d.top = func() {
+		for d.space() {
+			if d.buf[d.pos] == bom[0] && d.follows(bom) {
+				d.pos += len(bom)
+				continue
+			}
+			var ok bool
+			switch c := d.buf[d.pos]; {
+			case c >= '0' && c <= '9':
+				ok = d.counted()
+			case c == '<' && d.at(1) >= '0' && d.at(1) <= '9':
+				ok = d.message()
+			case c == '<' && d.wrapping():
+				ok = true
+			default:
+				ok = d.document(d.keep())
+			}
+			if !ok || d.err != nil {
+				return
+			}
+		}
+		if d.open > 0 && d.err == nil {
+			d.cut(d.offset())
+		}
+	}
+	return d.framer.run(yield)
+}
+
+// at returns the byte so many behind the next, or 0 where the file ends before.
+func (d *documents) at(n int) byte {
+	for len(d.buf)-d.pos <= n && !d.end {
+		d.fill()
+	}
+	if len(d.buf)-d.pos <= n {
+		return 0
+	}
+	return d.buf[d.pos+n]
+}
+
+// wrapping passes over a tag of the element around documents.
+func (d *documents) wrapping() bool {
+	if d.around == "" {
+		return false
+	}
+	slash := false
+	for i, tag := range []string{"<" + d.around, "</" + d.around} {
+		if !d.follows(tag) || nameByte(d.at(len(tag))) {
+			continue
+		}
+		d.found = true
+		if d.open++; i > 0 {
+			d.open = max(d.open-2, 0)
+		}
+		for d.more() {
+			if c := d.buf[d.pos]; c == '>' {
+				if d.pos++; i == 0 && slash {
+					d.open--
+				}
+				return true
+			} else {
+				slash = c == '/'
+			}
+			d.pos++
+		}
+		d.open = max(d.open, 1)
+		return true
+	}
+	return false
+}
+
+// counted reads a message behind its number of bytes.
+func (d *documents) counted() bool {
+	start := d.keep()
+	digits := 0
+	for d.at(digits) >= '0' && d.at(digits) <= '9' && digits < 10 {
+		digits++
+	}
+	if d.at(digits) != ' ' || d.at(digits+1) != '<' || digits > 9 {
+		return d.broke(start, "the line is no message")
+	}
+	n, err := strconv.Atoi(string(d.buf[d.pos : d.pos+digits]))
+	if err != nil {
+		return d.broke(start, "the line is no message")
+	}
+	d.pos += digits + 1
+	for left := n; left > 0; {
+		if !d.more() {
+			return d.cut(start)
+		}
+		step := min(left, len(d.buf)-d.pos)
+		d.pos += step
+		left -= step
+	}
+	d.at(longestStart)
+	if c := d.at(0); c != 0 && c != '\n' && c != '\r' && !d.begins() {
+		if d.fits(start) { // what it claims is not to be trusted, so the search begins with the next line
+			if i := bytes.IndexByte(d.kept(start, d.offset()), '\n'); i >= 0 {
+				d.pos = int(start-d.base) + i
+			}
+		}
+		return d.broke(start, "behind the number of bytes that the message claims no other begins")
+	}
+	return d.yieldAll(start)
+}
+
+// message reads a syslog message that begins with its priority. Its document may run over several lines.
+func (d *documents) message() bool {
+	start := d.keep()
+	d.pos++
+	for d.more() {
+		c := d.buf[d.pos]
+		switch {
+		case c == '\n':
+			return d.yieldSince(start) // a message without a document
+		case c == '<' && (d.at(1) == '?' || nameStart(d.at(1))):
+			return d.document(start)
+		}
+		d.pos++
+	}
+	return d.yieldSince(start)
+}
+
+// document reads the document whose first byte is next; start is where its message begins.
+func (d *documents) document(start int64) bool {
+	var s xmlScanner
+	for d.more() {
+		n, v := s.feed(d.buf[d.pos:])
+		d.pos += n
+		d.deep = d.deep || s.deep
+		switch v {
+		case verdictDone:
+			return d.yieldSince(start)
+		case verdictBad:
+			return d.broke(start, "the bytes are not XML")
+		}
+	}
+	return d.cut(start)
+}
+
+// yieldSince yields the record that ends here, without the blanks at its end.
+func (d *documents) yieldSince(start int64) bool {
+	if d.fits(start) && d.err == nil {
+		for d.pos > int(start-d.base) && d.buf[d.pos-1] <= ' ' {
+			d.pos-- // they are passed over again before the next
+		}
+	}
+	return d.yieldAll(start)
+}
+
+// yieldAll yields the record that ends here.
+func (d *documents) yieldAll(start int64) bool {
+	if d.err != nil {
+		return false
+	}
+	fr := frame{offset: start, length: d.offset() - start}
+	switch {
+	case !d.fits(start):
+		fr.reason, fr.detail = ReasonTooLong, tooLong
+	case d.deep:
+		fr.reason, fr.detail = ReasonTooDeep, tooDeep
+	default:
+		fr.raw = d.kept(start, d.offset())
+	}
+	d.mark = -1
+	return d.emit(fr)
+}
+
+func (d *documents) cut(start int64) bool {
+	if d.err != nil {
+		return false
+	}
+	fr := frame{offset: start, length: d.offset() - start, reason: ReasonTruncated, detail: "the file ends in the middle of it"}
+	if !d.fits(start) {
+		fr.reason, fr.detail = ReasonTooLong, tooLong
+	}
+	d.mark = -1
+	return d.emit(fr)
+}
+
+// broke yields the defect of what began at start, up to the next line that can be the start of a record. The line in
+// which the damage showed may be one.
+func (d *documents) broke(start int64, detail string) bool {
+	fr := frame{offset: start, reason: ReasonSyntax, detail: detail}
+	if !d.fits(start) {
+		fr.reason, fr.detail = ReasonTooLong, tooLong
+	} else if i := bytes.LastIndexByte(d.kept(start, d.offset()), '\n'); i >= 0 {
+		d.pos = int(start-d.base) + i // at the end of the line before
+	}
+	d.mark, d.deep = -1, false
+	for d.more() {
+		i := bytes.IndexByte(d.buf[d.pos:], '\n')
+		if i < 0 {
+			d.pos = len(d.buf)
+			continue
+		}
+		d.pos += i
+		fr.length = d.offset() - start
+		d.pos++
+		d.at(longestStart)
+		if d.begins() {
+			return d.err == nil && d.emit(fr)
+		}
+	}
+	if d.err != nil {
+		return false
+	}
+	fr.length = d.offset() - start
+	return d.emit(fr)
+}
+
+// begins reports whether a record can begin here, as far as is in memory.
+func (d *documents) begins() bool {
+	b := d.buf[d.pos:min(len(d.buf), d.pos+longestStart)]
+	b = bytes.TrimPrefix(b, []byte(bom))
+	digits := 0
+	for digits < len(b) && b[digits] >= '0' && b[digits] <= '9' {
+		digits++
+	}
+	if digits > 0 { // at the end of the file a count may be cut
+		rest := b[digits:]
+		return digits < 10 && (len(rest) == 0 || string(rest) == " " || bytes.HasPrefix(rest, []byte(" <")))
+	}
+	switch {
+	case len(b) < 2 || b[0] != '<':
+		return false
+	case b[1] >= '0' && b[1] <= '9', bytes.HasPrefix(b, []byte("<?xml")):
+		return true
+	}
+	return d.starts(b)
+}
