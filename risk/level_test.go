@@ -81,7 +81,7 @@ func TestEnumerationsRefuseWhatTheyDoNotKnow(t *testing.T) {
 	t.Parallel()
 	for _, e := range []enum{
 		risk.Level(""), risk.AssetClass(""), risk.Handling(""), risk.VendorStanding(""), risk.Encryption(""), risk.ThreatSource(""),
-		risk.Effectiveness(""), risk.Method(""), risk.CarryState(""), risk.Exposure(""), risk.Trigger(""), risk.EntryKind(""), risk.ScaleProblem(""), risk.Stage(""), risk.DiffKind(""), risk.Direction(""), risk.ElementSource(""),
+		risk.Effectiveness(""), risk.Method(""), risk.CarryState(""), risk.Exposure(""), risk.Trigger(""), risk.EntryKind(""), risk.ScaleProblem(""), risk.Stage(""), risk.DiffKind(""), risk.Direction(""), risk.ElementSource(""), risk.CISOTreatment(""),
 	} {
 		typ := reflect.TypeOf(e)
 		members := reflect.ValueOf(e).MethodByName("Values").Call(nil)[0]
