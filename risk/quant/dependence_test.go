@@ -12,7 +12,7 @@ import (
 // agreeing asks that Monte Carlo and the exact engine tell the same of a register.
 func agreeing(t *testing.T, r quant.Register, trials int) (exactly, simulated quant.Result) {
 	t.Helper()
-	exactly = quantify(t, r, quant.Options{Engine: quant.EngineExact, Shares: true, Bracket: true, GridPoints: 1 << 15})
+	exactly = quantify(t, r, quant.Options{Engine: quant.EngineExact, Shares: true, Bracket: true, GridPoints: 1 << 14})
 	simulated = quantify(t, r, quant.Options{Engine: quant.EngineMonteCarlo, Trials: trials, Seed: 12, Shares: true})
 	near := func(want, got quant.Figure, what any) { // the truth is in the bracket, and in four standard errors
 		half := math.Max(float64(got.High-got.Value), float64(got.Value-got.Low)) / 1.96
@@ -196,7 +196,7 @@ func TestControlsScaleRatesAndLosses(t *testing.T) {
 		{ID: "mfa", Cost: quant.USD(10_000), Effects: []quant.ControlEffect{{Scenario: "row-1", StopsEvents: .5}, {Scenario: "row-2", StopsEvents: .3}}},
 		{ID: "dlp", Cost: quant.USD(5_000), Effects: []quant.ControlEffect{{Scenario: "row-1", StopsEvents: .5, SavesLoss: .1}, {Scenario: "row-5", StopsEvents: .4}}},
 	}
-	c, err := quant.Compare(r, controls, quant.Options{Shares: true})
+	c, err := quant.Compare(r, controls, quant.Options{Shares: true, GridPoints: 1 << 13})
 	require.NoError(t, err)
 	require.Equal(t, quant.EngineExact, c.After.Engine)
 	for i, before := range c.Before.Contributions {
@@ -219,7 +219,7 @@ func TestControlsScaleRatesAndLosses(t *testing.T) {
 	}
 	require.NotEqual(t, c.Before.Input, c.After.Input)
 	agreeing(t, r.With(controls...), 150_000)
-	all, err := quant.Compare(r, []quant.Control{{ID: "shutdown", Effects: []quant.ControlEffect{{Scenario: "row-1", SavesLoss: 1}, {Scenario: "row-2", StopsEvents: 1}, {Scenario: "row-3", StopsEvents: 1}}}}, quant.Options{Shares: true})
+	all, err := quant.Compare(r, []quant.Control{{ID: "shutdown", Effects: []quant.ControlEffect{{Scenario: "row-1", SavesLoss: 1}, {Scenario: "row-2", StopsEvents: 1}, {Scenario: "row-3", StopsEvents: 1}}}}, quant.Options{Shares: true, GridPoints: 1 << 12})
 	require.NoError(t, err)
 	for _, i := range []int{0, 1, 2} {
 		require.Zero(t, all.After.Contributions[i].ALE)
