@@ -27,6 +27,8 @@ func reader(kind hipaasmp.Kind) vectors.Reader {
 		return vectors.ReaderOf[hipaasmp.Entity]()
 	case hipaasmp.KindMapping:
 		return vectors.ReaderOf[hipaasmp.Mapping]()
+	case risk.KindProcedure:
+		return vectors.ReaderOf[risk.Procedure]()
 	case risk.KindDraft:
 		return vectors.ReaderOf[risk.Draft]()
 	case risk.KindAnalysis:

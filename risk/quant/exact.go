@@ -313,7 +313,13 @@ func (e *exactRun) fill(res *Result) {
 		if n := len(res.Curve); n > 0 && float64(res.Curve[n-1].Loss) >= x {
 			continue
 		}
-		res.Curve = append(res.Curve, e.exceedance(x))
+		at := e.exceedance(x)
+		if n := len(res.Curve); n > 0 {
+			// A sum rounded in its last place must not make the curve rise.
+			at.Probability = min(at.Probability, res.Curve[n-1].Probability)
+			at.Low = min(at.Low, at.Probability)
+		}
+		res.Curve = append(res.Curve, at)
 	}
 	e.fillOver(res)
 	if e.o.Shares {
