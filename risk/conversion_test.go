@@ -93,6 +93,13 @@ func TestScoresOfDifferentScalesCompareOnlyThroughAConversion(t *testing.T) {
 	require.NoError(t, err)
 	_, _, err = risk.CompareScores(word, three, c)
 	require.True(t, errors.As(err, &mismatch), "a conversion between other scales does not help")
+	holed := c
+	holed.Levels = c.Levels[:4]
+	_, _, err = risk.CompareScores(five, three, holed)
+	require.True(t, errors.As(err, &mismatch), "a level that the conversion leaves out does not compare")
+	level, ok := c.Level(na)
+	require.True(t, ok)
+	require.Equal(t, na, level, "what is not assessed stays what it is")
 	newer := five
 	newer.Scale.Digest = hipaasmp.DigestOf([]byte("other tables"))
 	_, _, err = risk.CompareScores(five, newer, c)
@@ -188,6 +195,20 @@ func TestANewScaleNeverScoresHistoryAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(before), string(after))
 	require.Equal(t, register, last.Register())
+}
+
+func TestAConversionTravelsWithTheAnalysis(t *testing.T) {
+	t.Parallel()
+	d := draft(t)
+	d.Conversions = []risk.Conversion{conversion(t)}
+	require.NoError(t, d.Validate())
+	roundTrip(t, d)
+	a, err := d.Approve("ra-2026", manager, official, approved, chicago(t), may(), l, risk.First("The first."))
+	require.NoError(t, err)
+	d.Conversions[0].Levels[0].To = h
+	require.Equal(t, l, a.Conversions[0].Levels[0].To, "the record shares nothing with the draft")
+	own, _ := ownScale(t).Own()
+	require.Equal(t, ownScale(t).Ref(), own.Ref())
 }
 
 func TestSummariesCountWhatIsNotAssessed(t *testing.T) {

@@ -76,8 +76,6 @@ func (f *csvFaults) add(line int, column, format string, args ...any) {
 	f.list = append(f.list, CSVFault{Line: line, Column: column, Message: fmt.Sprintf(format, args...)})
 }
 
-func (f *csvFaults) count() int { return len(f.list) + f.leftOut }
-
 func (f *csvFaults) err() error {
 	if len(f.list) == 0 {
 		return nil
