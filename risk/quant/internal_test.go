@@ -21,7 +21,7 @@ func TestTableInvertsTheLaw(t *testing.T) {
 		"mode low":   pertShape(10, 10, 100, 4),
 		"mode high":  pertShape(0, 50, 50, 2),
 		"peaked":     pertShape(1, 9, 10, 80),
-		"triangular": triangularLoss{1, 2, 9},
+		"triangular": triangularLoss{1, 4, 9},
 	} {
 		table := maker.make(l)
 		rng := newStream(1, 2, 3)
@@ -40,9 +40,9 @@ func TestTableInvertsTheLaw(t *testing.T) {
 			}
 			worst = math.Max(worst, math.Abs(table.draw(r)-want)/math.Max(math.Abs(want), 1e-9))
 		}
-		limit := 2e-7
-		if name == "wide" || name == "triangular" { // the second has a kink in its quantile function
-			limit = 2e-4
+		limit := 1e-7
+		if name == "triangular" { // its quantile function has a kink, and a cubic runs through it
+			limit = 1e-4
 		}
 		require.Less(t, worst, limit, name)
 	}
