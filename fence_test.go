@@ -65,6 +65,7 @@ var mayImport = map[string][]string{
 	"evidence/report":     {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
 	"evidence/inquiry":    {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
 	"evidence/dossier":    {"*"},
+	"internal/clinic":     {"", "risk", "remediation", "sanction", "review", "review/activity", "review/detect", "evidence/inquiry"},
 	"internal/schemagen":  {"*"},
 	"examples/harness":    {"*"},
 	"examples/quickstart": {"*"},

@@ -19,6 +19,7 @@ func Load(ctx context.Context, s *storage.Store, tenant string, at time.Time) (i
 	l := loader{ctx: ctx, store: s, tenant: tenant, at: at}
 	var r inquiry.Records
 	entities := load[hipaasmp.Entity](&l, hipaasmp.KindEntity)
+	r.RiskProcedures = load[risk.Procedure](&l, risk.KindProcedure)
 	r.Analyses = load[risk.Analysis](&l, risk.KindAnalysis)
 	r.Drafts = load[risk.Draft](&l, risk.KindDraft)
 	r.Plans = load[remediation.Plan](&l, remediation.KindPlan)
@@ -31,6 +32,7 @@ func Load(ctx context.Context, s *storage.Store, tenant string, at time.Time) (i
 	r.Outcomes = load[sanction.Outcome](&l, sanction.KindOutcome)
 	r.Acknowledgements = load[sanction.Acknowledgement](&l, sanction.KindAcknowledgement)
 	r.Attestations = load[sanction.Attestation](&l, sanction.KindAttestation)
+	r.Trainings = load[sanction.Training](&l, sanction.KindTraining)
 	r.Procedures = load[review.Procedure](&l, review.KindProcedure)
 	r.Sessions = load[review.Session](&l, review.KindSession)
 	r.Reviews = load[review.Record](&l, review.KindRecord)

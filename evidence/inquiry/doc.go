@@ -1,13 +1,19 @@
 // Package inquiry asks the questions that need the records of more than one domain, and answers an investigator's
-// letter inquiry by inquiry.
+// letter request by request.
 //
-// It serves 45 CFR 164.308(a)(1) as a whole and 164.316(b). The domains give the gap checks of their own records; this
-// package adds those that see several lives at once: a system with ePHI that no review procedure covers, an exception
-// of a review that was called an incident and led to no case, an implemented policy that left no record. It puts all of
-// them together in [Records.Checks] and runs them with [Records.Gaps].
+// It serves 45 CFR 164.308(a)(1) as a whole, 164.308(a)(2) and 164.316(b). The domains give the gap checks of their own
+// records; this package adds those that see several lives at once: a system with ePHI that no review procedure covers,
+// an exception of a review that went on to an incident and led to no case, a record that others name and that is not on
+// file. [Records.Checks] has all of them together, and [Records.Gaps] runs them.
 //
-// [Records.Answer] goes through the OCR audit protocol's rows for the standard and says of each document asked for
-// which records answer it, which answer it in part, and what is missing.
+// [Letter] lists what the letter asks for, after the rows of the OCR audit protocol; [Records.Answer] says of each
+// request which records answer it, and what is missing. What the protocol asks for and no record of this module holds,
+// such as the procedure by which analyses are made, is named with the request.
 //
-// It refuses to conclude: an answer is a list of records and of gaps, never a verdict.
+// The answers depend on the records and on the day, on nothing else: the order of the lists changes nothing. Records
+// that came about after the day are not counted. What a document said on an earlier day its newest version does not
+// tell; load the records as they were then.
+//
+// It refuses to conclude: an answer is a list of records and of gaps, never a verdict. Of a business associate nothing
+// of 164.530 is asked.
 package inquiry

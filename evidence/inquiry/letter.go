@@ -1,9 +1,6 @@
 package inquiry
 
 import (
-	"fmt"
-	"slices"
-
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/review"
@@ -11,230 +8,148 @@ import (
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
 
-// Status says how far the records answer a request.
-type Status string
+type codes = []hipaasmp.GapCode
 
-const (
-	// StatusAnswered: records answer it and no gap under the same provision speaks against them.
-	StatusAnswered Status = "answered"
-	// StatusPartly: records answer it, and gaps remain.
-	StatusPartly Status = "partly"
-	// StatusMissing: no record answers it.
-	StatusMissing Status = "missing"
-)
-
-// Values returns the members of the enumeration.
-func (Status) Values() []Status { return []Status{StatusAnswered, StatusPartly, StatusMissing} }
-
-// IsValid reports whether s is a member.
-func (s Status) IsValid() bool {
-	_, err := hipaasmp.ParseEnum("inquiry.Status", []byte(s), s.Values())
-	return err == nil
-}
-
-// MarshalText refuses a value that is no member.
-func (s Status) MarshalText() ([]byte, error) {
-	return hipaasmp.FormatEnum("inquiry.Status", s, s.Values())
-}
-
-// UnmarshalText refuses a text that is no member, the empty one included.
-func (s *Status) UnmarshalText(text []byte) (err error) {
-	*s, err = hipaasmp.ParseEnum("inquiry.Status", text, s.Values())
-	return err
-}
-
-// Answer is one request of the letter with the records that answer it.
-type Answer struct {
-	// ID is stable, for example "INQ-03".
-	ID string `json:"id"`
-	// Citation is the provision that the request is about.
-	Citation hipaasmp.Citation `json:"citation"`
-	// Asks is what the letter asks for, in this module's words after the OCR audit protocol.
-	Asks string `json:"asks"`
-	// Status says how far it is answered.
-	Status Status `json:"status"`
-	// Refs are the documents that answer it. Those that are not final are told apart in Note.
-	Refs []hipaasmp.Ref `json:"refs,omitempty"`
-	// Gaps are what remains missing under it.
-	Gaps []hipaasmp.Gap `json:"gaps,omitempty"`
-	// Note says what a reader must know, in a sentence.
-	Note string `json:"note,omitempty"`
-}
-
-// request is one line of the letter: how to find the records, and which gaps speak to it.
-type request struct {
-	id    string
-	cites hipaasmp.Citation
-	asks  string
-	find  func(r Records, asOf hipaasmp.Date) (refs []hipaasmp.Ref, note string)
-	gaps  []hipaasmp.GapCode
-}
-
-// letter lists the requests in the order of the law. The wording follows the rows of the OCR audit protocol that the
-// catalogue carries; see [hipaasmp.Catalogue.ProtocolInquiries].
+// letter never changes while a program runs. The wording follows the rows of the OCR audit protocol that the catalogue
+// carries.
 var letter = []request{
-	{"INQ-01", hipaasmp.CiteSecurityManagementProcess, "Documentation of security violations and of what was done about them.", violations, []hipaasmp.GapCode{GapIncidentWithoutCase, review.GapIncidentOpen}},
-	{"INQ-02", hipaasmp.CiteRiskAnalysis, "The current written risk analysis.", currentAnalysis,
-		[]hipaasmp.GapCode{risk.GapNoAnalysis, risk.GapStale, risk.GapAssetWithoutFinding, risk.GapClassNotConsidered, risk.GapThreatWithoutVulnerability,
-			risk.GapSafeguardsNotAssessed, risk.GapNoAgreement, risk.GapNotScored}},
-	{"INQ-03", hipaasmp.CiteRiskAnalysis, "The risk analysis immediately before it, or the explanation why there is none.", precedingAnalysis, []hipaasmp.GapCode{risk.GapNoPredecessor}},
-	{"INQ-04", hipaasmp.CiteRiskManagement, "The acceptable level of risk, approved by management, and the plan that treats each risk above it.", approvedPlan,
-		[]hipaasmp.GapCode{risk.GapAcceptableLevel, remediation.GapNoPlan, remediation.GapUntreated, remediation.GapAcceptanceExpired}},
-	{"INQ-05", hipaasmp.CiteRiskManagement, "Evidence of measures implemented, or in process, as a result of the analysis.", measures,
-		[]hipaasmp.GapCode{remediation.GapOverdue, remediation.GapNotVerified}},
-	{"INQ-06", hipaasmp.CiteSanctionPolicy, "The sanction policy in effect, known to the workforce.", sanctionPolicy,
-		[]hipaasmp.GapCode{sanction.GapNoPolicy, sanction.GapUnacknowledged, sanction.GapNotReviewed}},
-	{"INQ-07", hipaasmp.CiteSanctionPolicy, "The sanctions applied, with steps, time, reason and outcome; or a statement that there was no occasion.", sanctionsApplied,
-		[]hipaasmp.GapCode{sanction.GapNeverApplied, sanction.GapOverLimit, sanction.GapNotNotified, sanction.GapNotRecorded, sanction.GapUneven, sanction.GapContradicted}},
-	{"INQ-08", hipaasmp.CiteActivityReview, "The procedure for regular review of records of system activity.", reviewProcedure,
-		[]hipaasmp.GapCode{review.GapNoProcedure, review.GapKindNotCovered, review.GapProcedureNotReviewed, GapSystemInNoReview, GapUnknownSystem}},
-	{"INQ-09", hipaasmp.CiteActivityReview, "Evidence that audit logs, access reports and incident reports were reviewed in time, and certified by appropriate personnel.", certifiedReviews,
-		[]hipaasmp.GapCode{review.GapNotReviewed, review.GapOpenTooLong, review.GapDefects, review.GapLate, review.GapIndependence, review.GapOtherTerms, review.GapDetectors, review.GapUnavailable}},
-	{"INQ-10", hipaasmp.CiteActivityReview, "Evidence that the systems can log, and that logging is turned on.", canLog, []hipaasmp.GapCode{review.GapCapability, review.GapFamily}},
-	{"INQ-11", hipaasmp.CiteAssignedSecurityResponsibility, "The named security official.", securityOfficial, nil},
-	{"INQ-12", hipaasmp.CiteTimeLimit, "Evidence that policies, actions, activities and assessments are kept six years.", kept, []hipaasmp.GapCode{GapDestroyedEarly, GapNothingKept, review.GapRawLogs, review.GapShortRawLogs}},
-}
-
-// Answer goes through the letter. Every request has an answer; a request without a record is missing, one with records
-// and gaps is answered partly.
-func (r Records) Answer(asOf hipaasmp.Date) []Answer {
-	gaps := r.Gaps(asOf)
-	out := make([]Answer, len(letter))
-	for i, q := range letter {
-		a := Answer{ID: q.id, Citation: q.cites, Asks: q.asks, Status: StatusAnswered}
-		a.Refs, a.Note = q.find(r, asOf)
-		for _, g := range gaps {
-			if slices.Contains(q.gaps, g.Code) {
-				a.Gaps = append(a.Gaps, g)
-			}
-		}
-		switch {
-		case len(a.Refs) == 0:
-			a.Status = StatusMissing
-		case len(a.Gaps) > 0:
-			a.Status = StatusPartly
-		}
-		out[i] = a
-	}
-	return out
-}
-
-func violations(r Records, _ hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	out := append(refs(r.IncidentRecords), refs(r.Outcomes)...)
-	open := append(refs(r.Incidents), refs(r.Cases)...)
-	if len(out) > 0 {
-		return out, ""
-	}
-	if len(open) > 0 {
-		return open, "None of these is closed."
-	}
-	return refs(r.Attestations), "No violation is on record; the attestations say that there was none."
-}
-
-func currentAnalysis(r Records, asOf hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	if a, ok := risk.InEffect(r.Analyses, asOf); ok {
-		return []hipaasmp.Ref{a.DocumentRef()}, fmt.Sprintf("Approved on %s.", a.Approval.On)
-	}
-	return nil, ""
-}
-
-func precedingAnalysis(r Records, asOf hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	a, ok := risk.InEffect(r.Analyses, asOf)
-	if !ok {
-		return nil, ""
-	}
-	if a.Predecessor != nil {
-		for _, b := range r.Analyses {
-			if b.DocumentRef() == a.Predecessor.Newest() {
-				return []hipaasmp.Ref{b.DocumentRef()}, fmt.Sprintf("In effect %s.", b.InEffect)
-			}
-		}
-		return nil, fmt.Sprintf("%s names %s, which is not among the records.", a.DocumentRef(), a.Predecessor)
-	}
-	if a.Explanation != "" {
-		return []hipaasmp.Ref{a.DocumentRef()}, "There is none before it; the analysis explains why."
-	}
-	return nil, ""
-}
-
-func approvedPlan(r Records, asOf hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	if p, ok := remediation.InEffect(r.Plans, asOf); ok {
-		return []hipaasmp.Ref{p.DocumentRef()}, fmt.Sprintf("Approved on %s with %d commitments.", p.Approval.On, len(p.Commitments))
-	}
-	return nil, ""
-}
-
-func measures(r Records, _ hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	out := append(refs(r.Completions), refs(r.Acceptances)...)
-	inProcess := 0
-	for _, i := range r.Items {
-		if i.State != remediation.StateProposed && i.State != remediation.StateCancelled && i.State != remediation.StateClosed {
-			out = append(out, i.DocumentRef())
-			inProcess++
-		}
-	}
-	if len(out) == 0 {
-		return nil, ""
-	}
-	return out, fmt.Sprintf("%d completed, %d in process.", len(r.Completions), inProcess)
-}
-
-func sanctionPolicy(r Records, asOf hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	out := refs(sanction.InForce(r.Policies, asOf))
-	if len(out) == 0 {
-		return nil, ""
-	}
-	return append(out, refs(r.Acknowledgements)...), fmt.Sprintf("%d acknowledgements.", len(r.Acknowledgements))
-}
-
-func sanctionsApplied(r Records, _ hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	out := append(refs(r.Outcomes), refs(r.Attestations)...)
-	if len(out) == 0 {
-		return nil, ""
-	}
-	return out, fmt.Sprintf("%d final records, %d attestations of periods without a violation.", len(r.Outcomes), len(r.Attestations))
-}
-
-func reviewProcedure(r Records, asOf hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	var out []hipaasmp.Ref
-	for _, p := range r.Procedures {
-		if p.RetentionBasis().InEffectOn(asOf) {
-			out = append(out, p.DocumentRef())
-		}
-	}
-	return out, ""
-}
-
-func certifiedReviews(r Records, _ hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	if len(r.Reviews) == 0 {
-		return nil, ""
-	}
-	return refs(r.Reviews), fmt.Sprintf("%d certified reviews; %d sessions in all.", len(r.Reviews), len(r.Sessions))
-}
-
-func canLog(r Records, _ hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	var out []hipaasmp.Ref
-	for _, rec := range r.Reviews {
-		if slices.ContainsFunc(rec.Sources, func(s review.SourceReview) bool { return s.Capability.State == review.CapabilityEnabled }) {
-			out = append(out, rec.DocumentRef())
-		}
-	}
-	return out, ""
-}
-
-func securityOfficial(r Records, asOf hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	for _, a := range r.Entity.Appointments {
-		if a.Role == hipaasmp.RoleSecurityOfficial && a.Term.Contains(asOf) {
-			return []hipaasmp.Ref{r.Entity.DocumentRef()}, fmt.Sprintf("%s, %s.", a.Member, a.Term)
-		}
-	}
-	return nil, ""
-}
-
-func kept(r Records, _ hipaasmp.Date) ([]hipaasmp.Ref, string) {
-	var out []hipaasmp.Ref
-	for _, f := range r.Finals() {
-		out = append(out, f.DocumentRef())
-	}
-	return out, "Retention terms and the ledger's proofs are in the package."
+	{
+		Request: Request{ID: "INQ-01", Citation: hipaasmp.CiteSecurityManagementProcess,
+			Asks:   "Documentation of security violations and of what was done about them, or a statement that there was none.",
+			AtHand: "The policies and procedures on security violations.",
+			Codes:  codes{GapIncidentWithoutCase, review.GapIncidentOpen, sanction.GapNotRecorded}},
+		find:    violations,
+		nothing: "Neither a security incident, nor a sanction case, nor a statement that there was no occasion for one is on file.",
+		closes:  "File what happened and what was done, or have somebody with knowledge attest that nothing came to notice.",
+	},
+	{
+		Request: Request{ID: "INQ-02", Citation: hipaasmp.CiteRiskAnalysis,
+			Asks:  "The policies and procedures on risk analysis: purpose and scope, roles, involvement of management, frequency of review.",
+			Codes: codes{risk.GapNoProcedure, risk.GapProcedureScope, risk.GapProcedureRoles, risk.GapProcedureManagement, risk.GapProcedureReview}},
+		find:    riskProcedure,
+		nothing: "No policy and procedure on risk analysis is in effect.",
+		closes:  "Write the procedure, or record the one that there is, and have it approved.",
+	},
+	{
+		Request: Request{ID: "INQ-03", Citation: hipaasmp.CiteRiskAnalysis,
+			Asks: "The current written risk analysis.",
+			Codes: codes{risk.GapNoAnalysis, risk.GapStale, risk.GapAssetWithoutFinding, risk.GapClassNotConsidered, risk.GapDataCollection,
+				risk.GapThreatWithoutVulnerability, risk.GapVulnerabilityAlone, risk.GapSafeguardsNotAssessed, risk.GapNoLikelihood, risk.GapNoImpact,
+				risk.GapNotScored, risk.GapNotDocumented, risk.GapScopeNotDefined, risk.GapNoAgreement, risk.GapSubcontractor, GapUnknownSystem}},
+		find:    currentAnalysis,
+		nothing: "No risk analysis is in effect.",
+		closes:  "Conduct a risk analysis and have it approved.",
+	},
+	{
+		Request: Request{ID: "INQ-04", Citation: hipaasmp.CiteRiskAnalysis,
+			Asks:  "The risk analysis immediately before it, or the explanation why there is none.",
+			Codes: codes{risk.GapNoPredecessor}},
+		find: precedingAnalysis, because: codes{risk.GapNoAnalysis},
+		nothing: "No earlier risk analysis is on file.",
+		closes:  "File the earlier analysis, or explain in the current one why there is none.",
+	},
+	{
+		Request: Request{ID: "INQ-05", Citation: hipaasmp.CiteRiskManagement,
+			Asks:   "The acceptable level of risk, approved by management, and the plan that treats each risk above it.",
+			AtHand: "The policies and procedures on risk management: how risk is managed, how often ongoing risks are reviewed, who does what.",
+			Codes:  codes{risk.GapAcceptableLevel, remediation.GapNoPlan, remediation.GapUntreated, remediation.GapAcceptanceExpired}},
+		find: approvedPlan, because: codes{risk.GapNoAnalysis},
+		nothing: "No approved risk management plan is in effect.",
+		closes:  "Build the plan from the analysis and have management approve it.",
+	},
+	{
+		Request: Request{ID: "INQ-06", Citation: hipaasmp.CiteRiskManagement,
+			Asks:  "Evidence of measures implemented, or in process, as a result of the analysis.",
+			Codes: codes{remediation.GapOverdue, remediation.GapNotVerified, GapNotCompleted}},
+		find: measures, because: codes{risk.GapNoAnalysis, remediation.GapNoPlan},
+		nothing: "No measure is on file, neither completed nor in process, and no risk was accepted.",
+		closes:  "Propose the measures that the analysis calls for and carry them out.",
+	},
+	{
+		Request: Request{ID: "INQ-07", Citation: hipaasmp.CiteSanctionPolicy,
+			Asks:  "The sanction policy in effect, known to the workforce.",
+			Codes: codes{sanction.GapNoPolicy, sanction.GapUnacknowledged, sanction.GapNotReviewed}},
+		find:    sanctionPolicy,
+		nothing: "No sanction policy is in effect.",
+		closes:  "Approve a policy and put it in effect.",
+	},
+	{
+		Request: Request{ID: "INQ-08", Citation: hipaasmp.CiteSanctionPolicy,
+			Asks: "The sanctions applied, with steps, time, reason and outcome, or a statement that there was no occasion.",
+			Codes: codes{sanction.GapNeverApplied, sanction.GapOverLimit, sanction.GapNotNotified, sanction.GapNotRecorded, sanction.GapUneven,
+				sanction.GapContradicted, sanction.GapOtherTerms, GapIncidentWithoutCase}},
+		find: sanctionsApplied, because: codes{sanction.GapNoPolicy},
+		nothing: "Neither the final record of a sanction case nor a statement that there was no occasion for one is on file.",
+		closes:  "Close the cases, or have somebody with knowledge attest that there were none, and on what basis.",
+	},
+	{
+		Request: Request{ID: "INQ-09", Citation: hipaasmp.CiteActivityReview,
+			Asks:  "The procedure for regular review of records of system activity.",
+			Codes: codes{review.GapNoProcedure, review.GapKindNotCovered, review.GapProcedureNotReviewed, GapSystemInNoReview}},
+		find:    reviewProcedure,
+		nothing: "No procedure for reviewing records of activity is in effect.",
+		closes:  "Approve a procedure and put it in effect.",
+	},
+	{
+		Request: Request{ID: "INQ-10", Citation: hipaasmp.CiteActivityReview,
+			Asks: "Evidence that audit logs, access reports and incident reports were reviewed in time, and certified by appropriate personnel.",
+			Codes: codes{review.GapNotReviewed, review.GapOpenTooLong, review.GapDefects, review.GapLate, review.GapIndependence, review.GapOtherTerms,
+				review.GapDetectors, review.GapUnavailable, GapNothingKept}},
+		find: certifiedReviews, because: codes{review.GapNoProcedure},
+		nothing: "No certified review of activity is on file.",
+		closes:  "Review the records of a period and have the review certified.",
+	},
+	{
+		Request: Request{ID: "INQ-11", Citation: hipaasmp.CiteActivityReview,
+			Asks:   "Evidence that the systems can log, and that logging is turned on.",
+			AtHand: "The configuration of the systems that shows it.",
+			Codes:  codes{review.GapCapability, review.GapFamily}},
+		find: canLog, because: codes{review.GapNoProcedure, review.GapNotReviewed, GapNothingKept},
+		nothing: "No certified review on file says of a source that it was recording.",
+		closes:  "Check that recording is on, keep the proof, and state it in the next review.",
+	},
+	{
+		Request: Request{ID: "INQ-12", Citation: hipaasmp.CiteAssignedSecurityResponsibility,
+			Asks:   "The named security official.",
+			AtHand: "The job description."},
+		find:    securityOfficial,
+		nothing: "Nobody is appointed security official.",
+		closes:  "Appoint a person and enter the appointment in the entity's profile.",
+	},
+	{
+		Request: Request{ID: "INQ-13", Citation: hipaasmp.CiteDocumentation,
+			Asks:   "The policies and procedures, and the written record of actions, activities and assessments.",
+			AtHand: "The policies and procedures on keeping policies and procedures.",
+			Codes:  codes{sanction.GapNotRecorded, GapNotCompleted, review.GapIncidentOpen}},
+		find:    written,
+		nothing: "No record is on file but the entity's own profile.",
+		closes:  "File the records as they come about.",
+	},
+	{
+		Request: Request{ID: "INQ-14", Citation: hipaasmp.CiteTimeLimit,
+			Asks:   "Evidence that policies, actions, activities and assessments are kept six years.",
+			AtHand: "The policies and procedures on retention.",
+			Codes:  codes{GapDestroyedEarly, GapNotOnFile, GapNothingKept, review.GapRawLogs, review.GapShortRawLogs}},
+		find:    kept,
+		nothing: "No record is on file whose retention could be shown.",
+		closes:  "File the records as they come about and keep them.",
+	},
+	{
+		Request: Request{ID: "INQ-15", Citation: hipaasmp.CiteAvailability,
+			Asks:   "Evidence that the documentation is available to those who have to follow it.",
+			AtHand: "The policies and procedures on availability.",
+			Codes:  codes{sanction.GapUnacknowledged}},
+		find: available, because: codes{sanction.GapNoPolicy},
+		nothing: "No acknowledgement of a policy and no training on one is on file.",
+		closes:  "Have the workforce acknowledge the policies, and record it.",
+	},
+	{
+		Request: Request{ID: "INQ-16", Citation: hipaasmp.CiteUpdates,
+			Asks:   "Evidence that the documentation is reviewed periodically and updated as needed.",
+			AtHand: "The policies and procedures on periodic review.",
+			Codes:  codes{risk.GapStale, sanction.GapNotReviewed, review.GapProcedureNotReviewed}},
+		find:    reviewedPeriodically,
+		nothing: "No policy, procedure or risk analysis on file was reviewed or brought up to date.",
+		closes:  "Review the documents and record the result.",
+	},
 }
