@@ -1,7 +1,6 @@
 package quant
 
 import (
-	"math/bits"
 	"sync"
 	"sync/atomic"
 )
@@ -198,8 +197,8 @@ func throwTable(t *table, n int, dst *[blockYears]float64, st stream) {
 	for range n {
 		u := mix(next, st.key)
 		next += golden
-		if o := bits.LeadingZeros64(u<<1 | 1); o < octaves {
-			c, x := t.cell(u, o)
+		if i, x := place(u); i >= 0 {
+			c := &t.cells[(int(u>>63)*(cellsAll/2)+i)&(cellsAll-1)]
 			dst[u%blockYears] += c[0] + float64(x*(c[1]+float64(x*(c[2]+float64(x*c[3])))))
 			continue
 		}
@@ -214,10 +213,11 @@ func multiplyTables(f, l *table, dst []float64, rate, loss stream) {
 		u, v := mix(a, rate.key), mix(b, loss.key)
 		a += golden
 		b += golden
-		o, p := bits.LeadingZeros64(u<<1|1), bits.LeadingZeros64(v<<1|1)
-		if o < octaves && p < octaves {
-			c, x := f.cell(u, o)
-			d, z := l.cell(v, p)
+		i, x := place(u)
+		k, z := place(v)
+		if i >= 0 && k >= 0 {
+			c := &f.cells[(int(u>>63)*(cellsAll/2)+i)&(cellsAll-1)]
+			d := &l.cells[(int(v>>63)*(cellsAll/2)+k)&(cellsAll-1)]
 			g := c[0] + float64(x*(c[1]+float64(x*(c[2]+float64(x*c[3])))))
 			dst[y] += float64(g * (d[0] + float64(z*(d[1]+float64(z*(d[2]+float64(z*d[3])))))))
 			continue

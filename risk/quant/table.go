@@ -2,7 +2,6 @@ package quant
 
 import (
 	"math"
-	"math/bits"
 
 	"github.com/hipaasmp/hipaasmp/risk/quant/internal/num"
 )
@@ -94,7 +93,7 @@ func (t *tableMaker) make(l loss) *table {
 				line[r] = sum
 			}
 			for c := range cellCount {
-				out.cells[(side*octaves+o)*cellCount+c] = cubicThrough(line[3*c], line[3*c+1], line[3*c+2], line[3*c+3])
+				out.cells[(side*octaves+octaves-1-o)*cellCount+c] = cubicThrough(line[3*c], line[3*c+1], line[3*c+2], line[3*c+3])
 			}
 		}
 	}
@@ -132,19 +131,25 @@ func cubicThrough(a, b, c, d float64) cell {
 
 // draw turns 64 random bits, of which the lowest may be in use elsewhere, into a loss.
 func (t *table) draw(r uint64) float64 {
-	o := bits.LeadingZeros64(r<<1 | 1)
-	if o >= octaves {
+	i, x := place(r)
+	if i < 0 {
 		return t.far(r)
 	}
-	c, x := t.cell(r, o)
+	c := &t.cells[int(r>>63)*(cellsAll/2)+i]
 	return c[0] + float64(x*(c[1]+float64(x*(c[2]+float64(x*c[3])))))
 }
 
-// cell returns the cubic for a draw in octave o, and where on it the draw lies.
-func (t *table) cell(r uint64, o int) (*cell, float64) {
-	f := r << (uint(o+2) & 63)
-	i := (int(r>>63)*octaves+o)*cellCount + int(f>>(64-cellBits))
-	return &t.cells[i&(cellsAll-1)], float64(int64(f<<cellBits>>1)) * (1.0 / (1 << 63))
+// place returns the cell of a draw within its half of the law, counted from the last octave, and where in the cell it lies.
+// The bits after the leading one become a floating-point number: its exponent is the octave, the next bits of its mantissa
+// are the cell, and the rest is the place. It is negative beyond the last octave.
+func place(r uint64) (cell int, x float64) {
+	const (
+		mantissa = 52
+		lowest   = (1023 + mantissa - octaves) << cellBits // the exponent of the last octave
+	)
+	b := math.Float64bits(float64(int64(r << 1 >> 12)))
+	x = math.Float64frombits(b<<cellBits&(1<<mantissa-1)|1023<<mantissa) - 1
+	return int(b>>(mantissa-cellBits)) - lowest, x
 }
 
 // far answers for the one draw in 2^16 that lies beyond the table.
