@@ -38,10 +38,31 @@
 //
 // Every draw is a keyed permutation of a counter, keyed by the seed, the scenario's identity, what it is for, and the block
 // of years. So the number of workers changes nothing, a scenario keeps its draws when others are added or taken away, and
-// a control is judged on the same events. The elementary functions are the package's own, so a fixed seed gives the same
-// bytes on amd64 and 386, and the same figures to 1e-9 on other machines. A [Result] carries the engine, seed, trials,
+// a control is judged on the same events. The elementary functions are the package's own and no product is fused with a sum,
+// so a fixed seed gives the same bytes on amd64 and 386; what is promised elsewhere is agreement to 1e-9. A [Result] carries the engine, seed, trials,
 // grid, version, digest of the inputs, assumptions, and the kind and size of its error; [Result.Stale] says whether the
 // register or the algorithms have changed since.
+//
+// # What it takes
+//
+// Measured on two cores of an AMD EPYC (Zen 5), Go 1.26, one worker; processor seconds of the whole process, medians of
+// seven rounds with the yardstick in between, over a register of 50 scenarios:
+//
+//	                                    processor s   resident MB
+//	exact, point figures, 50 rows             0.027            22
+//	exact, point figures, 500 rows            0.079            23
+//	Monte Carlo, a million years              0.083            29
+//	the same by numpy                         0.413            43
+//	Monte Carlo, PERT times PERT              0.343            30
+//	the same by numpy                         2.831            42
+//
+// The numpy programs throw the events as this package does and draw the betas in blocks; their seconds leave reading and
+// quantiles out. The lines are those of
+//
+//	go run ./examples/quantify -register FILE.csv [-engine mc] [-model pert-product]
+//
+// A bracket with the shares of 50 rows takes 0.083 processor seconds (go test -bench BracketAndShares ./risk/quant); it is
+// 0.14 % wide at P5 and 0.01 % at P99.9. The point figures of that register are within 4e-7 of the reference.
 //
 // # What it refuses
 //

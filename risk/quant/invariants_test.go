@@ -156,6 +156,28 @@ func TestEnginesAgree(t *testing.T) {
 	})
 }
 
+func TestThresholdsBeyondTheGridHaveAGridOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	heavy := register(row(quant.AtMostOnce{Probability: .5}, ci(1e3, 1e5)), row(quant.Poisson{}, ci(1, 2)))
+	alone := register(heavy.Scenarios[0])
+	far := []quant.Money{quant.USD(1e5), quant.USD(3e6)}
+	truth := quantify(t, alone, quant.Options{Thresholds: far}).Over
+	for _, o := range []quant.Options{{Thresholds: far}, {Thresholds: far, Bracket: true, Shares: true}} {
+		got := quantify(t, heavy, o).Over
+		for i := range far {
+			near(t, float64(truth[i].Probability), float64(got[i].Probability), 1e-3, "P(over %v)", far[i])
+			if o.Bracket {
+				require.LessOrEqual(t, got[i].Low, truth[i].Probability)
+				require.GreaterOrEqual(t, got[i].High, truth[i].Probability)
+			}
+		}
+	}
+	whole := register(row(quant.Poisson{Rate: 2}, quant.Empirical{Losses: []quant.Weighted{{Loss: quant.USD(1), Weight: 1}, {Loss: quant.USD(3), Weight: 1}}}))
+	over := quantify(t, whole, quant.Options{Thresholds: []quant.Money{quant.USD(2), quant.USD(1e9)}}).Over
+	require.Positive(t, over[0].Probability)
+	require.Less(t, float64(over[1].Probability), 1e-8)
+}
+
 func TestPoissonYearWithoutLoss(t *testing.T) {
 	t.Parallel()
 	r := register(row(quant.Poisson{Rate: .3}, ci(1e3, 1e5)), row(quant.Poisson{Rate: .9}, pert(1, 2, 30)))

@@ -121,28 +121,36 @@ func (m *model) weight(state int) float64 {
 	return w
 }
 
-// countIn returns the law of row i's events under a combination of shocks; false if the law has no room for it.
-func (m *model) countIn(i, state int) (count, bool) {
-	f := 1.0
+// factors returns by what a combination of shocks multiplies row i's rate and losses.
+func (m *model) factors(i, state int) (rate, loss float64) {
+	rate, loss = 1, 1
 	for k, s := range m.shocks {
 		if state>>k&1 == 1 {
-			f *= s.rate[i]
+			rate *= s.rate[i]
+			loss *= s.loss[i]
 		}
 	}
+	return rate, loss
+}
+
+// countIn returns the law of row i's events under a combination of shocks; false if the law has no room for it.
+func (m *model) countIn(i, state int) (count, bool) {
+	f, _ := m.factors(i, state)
 	if f == 1 {
 		return m.rows[i].count, true
 	}
 	return m.rows[i].count.thin(f)
 }
 
+// productIn returns the rate of row i of the product model under a combination of shocks.
+func (m *model) productIn(i, state int) loss {
+	f, _ := m.factors(i, state)
+	return m.rows[i].product.scale(f)
+}
+
 // lossIn returns the law of row i's losses under a combination of shocks.
 func (m *model) lossIn(i, state int) loss {
-	f := 1.0
-	for k, s := range m.shocks {
-		if state>>k&1 == 1 {
-			f *= s.loss[i]
-		}
-	}
+	_, f := m.factors(i, state)
 	if f == 1 {
 		return m.rows[i].loss
 	}
@@ -152,26 +160,16 @@ func (m *model) lossIn(i, state int) loss {
 // laws returns the laws of every row under a combination of shocks.
 func (m *model) laws(state int) []row {
 	out := make([]row, len(m.rows))
-	for i := range m.rows {
-		out[i] = m.rows[i]
-		if m.rows[i].product == nil {
-			out[i].count, _ = m.countIn(i, state)
-		} else if f, _ := m.productIn(i, state); f != nil {
-			out[i].product = f
+	for i, r := range m.rows {
+		if r.product != nil {
+			r.product = m.productIn(i, state)
+		} else {
+			r.count, _ = m.countIn(i, state)
 		}
-		out[i].loss = m.lossIn(i, state)
+		r.loss = m.lossIn(i, state)
+		out[i] = r
 	}
 	return out
-}
-
-func (m *model) productIn(i, state int) (loss, bool) {
-	f := 1.0
-	for k, s := range m.shocks {
-		if state>>k&1 == 1 {
-			f *= s.rate[i]
-		}
-	}
-	return m.rows[i].product.scale(f), true
 }
 
 // moments returns mean, variance and P(no loss) of a row's year.

@@ -51,7 +51,8 @@ type Options struct {
 	Shares bool
 	// GridPoints fixes the number of points of the exact engine's grid, a power of two from 1,024 to 1,048,576. At 0 the
 	// engine refines until halving the grid changes no figure by more than three millionths; a bracket takes 262,144, and
-	// more where the bracket of a figure would be wider than 0.3 %.
+	// more where the bracket of a figure would be wider than 0.3 %. Losses that are all multiples of one unit have a grid
+	// of that unit instead.
 	GridPoints int
 	// Trials is the number of simulated years; 0 is 1,000,000. The exact engine does not look at it.
 	Trials int

@@ -76,8 +76,7 @@ func (s *simulator) newRow(i int, maker *tableMaker) simRow {
 			r.losses = append(r.losses, maker.sampler(loss))
 		}
 		if m.rows[i].product != nil {
-			f, _ := m.productIn(i, state)
-			r.rate = append(r.rate, maker.sampler(f))
+			r.rate = append(r.rate, maker.sampler(m.productIn(i, state)))
 			continue
 		}
 		law, _ := m.countIn(i, state)
