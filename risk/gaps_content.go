@@ -66,7 +66,7 @@ func (in GapInput) classes(a Analysis, _ hipaasmp.Date) []hipaasmp.Gap {
 	if len(open) == 0 {
 		return nil
 	}
-	gap.Missing = fmt.Sprintf("Of %d classes of assets, %d are neither inventoried nor declared none: %s.", len(gap.Counted), len(open), list(open))
+	gap.Missing = fmt.Sprintf("Classes of assets that are neither inventoried nor declared none (%d of %d): %s.", len(open), len(gap.Counted), list(open))
 	gap.Closes = "Inventory the assets of the class, or declare with a reason that there are none."
 	return []hipaasmp.Gap{gap}
 }
@@ -181,7 +181,7 @@ func scores(a Analysis, _ hipaasmp.Date) []hipaasmp.Gap {
 	if len(open) == 0 {
 		return nil
 	}
-	gap.Missing = fmt.Sprintf("Of %d findings, %d have no current level of risk: %s.", len(a.Findings), len(open), list(open))
+	gap.Missing = fmt.Sprintf("Findings without a current level of risk (%d of %d): %s.", len(open), len(a.Findings), list(open))
 	gap.Closes = "Judge likelihood and impact and score the findings."
 	return []hipaasmp.Gap{gap}
 }

@@ -97,7 +97,7 @@ func unjudged(a Analysis, part, closes string, of func(Score) Level) []hipaasmp.
 	if len(open) == 0 {
 		return nil
 	}
-	gap.Missing = fmt.Sprintf("Of %d findings, %d have no %s: %s.", len(a.Findings), len(open), part, list(open))
+	gap.Missing = fmt.Sprintf("Findings without %s (%d of %d): %s.", part, len(open), len(a.Findings), list(open))
 	return []hipaasmp.Gap{gap}
 }
 

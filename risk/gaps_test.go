@@ -298,7 +298,7 @@ func TestGapNoAgreement(t *testing.T) {
 func TestGapNotScored(t *testing.T) {
 	t.Parallel()
 	gap := one(t, of(t, analysis(t)), "2026-06-01", risk.GapNotScored)
-	require.Equal(t, "Of 3 findings, 1 have no current level of risk: F-3.", gap.Missing)
+	require.Equal(t, "Findings without a current level of risk (1 of 3): F-3.", gap.Missing)
 	require.Equal(t, []string{"F-1: moderate", "F-2: very_high", "F-3: not_assessed"}, gap.Counted)
 }
 

@@ -242,7 +242,7 @@ func (r Records) unacknowledged(asOf hipaasmp.Date) []hipaasmp.Gap {
 			}
 		}
 		if n := len(g.Counted); n > 0 {
-			g.Missing = fmt.Sprintf("%d of the workforce have not acknowledged policy version %s within the %d days that the policy gives.", n, p.Version, p.AcknowledgeDays)
+			g.Missing = fmt.Sprintf("Members of the workforce who have not acknowledged policy version %[2]s within the %[3]d days that the policy gives: %[1]d.", n, p.Version, p.AcknowledgeDays)
 			out = append(out, g)
 		}
 	}

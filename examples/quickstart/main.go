@@ -2,7 +2,7 @@
 // a sanction case and the review of a CloudTrail log become records in an embedded SQLite database, and a signed
 // evidence package that verifies offline.
 //
-//	go run ./examples/quickstart [-dir DIR] [-as-of DATE] [-log DIR-OR-FILE -format cloudtrail|fhir]
+//	go run ./examples/quickstart [-dir DIR] [-as-of DATE] [-log DIR-OR-FILE -format cloudtrail|fhir|atna|csv|ndjson]
 //
 // Without flags it writes to the folder hipaasmp-quickstart beside you. A second run recognises what is there, adds the
 // next month and proves that the ledger continues the first one. With -log it also reviews a log of yours.
@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	// The zone database, for machines that have none.
 	_ "time/tzdata"
@@ -57,7 +58,7 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 		s.asOf, err = hipaasmp.ParseDate(text)
 		return err
 	})
-	format := flags.String("format", "", "the format of -log: cloudtrail or fhir")
+	format := flags.String("format", "", "the format of -log: "+formats())
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -73,4 +74,13 @@ func command(ctx context.Context, args []string, out, errs io.Writer) error {
 		}
 	}
 	return run(ctx, out, s)
+}
+
+// formats lists what -format takes.
+func formats() string {
+	var names []string
+	for _, f := range activity.Format("").Values() {
+		names = append(names, string(f))
+	}
+	return strings.Join(names, ", ")
 }
