@@ -110,12 +110,12 @@ func reportData(sum Summary, opts Options, checks []hipaasmp.GapCheck, terms []r
 	r := sum.Records
 	answers := make([]report.Answer, len(sum.Answers))
 	for i, a := range sum.Answers {
-		answers[i] = report.Answer{Citation: a.Citation, Asks: a.Asks, Status: string(a.Status), Refs: a.Refs, Gaps: len(a.Gaps), Note: a.Note}
+		answers[i] = report.Answer{ID: a.ID, Citation: a.Citation, Asks: a.Asks, AtHand: a.AtHand, Status: string(a.Status), Refs: a.Refs, Gaps: len(a.Gaps), Note: a.Note}
 	}
 	return report.Data{
-		Answers: answers,
-		Entity:  r.Entity, AsOf: opts.AsOf, Period: opts.Period, Gaps: sum.Gaps, Checks: checks,
-		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Cases: r.Cases, Outcomes: r.Outcomes, Policies: r.Policies,
+		Entity: r.Entity, AsOf: opts.AsOf, Period: opts.Period, Answers: answers, Gaps: sum.Gaps, Checks: checks,
+		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances,
+		Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes, Attestations: r.Attestations,
 		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews, Kept: terms,
 		Ledger: report.Ledger{Origin: head.Origin, Size: head.Size, Root: head.Root.String(), Key: opts.Signer.Name()},
 	}

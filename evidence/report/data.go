@@ -25,15 +25,17 @@ type Data struct {
 	Gaps   []hipaasmp.Gap
 	Checks []hipaasmp.GapCheck
 
-	Analyses   []risk.Analysis
-	Plans      []remediation.Plan
-	Items      []remediation.Item
-	Policies   []sanction.Policy
-	Cases      []sanction.Case
-	Outcomes   []sanction.Outcome
-	Procedures []review.Procedure
-	Sessions   []review.Session
-	Reviews    []review.Record
+	Analyses     []risk.Analysis
+	Plans        []remediation.Plan
+	Items        []remediation.Item
+	Acceptances  []remediation.Acceptance
+	Policies     []sanction.Policy
+	Cases        []sanction.Case
+	Outcomes     []sanction.Outcome
+	Attestations []sanction.Attestation
+	Procedures   []review.Procedure
+	Sessions     []review.Session
+	Reviews      []review.Record
 
 	// Kept says until when each record is kept.
 	Kept []Kept
@@ -43,10 +45,14 @@ type Data struct {
 
 // Answer is one request of the letter.
 type Answer struct {
+	// ID is the identity of the request.
+	ID string
 	// Citation is the provision that the request is about.
 	Citation hipaasmp.Citation
 	// Asks is what the letter asks for.
 	Asks string
+	// AtHand is what to have at hand beside the records.
+	AtHand string
 	// Status is answered, partly or missing.
 	Status string
 	// Refs are the documents that answer it.
@@ -59,7 +65,9 @@ type Answer struct {
 
 // Kept is a record with its retention term.
 type Kept struct {
-	Ref  hipaasmp.Ref
+	// Ref is the record.
+	Ref hipaasmp.Ref
+	// Term is until when it is kept, and why.
 	Term retention.Term
 }
 
@@ -70,7 +78,7 @@ func (k Kept) Compare(other Kept) int {
 
 // Ledger names a state of a tenant's ledger.
 type Ledger struct {
-	// Origin is product/tenant/epoch.
+	// Origin is product/tenant/epoch; empty where the report was made without a ledger.
 	Origin string
 	// Size is the number of entries.
 	Size uint64

@@ -1,10 +1,12 @@
-// Package report renders what an entity's records say about 45 CFR 164.308(a)(1) as one self-contained HTML file: what
-// is missing, the risk register with its heat map, the risk management plan, the sanctions, the activity reviews with
-// their coverage, and until when each record is kept.
+// Package report renders what an entity's records say about 45 CFR 164.308(a)(1) as one self-contained HTML file: the
+// letter and its answers, what is missing, the risk register with its heat map, the risk management plan, the sanctions,
+// the activity reviews with their coverage, and until when each record is kept.
 //
-// The file needs no script, no font and no request to anywhere; it reads in a browser, light or dark, and on paper. The
-// same data give the same bytes. Levels and states stand there as words, so nothing depends on colour.
+// The file needs no script, no font and no request to anywhere; it reads in a browser, light or dark, on a small screen,
+// by keyboard, and on paper. The same data give the same bytes. Levels and states stand there as words, so nothing
+// depends on colour; the heat map has the words of the scale on which the analysis is rated. What is not among the
+// records is said.
 //
 // It is a rendering and proves nothing: the package around it holds the records and their proofs. It refuses to
-// conclude: there is no score on the page and no verdict.
+// conclude: there is no score on the page and no verdict. Every text is shown as text, whatever stands in it.
 package report

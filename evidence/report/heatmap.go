@@ -2,77 +2,148 @@ package report
 
 import (
 	"fmt"
-	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/hipaasmp/hipaasmp/risk"
 )
 
-// heatMap draws the five by five table of likelihood and impact with the number of findings in each cell. The level
-// stands in every cell as a word, so the picture reads without colour, and the ids are in each cell's title.
-func heatMap(scale risk.Scale, rows []risk.Row) template.HTML {
-	levels := []risk.Level{risk.LevelVeryLow, risk.LevelLow, risk.LevelModerate, risk.LevelHigh, risk.LevelVeryHigh}
-	const cell, left, top = 96, 118, 14
-	var b strings.Builder
-	fmt.Fprintf(&b, `<figure><svg viewBox="0 0 %d %d" width="%d" role="img" aria-labelledby="hm-t hm-d">`, left+5*cell+10, top+5*64+46, left+5*cell+10)
-	b.WriteString(`<title id="hm-t">Findings by likelihood and impact</title>`)
-	fmt.Fprintf(&b, `<desc id="hm-d">%s</desc>`, template.HTMLEscapeString(describe(rows)))
-	for i := range levels {
-		likelihood := levels[len(levels)-1-i]
-		y := top + i*64
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end" font-size="14">%s</text>`, left-10, y+37, words(string(likelihood)))
-		for j, impact := range levels {
-			level := scale.Risk(likelihood, impact)
-			var ids []string
-			for _, r := range rows {
-				if r.Likelihood == likelihood && r.Impact == impact {
-					ids = append(ids, r.Finding)
-				}
-			}
-			x := left + j*cell
-			fmt.Fprintf(&b, `<g><rect class="c%d grid" x="%d" y="%d" width="%d" height="64"/>`, rank(level), x, y, cell)
-			fmt.Fprintf(&b, `<text class="on" x="%d" y="%d" text-anchor="middle" font-size="11">%s</text>`, x+cell/2, y+18, words(string(level)))
-			if len(ids) > 0 {
-				fmt.Fprintf(&b, `<text class="on" x="%d" y="%d" text-anchor="middle" font-size="24" font-weight="600">%d</text>`, x+cell/2, y+48, len(ids))
-				fmt.Fprintf(&b, `<title>%s</title>`, template.HTMLEscapeString(strings.Join(ids, ", ")))
-			}
-			b.WriteString(`</g>`)
-		}
-	}
-	for j, impact := range levels {
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" font-size="14">%s</text>`, left+j*cell+cell/2, top+5*64+20, words(string(impact)))
-	}
-	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="middle" font-size="13">impact</text>`, left+5*cell/2, top+5*64+40)
-	fmt.Fprintf(&b, `<text x="14" y="%d" font-size="13" transform="rotate(-90 14 %d)" text-anchor="middle">likelihood</text>`, top+160, top+160)
-	b.WriteString(`</svg><figcaption>Number of findings in each cell, by current overall likelihood (rows) and impact (columns). The word is the level of risk that the scale gives the cell.</figcaption></figure>`)
-	return template.HTML(b.String())
+// heatMap is the table of likelihood and impact with the number of findings in each cell, as it is drawn. The level
+// stands in every cell as a word, so the picture reads without colour.
+type heatMap struct {
+	Width, Height int
+	Describe      string
+	Cells         []heatCell
+	Rows, Columns []heatLabel
+	// MiddleX and MiddleY are where the names of the axes stand, BottomY the line of the lower one.
+	MiddleX, MiddleY, BottomY int
 }
 
-func rank(l risk.Level) int {
-	switch l {
-	case risk.LevelLow:
-		return 1
-	case risk.LevelModerate:
-		return 2
-	case risk.LevelHigh:
-		return 3
-	case risk.LevelVeryHigh:
-		return 4
+// heatCell is one cell. Rank, 0 to 4, is the colour.
+type heatCell struct {
+	X, Y, CenterX, WordY, CountY, Rank int
+	Word, Title                        string
+	Count                              int
+}
+
+type heatLabel struct {
+	X, Y        int
+	Text, Whole string
+}
+
+// The measures of the picture in its own units.
+const (
+	cellWidth, cellHeight = 96, 64
+	heatLeft, heatTop     = 140, 14
+	labelRunes, wordRunes = 15, 15
+)
+
+// grid is a scale as a table: the words of its axes, lowest first, the word and the level of each cell, and the place
+// of a finding.
+type grid struct {
+	likelihood, impact []string
+	cell               func(row, column int) (word string, filed risk.Level)
+	place              func(r risk.Row) (row, column int)
+}
+
+// gridOf returns the table of the scale on which the register is ranked, and false for a scale that neither this version
+// knows nor the analysis brings.
+func gridOf(a risk.Analysis, reg risk.Register) (grid, bool) {
+	for _, s := range risk.Scales() {
+		if s.Ref() == reg.Scale {
+			levels := s.Levels()
+			names := make([]string, len(levels))
+			for i, l := range levels {
+				names[i] = words(string(l))
+			}
+			return grid{likelihood: names, impact: names,
+				cell: func(row, column int) (string, risk.Level) {
+					l := s.Risk(levels[row], levels[column])
+					return words(string(l)), l
+				},
+				place: func(r risk.Row) (int, int) { return slices.Index(levels, r.Likelihood), slices.Index(levels, r.Impact) },
+			}, true
+		}
 	}
-	return 0
+	for _, o := range a.Scales {
+		if o.Ref() == reg.Scale {
+			likelihood, impact := steps(o.Likelihood), steps(o.Impact)
+			return grid{likelihood: likelihood, impact: impact,
+				cell: func(row, column int) (string, risk.Level) {
+					word := o.Rows[row].Risk[column]
+					for _, s := range o.Risk {
+						if s.Word == word {
+							return word, s.Level
+						}
+					}
+					return word, risk.LevelNotAssessed
+				},
+				place: func(r risk.Row) (int, int) {
+					return slices.Index(likelihood, r.Words.Likelihood), slices.Index(impact, r.Words.Impact)
+				},
+			}, len(o.Rows) == len(likelihood) && !slices.ContainsFunc(o.Rows, func(r risk.ScaleRow) bool { return len(r.Risk) != len(impact) })
+		}
+	}
+	return grid{}, false
+}
+
+func steps(list []risk.Step) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = s.Word
+	}
+	return out
+}
+
+// heatMapOf draws the register; nil where nothing is rated, or on a scale whose table is not at hand.
+func heatMapOf(a risk.Analysis, reg risk.Register) *heatMap {
+	g, ok := gridOf(a, reg)
+	if !ok || len(reg.Rows) == 0 {
+		return nil
+	}
+	rows, columns := len(g.likelihood), len(g.impact)
+	m := &heatMap{
+		Width: heatLeft + columns*cellWidth + 10, Height: heatTop + rows*cellHeight + 46, Describe: describe(reg.Rows),
+		MiddleX: heatLeft + columns*cellWidth/2, MiddleY: heatTop + rows*cellHeight/2, BottomY: heatTop + rows*cellHeight + 40,
+	}
+	ids := map[[2]int][]string{}
+	for _, r := range reg.Rows {
+		i, j := g.place(r)
+		ids[[2]int{i, j}] = append(ids[[2]int{i, j}], r.Finding)
+	}
+	for i := rows - 1; i >= 0; i-- {
+		y := heatTop + (rows-1-i)*cellHeight
+		m.Rows = append(m.Rows, heatLabel{X: heatLeft - 10, Y: y + 37, Text: clip(g.likelihood[i], labelRunes), Whole: g.likelihood[i]})
+		for j := range columns {
+			word, level := g.cell(i, j)
+			x, here := heatLeft+j*cellWidth, ids[[2]int{i, j}]
+			c := heatCell{X: x, Y: y, CenterX: x + cellWidth/2, WordY: y + 18, CountY: y + 48, Rank: rank(level), Word: clip(word, wordRunes), Count: len(here)}
+			if c.Title = word; len(here) > 0 {
+				c.Title += ": " + strings.Join(here, ", ")
+			}
+			m.Cells = append(m.Cells, c)
+		}
+	}
+	for j := range columns {
+		m.Columns = append(m.Columns, heatLabel{X: heatLeft + j*cellWidth + cellWidth/2, Y: heatTop + rows*cellHeight + 20, Text: clip(g.impact[j], labelRunes-2), Whole: g.impact[j]})
+	}
+	return m
+}
+
+// rank orders the levels for their colour.
+func rank(l risk.Level) int {
+	return max(0, slices.Index([]risk.Level{risk.LevelVeryLow, risk.LevelLow, risk.LevelModerate, risk.LevelHigh, risk.LevelVeryHigh}, l))
 }
 
 // describe says in a sentence what the picture shows, for a reader who hears it.
 func describe(rows []risk.Row) string {
 	parts := make([]string, 0, len(rows))
 	for _, r := range rows {
-		parts = append(parts, fmt.Sprintf("%s: likelihood %s, impact %s, risk %s", r.Finding, words(string(r.Likelihood)), words(string(r.Impact)), words(string(r.Current))))
-	}
-	if len(parts) == 0 {
-		return "No rated finding."
+		likelihood, impact, level := words(string(r.Likelihood)), words(string(r.Impact)), words(string(r.Current))
+		if r.Words != (risk.ScoreWords{}) {
+			likelihood, impact, level = r.Words.Likelihood, r.Words.Impact, r.Words.Risk
+		}
+		parts = append(parts, fmt.Sprintf("%s: likelihood %s, impact %s, risk %s", r.Finding, likelihood, impact, level))
 	}
 	return strings.Join(parts, "; ") + "."
 }
-
-// words turns the spelling of an enumeration into words: very_high is very high.
-func words(s string) string { return strings.ReplaceAll(s, "_", " ") }

@@ -1,0 +1,97 @@
+package report_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/evidence/report"
+	"github.com/hipaasmp/hipaasmp/internal/clinic"
+	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/sanction"
+)
+
+var day = hipaasmp.MustDate
+
+// sample has something for every part of the page: a finding that nobody rated, a measure that is overdue, an acceptance
+// that ran out, a session that is open, a review that was late. Letter, gaps and questions are fixed words, so that the
+// page does not change with the checks of other packages.
+func sample(t testing.TB) report.Data {
+	t.Helper()
+	r, err := clinic.New(hipaasmp.EntityCoveredEntity)
+	require.NoError(t, err)
+	d := report.Data{
+		Entity: r.Entity, AsOf: clinic.Today(), Period: r.Asked,
+		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances, Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes,
+		Attestations: r.Attestations, Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews,
+		Answers: []report.Answer{
+			{ID: "INQ-03", Citation: hipaasmp.CiteRiskAnalysis, Asks: "The current written risk analysis.", Status: "partly", Refs: []hipaasmp.Ref{{Kind: risk.KindAnalysis, ID: "ra-2"}}, Gaps: 1, Note: "Approved on 2026-01-20 with 4 findings."},
+			{ID: "INQ-08", Citation: hipaasmp.CiteSanctionPolicy, Asks: "The sanctions applied.", AtHand: "The personnel file.", Status: "answered", Refs: []hipaasmp.Ref{
+				{Kind: sanction.KindOutcome, ID: "case-1"}, {Kind: sanction.KindAttestation, ID: "at-1"}, {Kind: sanction.KindAttestation, ID: "at-2"},
+				{Kind: sanction.KindAttestation, ID: "at-3"}, {Kind: sanction.KindAttestation, ID: "at-4"}, {Kind: sanction.KindAttestation, ID: "at-5"}}},
+			{ID: "INQ-12", Citation: hipaasmp.CiteAssignedSecurityResponsibility, Asks: "The named security official.", Status: "missing", Gaps: 2},
+		},
+		Gaps: []hipaasmp.Gap{
+			{Code: "GAP-RISK-09", Citation: hipaasmp.CiteRiskAnalysis, Missing: "A finding has no level of risk: f-4.", Since: day("2026-01-20"), Closes: "Judge it.",
+				Refs: []hipaasmp.Ref{{Kind: risk.KindAnalysis, ID: "ra-2"}}, Counted: []string{"f-1: very_high", "f-4: not_assessed"}},
+			{Code: "GAP-INQ-08", Citation: hipaasmp.CiteAssignedSecurityResponsibility, Missing: "Nobody is appointed security official.", Closes: "Appoint a person."},
+		},
+		Checks: []hipaasmp.GapCheck{
+			{Code: "GAP-RISK-09", Citation: hipaasmp.CiteRiskAnalysis, Asks: "Does every finding have a level of risk?"},
+			{Code: "GAP-INQ-08", Citation: hipaasmp.CiteAssignedSecurityResponsibility, Asks: "Is somebody appointed?"},
+			{Code: "GAP-SAN-01", Citation: hipaasmp.CiteSanctionPolicy, Asks: "Is a policy in effect?"},
+		},
+		Ledger: report.Ledger{Origin: "clinic.example/lakeside/1", Size: 31, Root: "zUX3hpP1HOo2r8fMn3M4C6jPxGkbnMkbVgCE9LVnGH0=", Key: "clinic.example"},
+	}
+	d.Analyses[1].Findings[3].Current = nil
+	d.Items[0].Due = day("2026-07-19")
+	d.Acceptances[0].Expires = day("2026-06-30")
+	open := d.Sessions[2]
+	open.ID, open.State, open.History, open.Record = "rs-open", review.StateOpen, nil, nil
+	open.Period, open.Sources, open.NotReviewed = hipaasmp.Month(day("2026-07-01")), nil, []review.NotReviewed{{Source: "ehr-access", Ground: review.GroundUnavailable, Reason: "Asked for."}}
+	d.Sessions = append(d.Sessions, open)
+	late := &d.Reviews[1].Timeliness
+	late.Certified, late.DaysLate = late.Until.AddDays(1), 1
+	for _, f := range r.Finals() {
+		term, err := retention.Schedule{}.Term(f.RetentionBasis())
+		require.NoError(t, err)
+		d.Kept = append(d.Kept, report.Kept{Ref: f.DocumentRef(), Term: term})
+	}
+	return d
+}
+
+func render(t testing.TB, d report.Data) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, report.Write(&b, d))
+	return b.String()
+}
+
+// inWords is the sample with its analysis rated on a scale of the clinic's own.
+func inWords(t testing.TB) report.Data {
+	t.Helper()
+	d := sample(t)
+	scale, err := risk.BuildScale("lakeside/three-by-two/1", "Chosen by the practice manager.").
+		Likelihood(risk.Step{Word: "Rare", Level: risk.LevelLow}, risk.Step{Word: "Now and then", Level: risk.LevelModerate}, risk.Step{Word: "All the time and more", Level: risk.LevelVeryHigh}).
+		Impact(risk.Step{Word: "Nuisance", Level: risk.LevelLow}, risk.Step{Word: "Disaster", Level: risk.LevelVeryHigh}).
+		Risk(risk.Step{Word: "Leave it", Level: risk.LevelLow}, risk.Step{Word: "Act", Level: risk.LevelHigh}).
+		Row("Rare", "Leave it", "Leave it").Row("Now and then", "Leave it", "Act").Row("All the time and more", "Act", "Act").Scale()
+	require.NoError(t, err)
+	own, ok := scale.Own()
+	require.True(t, ok)
+	a := &d.Analyses[1]
+	a.Scales = []risk.OwnScale{own}
+	for i, w := range [][2]string{{"All the time and more", "Disaster"}, {"Rare", "Nuisance"}, {"Now and then", "Disaster"}} {
+		s, err := risk.NewScoreInWords(scale, w[0], w[1], a.Approval.SecurityOfficial, a.Approval.At)
+		require.NoError(t, err)
+		s.Tables = nil
+		a.Findings[i].Current = &s
+	}
+	d.Items = append([]remediation.Item(nil), d.Items...)
+	return d
+}
