@@ -14,6 +14,8 @@ const (
 	maxExactAll = 6    // shocks that the exact engine conditions on: 64 combinations
 )
 
+const whyExact = "Exact is possible for every scenario of this register."
+
 // exactRun is one computation of the exact engine.
 type exactRun struct {
 	m              *model
@@ -49,7 +51,7 @@ func (m *model) whyNotExact() string {
 func (m *model) exact(o Options) (res Result, ok bool) {
 	e := &exactRun{m: m, o: o}
 	e.mean, e.variance, e.none, e.rows = m.moments()
-	res = Result{Engine: EngineExact, ALE: exactly(e.mean), SD: exactly(math.Sqrt(math.Max(e.variance, 0))), NoLoss: clampProbability(e.none)}
+	res = Result{Engine: EngineExact, Reason: whyExact, ALE: exactly(e.mean), SD: exactly(math.Sqrt(math.Max(e.variance, 0))), NoLoss: clampProbability(e.none)}
 	if c, closed := m.closedForm(e.mean); closed {
 		c.fill(e, &res)
 		return res, true
@@ -61,8 +63,11 @@ func (m *model) exact(o Options) (res Result, ok bool) {
 	}
 	res.Grid = &Grid{Points: e.fineGrid.n, Step: Amount(e.fineGrid.h)}
 	if o.Bracket && e.coarse != nil {
-		e.bracket()
-		res.Grid.BracketPoints, res.Grid.BracketStep = len(e.down.cdf), Amount(e.down.h)
+		if e.bracket() {
+			res.Grid.BracketPoints, res.Grid.BracketStep = len(e.down.cdf), Amount(e.down.h)
+		} else {
+			res.Reason += " It has too many events for a bracket: rounding each of them up leads off the grid."
+		}
 	}
 	e.fill(&res)
 	return res, true
@@ -78,14 +83,21 @@ func (e *exactRun) farthest() float64 {
 }
 
 // findReach returns where the grid ends: well beyond the farthest quantile, so that neither what wraps around nor the
-// rounding errors that the tilt magnifies towards the end are seen there. Cantelli's inequality bounds the quantile, and a
-// coarse year up to the bound says where it is.
+// rounding errors that the tilt magnifies towards the end are seen there. Cantelli's inequality bounds the quantile, and
+// coarse years, each up to where the one before it says, find it.
 func (e *exactRun) findReach() float64 {
 	p := e.farthest()
 	bound := e.mean + math.Sqrt(e.variance*p/(1-p))
 	const n = 2048
-	y := newGrid(n, bound/n).newYear(e.m, keepMean, nil)
-	return roundUpReach(float64(2.6*y.quantile(p)) + 16*y.h)
+	for range 60 {
+		y := newGrid(n, bound/n).newYear(e.m, keepMean, nil)
+		q := y.quantile(p)
+		if q == 0 || q > 0.05*bound {
+			return roundUpReach(float64(2.6*q) + 16*y.h)
+		}
+		bound = 4 * (q + y.h)
+	}
+	return roundUpReach(bound)
 }
 
 // roundUpReach keeps six leading bits, so that the step of the grid is the same on machines that round differently.
@@ -181,14 +193,15 @@ func (e *exactRun) gridError() float64 {
 	return worst
 }
 
-// bracket computes the year with all losses rounded down and with all rounded up, on grids fine enough for the aim.
-func (e *exactRun) bracket() {
+// bracket computes the year with all losses rounded down and with all rounded up, on grids fine enough for the aim. It is
+// false where the upper year runs off every grid.
+func (e *exactRun) bracket() bool {
 	n := e.o.GridPoints
 	if n == 0 {
 		n = bracketGrid
 	}
 	reach := e.reach / 2 // finer steps matter more here than the last digits of the tail, which the slack covers
-	for {
+	for tries := 0; ; {
 		g := newGrid(n, reach/float64(n))
 		jobs := []func(){
 			func() { e.down = g.newYear(e.m, roundDown, nil) },
@@ -204,12 +217,18 @@ func (e *exactRun) bracket() {
 			}
 		}
 		switch {
-		case !inside:
+		case !inside && tries < 6:
 			reach *= 1.5
+			tries++
+		case !inside && n < maxGrid && e.o.GridPoints == 0:
+			n, reach, tries = maxGrid, e.reach/2, 0
+		case !inside:
+			e.down, e.up = nil, nil
+			return false
 		case width > aimBracket && n < maxGrid && e.o.GridPoints == 0:
 			n *= 2
 		default:
-			return
+			return true
 		}
 	}
 }

@@ -191,5 +191,10 @@ func (c checker) three(low, mode, high float64) bool {
 	return true
 }
 
-// gamma records a PERT weight that is not finite or negative.
-func (c checker) gamma(g Number) { c.notNegative("gamma", float64(g)) }
+// gamma records a PERT weight that is not finite, negative or beyond sense.
+func (c checker) gamma(g Number) {
+	const most = 10_000
+	if c.notNegative("gamma", float64(g)) && g > most {
+		c.fault(FaultOverflow, "gamma", "is %v; above %d the law is its mode, use a single value", float64(g), most)
+	}
+}

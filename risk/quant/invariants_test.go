@@ -156,6 +156,56 @@ func TestEnginesAgree(t *testing.T) {
 	})
 }
 
+func TestExtremesGiveFiniteFigures(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]quant.Scenario{
+		"a wide lognormal":       row(quant.Poisson{Rate: 2}, quant.Lognormal{Mu: 3, Sigma: 6, Currency: "USD"}),
+		"a narrow lognormal":     row(quant.Poisson{Rate: 2}, quant.Lognormal{Mu: 3, Sigma: 1e-6, Currency: "USD"}),
+		"tiny losses":            row(quant.Poisson{Rate: 2}, ci(1e-200, 1e-199)),
+		"huge losses":            row(quant.Poisson{Rate: 2}, ci(1e140, 1e141)),
+		"a tiny rate":            row(quant.Poisson{Rate: 1e-300}, ci(1, 2)),
+		"a rare event":           row(quant.AtMostOnce{Probability: 1e-9}, pert(1, 2, 3)),
+		"a sure event":           row(quant.AtMostOnce{Probability: 1}, pert(1, 2, 3)),
+		"many events":            row(quant.Poisson{Rate: 20_000}, pert(1, 2, 3)),
+		"strong clusters":        row(quant.NegativeBinomial{MeanEvents: 1, VarianceEvents: 500}, pert(1, 2, 3)),
+		"hardly clusters":        row(quant.NegativeBinomial{MeanEvents: 1, VarianceEvents: 1.000001}, pert(1, 2, 3)),
+		"a wide rate":            row(quant.PoissonPERT{Low: 0, Mode: 0, High: 400}, pert(1, 2, 3)),
+		"a peaked loss":          row(quant.Poisson{Rate: 2}, quant.PERT{Low: quant.USD(1), Mode: quant.USD(2), High: quant.USD(3), Gamma: 1e4}),
+		"a mode at the bound":    row(quant.Poisson{Rate: 2}, pert(0, 0, 3)),
+		"a bound that is a hair": row(quant.Poisson{Rate: 2}, pert(1, 1+1e-12, 1+2e-12)),
+		"a layer out of reach":   row(quant.Poisson{Rate: 2}, quant.Layer{Of: pert(1, 2, 3), Deductible: quant.USD(50)}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, o := range []quant.Options{{Shares: true}, {Bracket: true, GridPoints: 1 << 14}, {Engine: quant.EngineMonteCarlo, Trials: 5000, Shares: true}} {
+				res := quantify(t, register(s, row(quant.Poisson{Rate: 1e-12}, ci(1, 2))), o)
+				last := quant.Amount(0)
+				for _, q := range res.Quantiles {
+					_, err := q.Loss.Value.MarshalText()
+					require.NoError(t, err)
+					require.GreaterOrEqual(t, q.Loss.Value, last)
+					last = q.Loss.Value
+				}
+				for _, q := range res.Tails {
+					require.GreaterOrEqual(t, float64(q.TVaR.Value), float64(q.VaR.Value)*(1-1e-12))
+					require.False(t, math.IsInf(float64(q.TVaR.Value), 0))
+				}
+				_, err := res.Error.Size.MarshalText()
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
+func TestABracketThatRunsOffTheGridIsNotClaimed(t *testing.T) {
+	t.Parallel()
+	r := register(row(quant.Poisson{Rate: 20_000}, pert(1, 2, 3)))
+	res := quantify(t, r, quant.Options{Bracket: true, GridPoints: 1 << 14})
+	require.Equal(t, quant.ErrorGrid, res.Error.Kind)
+	require.Contains(t, res.Reason, "too many events for a bracket")
+	require.Zero(t, res.Grid.BracketPoints)
+}
+
 func TestThresholdsBeyondTheGridHaveAGridOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	heavy := register(row(quant.AtMostOnce{Probability: .5}, ci(1e3, 1e5)), row(quant.Poisson{}, ci(1, 2)))

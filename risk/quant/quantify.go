@@ -65,9 +65,6 @@ func prepare(r Register, o Options) (*job, error) {
 
 // sign completes a result with what it was computed from.
 func (j *job) sign(res Result) Result {
-	if res.Engine == EngineExact {
-		res.Reason = "Exact is possible for every scenario of this register."
-	}
 	res.Version, res.Input, res.Currency = Version, j.hash, j.register.Currency
 	res.Assumptions = j.model.assumptions(j.register)
 	return res

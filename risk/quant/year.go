@@ -14,7 +14,8 @@ type year struct {
 	none    float64   // P(S = 0), exactly
 	mean    float64   // of the loss on the grid: exact, or the bound that its rounding gives
 	lattice bool      // every loss lies on the grid, so the year does too
-	norm    float64   // of the tilted masses; the rounding errors are in proportion
+	norm    float64   // of the tilted masses, and
+	rate    float64   // events a year: the rounding errors are in proportion
 	limits  []float64 // E[min(S, k h)]
 }
 
@@ -31,7 +32,13 @@ func (g *grid) newYear(m *model, how rounding, keep *[][]float64) *year {
 			}
 			continue
 		}
-		z, mean := g.spectrum(m.laws(s), how)
+		laws := m.laws(s)
+		z, mean := g.spectrum(laws, how)
+		rate := 0.0
+		for _, r := range laws {
+			rate += r.count.mean()
+		}
+		y.rate = math.Max(y.rate, rate)
 		y.norm += float64(w * g.inverse(z, a))
 		y.mean += float64(w * mean)
 		for j, v := range a {
@@ -153,11 +160,12 @@ func (y *year) tvar(p, v float64) float64 {
 	return v + math.Max(0, y.mean-y.limited(v))/(1-p)
 }
 
-// slack bounds the error of cdf[k]: what wraps around the end of the grid, and rounding, which the tilt magnifies towards
-// the end.
+// slack bounds the error of cdf[k]: what wraps around the end of the grid, what interpolating the losses' laws leaves, and
+// the rounding of the transform, which the tilt magnifies towards the end.
 func (y *year) slack(k int) float64 {
 	n := float64(len(y.cdf))
-	return 2.1e-9 + float64(1e-14*y.norm*math.Sqrt(n/(2*tilting))*num.Exp(tilting*float64(k)/n))
+	rounding := (1e-14 + float64(1e-15*y.rate)) * y.norm * math.Sqrt(n/(2*tilting)) * num.Exp(tilting*float64(k)/n)
+	return 2.1e-9 + float64(10*sampleError*y.rate) + float64(rounding)
 }
 
 // below is a certified lower bound of the quantile at p, for a year whose losses were rounded down.
