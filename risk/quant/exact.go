@@ -3,7 +3,6 @@ package quant
 import (
 	"math"
 	"slices"
-	"sync"
 )
 
 const (
@@ -193,70 +192,6 @@ func (e *exactRun) gridError() float64 {
 	return worst
 }
 
-// bracket computes the year with all losses rounded down and with all rounded up, on grids fine enough for the aim. It is
-// false where the upper year runs off every grid.
-func (e *exactRun) bracket() bool {
-	n := e.o.GridPoints
-	if n == 0 {
-		n = bracketGrid
-	}
-	reach := e.reach / 2 // finer steps matter more here than the last digits of the tail, which the slack covers
-	for tries := 0; ; {
-		g := newGrid(n, reach/float64(n))
-		jobs := []func(){
-			func() { e.down = g.newYear(e.m, roundDown, nil) },
-			func() { e.up = g.newYear(e.m, roundUp, nil) },
-		}
-		inParallel(e.o.Workers, len(jobs), func(i int) { jobs[i]() })
-		width, inside := 0.0, true
-		for _, p := range append(slices.Clone(e.o.Levels), e.o.TailLevels...) {
-			high, ok := e.up.above(float64(p))
-			inside = inside && ok
-			if low := e.down.below(float64(p)); high > 0 {
-				width = math.Max(width, (high-low)/math.Max(high, 1e-3*e.mean))
-			}
-		}
-		switch {
-		case !inside && tries < 6:
-			reach *= 1.5
-			tries++
-		case !inside && n < maxGrid && e.o.GridPoints == 0:
-			n, reach, tries = maxGrid, e.reach/2, 0
-		case !inside:
-			e.down, e.up = nil, nil
-			return false
-		case width > aimBracket && n < maxGrid && e.o.GridPoints == 0:
-			n *= 2
-		default:
-			return true
-		}
-	}
-}
-
-// inParallel runs n jobs on at most the given number of goroutines. Which goroutine runs a job must not matter to it.
-func inParallel(workers, n int, job func(i int)) {
-	if workers <= 1 || n <= 1 {
-		for i := range n {
-			job(i)
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(workers, n) {
-		wg.Go(func() {
-			for i := range next {
-				job(i)
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-}
-
 func clampProbability(p float64) Probability { return Probability(math.Min(1, math.Max(0, p))) }
 
 // figure gives a value its error: the bracket's, the difference of two grids, or none.
@@ -293,24 +228,6 @@ func (e *exactRun) tvarFigure(p float64) Figure {
 	})
 }
 
-// exceedance is P(S > x) with its error.
-func (e *exactRun) exceedance(x float64) Exceedance {
-	p := 1 - e.fine.at(x)
-	out := Exceedance{Loss: Amount(x), Probability: clampProbability(p)}
-	low, high := p, p
-	switch {
-	case e.down != nil:
-		k := min(int(x/e.down.h), len(e.down.cdf)-1)
-		low, high = 1-e.down.cdf[k]-e.down.slack(k), 1-e.up.cdf[k]+e.up.slack(k)
-		out.Probability = clampProbability(math.Min(math.Max(p, low), high))
-	case e.coarse != nil:
-		d := math.Abs(p - 1 + e.coarse.at(x))
-		low, high = p-d, p+d
-	}
-	out.Low, out.High = clampProbability(low), clampProbability(high)
-	return out
-}
-
 // fill writes the figures to the result.
 func (e *exactRun) fill(res *Result) {
 	switch {
@@ -345,52 +262,4 @@ func (e *exactRun) fill(res *Result) {
 		res.Contributions = e.contributions(res.Tails)
 	}
 	res.measure()
-}
-
-// curveLevels are the exceedance probabilities at which the curve is drawn.
-var curveLevels = []float64{
-	1, 0.99, 0.98, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.175, 0.15, 0.125,
-	0.1, 0.08, 0.065, 0.05, 0.04, 0.03, 0.025, 0.02, 0.015, 0.0125, 0.01, 0.008, 0.0065, 0.005, 0.004, 0.003, 0.0025, 0.002,
-	0.0015, 0.00125, 0.001,
-}
-
-// fillOver writes the probabilities of exceeding the thresholds. Thresholds beyond the grid get a grid of their own.
-func (e *exactRun) fillOver(res *Result) {
-	far := 0.0
-	for _, t := range e.o.Thresholds {
-		far = math.Max(far, float64(t.Amount))
-	}
-	near := e
-	wide := e
-	limit := 0.98 * e.fine.top()
-	if e.down != nil {
-		limit = math.Min(limit, 0.98*e.down.top())
-	}
-	if far > limit {
-		w := *e
-		w.reach = far * 1.05
-		w.o.Shares = false
-		n := e.fineGrid.n
-		if e.lattice > 0 && e.coarse == nil {
-			w.coarse = nil
-			n = maxGrid
-		} else {
-			w.coarse = newGrid(n/2, w.reach/float64(n/2)).newYear(e.m, keepMean, nil)
-			w.coarse.none = e.none
-		}
-		w.fineGrid = newGrid(n, w.reach/float64(n))
-		w.fine = w.build(w.fineGrid)
-		if e.down != nil {
-			g := newGrid(len(e.down.cdf), w.reach/float64(len(e.down.cdf)))
-			w.down, w.up = g.newYear(e.m, roundDown, nil), g.newYear(e.m, roundUp, nil)
-		}
-		wide = &w
-	}
-	for _, t := range e.o.Thresholds {
-		run := near
-		if float64(t.Amount) > limit {
-			run = wide
-		}
-		res.Over = append(res.Over, run.exceedance(float64(t.Amount)))
-	}
 }
