@@ -42,6 +42,8 @@ const (
 	FaultTree hipaasmp.FaultCode = "SMP-QNT-16"
 	// FaultShared: one scenario is under two caps.
 	FaultShared hipaasmp.FaultCode = "SMP-QNT-17"
+	// FaultShocks: a register has too many shocks.
+	FaultShocks hipaasmp.FaultCode = "SMP-QNT-18"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -65,6 +67,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultCSV, Kind: rule, Meaning: "A CSV register cannot be read.", Remedy: "Correct the line and the column that the message names."},
 		{Code: FaultTree, Kind: rule, Meaning: "A FAIR tree is given too little, or one of its nodes both directly and by its parts.", Remedy: "Give each node once: directly, or by all of its parts."},
 		{Code: FaultShared, Kind: rule, Meaning: "One scenario is under two caps.", Remedy: "Put each scenario under at most one cap."},
+		{Code: FaultShocks, Kind: rule, Meaning: "A register has too many shocks.", Remedy: "Join shocks that hit the same scenarios; their combinations double with each."},
 	}
 }
 

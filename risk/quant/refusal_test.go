@@ -2,6 +2,7 @@ package quant_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -109,6 +110,11 @@ func TestRegisterRefusals(t *testing.T) {
 			r.Shocks = []quant.Shock{{ID: "s", Probability: .1, Effects: []quant.ShockEffect{{Scenario: "row-1", RateTimes: 2e6}}}}
 		}, quant.FaultOverflow, "/scenarios/0/frequency"},
 		{"a shock more than certain", func(r *quant.Register) { r.Shocks = []quant.Shock{{ID: "s", Probability: 2}} }, quant.FaultProbability, "/shocks/0/probability"},
+		{"shocks without end", func(r *quant.Register) {
+			for i := range 13 {
+				r.Shocks = append(r.Shocks, quant.Shock{ID: "s-" + strconv.Itoa(i)})
+			}
+		}, quant.FaultShocks, "/shocks"},
 		{"a cap over nothing", func(r *quant.Register) { r.Caps = []quant.Cap{{ID: "c", Limit: quant.USD(1)}} }, hipaasmp.FaultRequired, "/caps/0/scenarios"},
 		{"a cap of zero", func(r *quant.Register) {
 			r.Caps = []quant.Cap{{ID: "c", Scenarios: []string{"row-1"}, Limit: quant.USD(0)}}
@@ -216,7 +222,7 @@ func TestFaultCatalogueIsWhole(t *testing.T) {
 		require.NotEmpty(t, d.Remedy)
 		require.Equal(t, i+1, len(seen))
 	}
-	require.Len(t, seen, 17)
+	require.Len(t, seen, 18)
 }
 
 func TestEnumerations(t *testing.T) {

@@ -81,6 +81,9 @@ type ControlEffect struct {
 	SavesLoss   Probability `json:"saves_loss,omitempty"`
 }
 
+// maxShocks bounds the combinations of shocks of one register.
+const maxShocks = 12
+
 // Register is what is quantified: scenarios in one currency, what ties them together, and the controls already applied.
 type Register struct {
 	Currency  Currency   `json:"currency"`
@@ -186,6 +189,9 @@ func (c checker) known(field, id string, scenarios, named map[string]bool) {
 
 func (r Register) checkShocks(top checker, scenarios map[string]bool) {
 	ids := map[string]bool{}
+	if len(r.Shocks) > maxShocks {
+		top.fault(FaultShocks, "shocks", "are %d; more than %d have too many combinations, join some of them", len(r.Shocks), maxShocks)
+	}
 	for i, s := range r.Shocks {
 		c := top.entry("shocks", i, "shock", s.ID, ids)
 		c.probability("probability", s.Probability)

@@ -25,9 +25,12 @@ type simRow struct {
 	// each falls on a year of its own. The law of every year is the same as if it were drawn by itself.
 	thrown     bool
 	full, rest *picker // events in a full block and in the last one
-	years      []*picker
-	losses     []sampler // by combination of shocks, as years; one entry where no shock touches the row
-	rate       []sampler // of the product model
+	loss       sampler
+	rate       sampler // of the product model
+	// Under shocks, by combination: the events of a year, and by what they multiply each loss (of the product model: the
+	// product). One entry where no shock touches the row.
+	years []*picker
+	times []float64
 }
 
 type simShock struct {
@@ -62,45 +65,38 @@ func (s *simulator) newRow(i int, maker *tableMaker) simRow {
 		a, b := streamKey(s.seed, m.rows[i].id, what)
 		r.keys[what-1] = [2]uint64{a, b}
 	}
+	r.loss = maker.sampler(m.rows[i].loss)
+	if m.rows[i].product != nil {
+		r.rate = maker.sampler(m.rows[i].product)
+	}
 	states := 1
 	for _, sh := range m.shocks {
 		if sh.rate[i] != 1 || sh.loss[i] != 1 {
 			states = m.states()
 		}
 	}
+	if c, ok := m.rows[i].count.(poissonCount); ok && states == 1 {
+		r.thrown = true
+		r.full = newPicker(poissonPMF(c.rate * blockYears))
+		if rest := s.trials % blockYears; rest > 0 {
+			r.rest = newPicker(poissonPMF(c.rate * float64(rest)))
+		}
+		return r
+	}
+	pickers := map[float64]*picker{}
 	for state := range states {
-		loss := m.lossIn(i, state)
-		if state > 0 && sameLoss(m, i, state) >= 0 {
-			r.losses = append(r.losses, r.losses[sameLoss(m, i, state)])
-		} else {
-			r.losses = append(r.losses, maker.sampler(loss))
-		}
-		if m.rows[i].product != nil {
-			r.rate = append(r.rate, maker.sampler(m.productIn(i, state)))
+		rate, loss := m.factors(i, state)
+		if r.rate != nil {
+			r.times = append(r.times, rate*loss)
 			continue
 		}
-		law, _ := m.countIn(i, state)
-		if c, ok := law.(poissonCount); ok && states == 1 {
-			r.thrown = true
-			r.full = newPicker(poissonPMF(c.rate * blockYears))
-			if rest := s.trials % blockYears; rest > 0 {
-				r.rest = newPicker(poissonPMF(c.rate * float64(rest)))
-			}
-			continue
+		if pickers[rate] == nil {
+			law, _ := m.countIn(i, state)
+			pickers[rate] = newPicker(law.pmf())
 		}
-		r.years = append(r.years, newPicker(law.pmf()))
+		r.years, r.times = append(r.years, pickers[rate]), append(r.times, loss)
 	}
 	return r
-}
-
-// sameLoss returns a combination before state under which the row's losses have the same law, or -1.
-func sameLoss(m *model, i, state int) int {
-	for k := len(m.shocks) - 1; k >= 0; k-- {
-		if state>>k&1 == 1 && m.shocks[k].loss[i] == 1 {
-			return state &^ (1 << k)
-		}
-	}
-	return -1
 }
 
 // blocks returns the number of blocks of years.
@@ -175,7 +171,7 @@ func (r *simRow) add(b int, dst []float64, states []int) {
 
 // throw draws n losses and lets each fall on a year that the lowest bits of its own draw name.
 func (r *simRow) throw(n int, dst []float64, st *blockStreams) {
-	t, plain := r.losses[0].(*table)
+	t, plain := r.loss.(*table)
 	if plain && len(dst) == blockYears {
 		throwTable(t, n, (*[blockYears]float64)(dst), st.loss)
 		return
@@ -186,7 +182,7 @@ func (r *simRow) throw(n int, dst []float64, st *blockStreams) {
 		if len(dst) < blockYears {
 			y = (st.rate.at(i) >> 32) * uint64(len(dst)) >> 32
 		}
-		dst[y] += r.losses[0].sample(u, i, st)
+		dst[y] += r.loss.sample(u, i, st)
 	}
 }
 
@@ -233,26 +229,26 @@ func (r *simRow) addYears(dst []float64, states []int, st *blockStreams) {
 			state = states[y]
 		}
 		for n := r.years[state].pick(st.count.at(uint64(y))); n > 0; n-- {
-			dst[y] += r.losses[state].sample(st.loss.at(event), event, st)
+			dst[y] += float64(r.times[state] * r.loss.sample(st.loss.at(event), event, st))
 			event++
 		}
 	}
 }
 
 func (r *simRow) addProduct(dst []float64, states []int, st *blockStreams) {
-	f, ok1 := r.rate[0].(*table)
-	l, ok2 := r.losses[0].(*table)
-	if ok1 && ok2 && len(r.rate) == 1 {
+	f, ok1 := r.rate.(*table)
+	l, ok2 := r.loss.(*table)
+	if ok1 && ok2 && len(r.times) == 1 {
 		multiplyTables(f, l, dst, st.rate, st.loss)
 		return
 	}
 	for y := range dst {
-		state := 0
-		if len(r.rate) > 1 {
-			state = states[y]
+		times := r.times[0]
+		if len(r.times) > 1 {
+			times = r.times[states[y]]
 		}
 		i := uint64(y)
-		dst[y] += float64(r.rate[state].sample(st.rate.at(i), i, st) * r.losses[state].sample(st.loss.at(i), i, st))
+		dst[y] += float64(times * r.rate.sample(st.rate.at(i), i, st) * r.loss.sample(st.loss.at(i), i, st))
 	}
 }
 
