@@ -147,7 +147,7 @@ func TestPackageOfNothingSaysSo(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, sum.Gaps)
 	page := part(t, b.Bytes(), "index.html")
-	require.Contains(t, page, "No approved risk analysis is among the records")
+	require.Contains(t, page, "No risk analysis in effect is among the records")
 	require.NotContains(t, strings.ToLower(page), "compliant")
 }
 
