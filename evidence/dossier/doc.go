@@ -2,8 +2,9 @@
 // renders the report and the register, and writes the package with all of it.
 //
 // It serves the whole of 45 CFR 164.308(a)(1) and 164.316(b). It is the one place that sees every domain and every
-// rendering; whoever needs another composition calls the packages below it in the same way.
+// rendering; whoever needs another composition calls the packages below it in the same way. The same store, options and
+// release of Go give the same bytes.
 //
-// It refuses what those refuse, and a tenant without exactly one entity: days are counted in the entity's zone, and its
-// appointments say who may do what.
+// It refuses what those refuse, a tenant without exactly one entity, because days are counted in the entity's zone and
+// its appointments say who may do what, and a ledger that grew while the questions were asked.
 package dossier

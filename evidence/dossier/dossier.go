@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"time"
@@ -16,9 +17,9 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage"
 )
 
-// Options says what the dossier is about.
+// Options says what the dossier is about. Period, AsOf, Made and Signer must be given.
 type Options struct {
-	// Period is the time that the package speaks about.
+	// Period is the time that the package speaks about, and that the questions are asked of.
 	Period hipaasmp.Period
 	// AsOf is the day, in the entity's zone, on which the questions are asked.
 	AsOf hipaasmp.Date
@@ -26,12 +27,22 @@ type Options struct {
 	Made time.Time
 	// Signer signs the manifest; it must be the key of the ledger.
 	Signer note.Signer
+	// VerifierKey is the public half of Signer; it may be left out for a [*storage.Signer], which brings its own.
+	VerifierKey string
 	// Since are signed checkpoints that the recipient may hold.
 	Since [][]byte
-	// Cadence is the entity's own interval for its risk analysis.
+	// Cadence is the entity's own interval for its risk analysis; where it is not set, that of its procedure counts.
 	Cadence risk.Cadence
+	// Inventory is the inventory as it is now, where the entity keeps one apart from its analyses.
+	Inventory *risk.Inventory
+	// Changes are what happened and stands in no record: a move, a new law.
+	Changes []risk.Change
+	// Operating are the times in which the entity was in operation; none means always.
+	Operating []hipaasmp.Period
 	// Checks are further questions of the caller's own; they see the records as they were loaded.
 	Checks func(inquiry.Records) []hipaasmp.GapCheck
+	// Parts are further files beside index.html and register.csv.
+	Parts []evidence.Part
 	// Contents says of which versions the content goes in; the default is the whole history.
 	Contents evidence.Contents
 }
@@ -40,7 +51,7 @@ type Options struct {
 type Summary struct {
 	// Records is what the package was made from.
 	Records inquiry.Records
-	// Gaps are what is missing on the day.
+	// Gaps are what is missing on the day, those of the caller's own checks among them.
 	Gaps []hipaasmp.Gap
 	// Answers go through the letter.
 	Answers []inquiry.Answer
@@ -48,45 +59,59 @@ type Summary struct {
 	Manifest evidence.Manifest
 }
 
-// Write writes the package of one tenant to w. What is stored while it runs is not in it. On error what was written to
-// w is no package.
+// Write writes the package of one tenant to w: all records with their history and proofs, the gaps, the report as
+// index.html, and the register of the risk analysis in effect, where there is one, as register.csv.
+//
+// The errors are [*EntityError], [*ChangedError] if something was stored while the questions were asked, those of package
+// evidence for the options and parts, and those of package storage. On error what was written to w is no package.
 func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, opts Options) (Summary, error) {
-	var sum Summary
-	var err error
-	if sum.Records, err = Load(ctx, s, tenant, time.Time{}); err != nil {
-		return Summary{}, err
+	if opts.Signer == nil {
+		return Summary{}, &evidence.OptionsError{Option: "Signer", Reason: "is missing; give the key that signs the ledger's checkpoints"}
 	}
-	sum.Records.Cadence, sum.Records.Asked = opts.Cadence, opts.Period
-	checks := sum.Records.Checks()
-	if opts.Checks != nil {
-		checks = append(checks, opts.Checks(sum.Records)...)
-	}
-	sum.Gaps = hipaasmp.FindGaps(opts.AsOf, checks...)
-	sum.Answers = sum.Records.Answer(opts.AsOf)
-
 	head, err := s.Checkpoint(ctx, tenant)
+	if errors.Is(err, storage.ErrNotFound) {
+		return Summary{}, &EntityError{Tenant: tenant}
+	}
 	if err != nil {
 		return Summary{}, err
 	}
-	terms, err := terms(ctx, s, tenant, sum.Records.Finals())
+	var sum Summary
+	if sum.Records, err = Load(ctx, s, tenant, time.Time{}); err != nil {
+		return Summary{}, err
+	}
+	r := &sum.Records
+	r.Asked, r.Cadence, r.Inventory, r.Changes, r.Operating = opts.Period, opts.Cadence, opts.Inventory, opts.Changes, opts.Operating
+	var own []hipaasmp.GapCheck
+	if opts.Checks != nil {
+		own = opts.Checks(*r)
+	}
+	checks := append(r.Checks(), own...)
+	sum.Gaps = hipaasmp.FindGaps(opts.AsOf, checks...)
+	sum.Answers = r.Answer(opts.AsOf, own...)
+
+	finals := r.Finals()
+	exhibits, err := evidence.Cite(finals...)
+	if err != nil {
+		return Summary{}, err
+	}
+	terms, err := terms(ctx, s, tenant, finals)
 	if err != nil {
 		return Summary{}, err
 	}
 	data := reportData(sum, opts, checks, terms, head)
-	exhibits, err := evidence.Cite(sum.Records.Finals()...)
-	if err != nil {
-		return Summary{}, err
-	}
 	parts := []evidence.Part{{Name: "index.html", MediaType: "text/html; charset=utf-8", Write: func(w io.Writer) error { return report.Write(w, data) }}}
-	if a, ok := risk.InEffect(sum.Records.Analyses, opts.AsOf); ok {
-		parts = append(parts, evidence.Part{Name: "register.csv", MediaType: "text/csv; charset=utf-8", Write: func(w io.Writer) error { return writeRegister(w, a.Register()) }})
+	if a, ok := risk.InEffect(r.Analyses, opts.AsOf); ok {
+		parts = append(parts, evidence.Part{Name: "register.csv", MediaType: "text/csv; charset=utf-8", Write: a.Sheet().WriteCSV})
 	}
 	sum.Manifest, err = evidence.Write(ctx, w, s, tenant, evidence.Options{
-		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Signer: opts.Signer, Since: opts.Since,
-		Gaps: sum.Gaps, Exhibits: exhibits, Parts: parts, Contents: opts.Contents,
+		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
+		Gaps: sum.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents,
 	})
 	if err != nil {
 		return Summary{}, err
+	}
+	if sum.Manifest.Ledger.Size != head.Size {
+		return Summary{}, &ChangedError{Tenant: tenant, Before: head.Size, After: sum.Manifest.Ledger.Size}
 	}
 	return sum, nil
 }

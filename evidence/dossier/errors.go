@@ -16,3 +16,16 @@ func (e *EntityError) Error() string {
 	}
 	return fmt.Sprintf("dossier: tenant %q has %d entities; keep one entity a tenant", e.Tenant, e.Found)
 }
+
+// ChangedError says that something was stored while the questions were asked, so that the report and the proofs speak of
+// two states of the ledger. Write the package again.
+type ChangedError struct {
+	// Tenant is the tenant.
+	Tenant string
+	// Before and After are the sizes of its ledger.
+	Before, After uint64
+}
+
+func (e *ChangedError) Error() string {
+	return fmt.Sprintf("dossier: the ledger of tenant %q grew from %d to %d entries while the questions were asked; write the package again", e.Tenant, e.Before, e.After)
+}
