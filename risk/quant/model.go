@@ -142,12 +142,6 @@ func (m *model) countIn(i, state int) (count, bool) {
 	return m.rows[i].count.thin(f)
 }
 
-// productIn returns the rate of row i of the product model under a combination of shocks.
-func (m *model) productIn(i, state int) loss {
-	f, _ := m.factors(i, state)
-	return m.rows[i].product.scale(f)
-}
-
 // lossIn returns the law of row i's losses under a combination of shocks.
 func (m *model) lossIn(i, state int) loss {
 	_, f := m.factors(i, state)
@@ -157,15 +151,11 @@ func (m *model) lossIn(i, state int) loss {
 	return m.rows[i].loss.scale(f)
 }
 
-// laws returns the laws of every row under a combination of shocks.
+// laws returns the laws of every row under a combination of shocks. No row may be of the product model.
 func (m *model) laws(state int) []row {
 	out := make([]row, len(m.rows))
 	for i, r := range m.rows {
-		if r.product != nil {
-			r.product = m.productIn(i, state)
-		} else {
-			r.count, _ = m.countIn(i, state)
-		}
+		r.count, _ = m.countIn(i, state)
 		r.loss = m.lossIn(i, state)
 		out[i] = r
 	}
@@ -175,10 +165,6 @@ func (m *model) laws(state int) []row {
 // moments returns mean, variance and P(no loss) of a row's year.
 func (r row) moments() (mean, variance, none float64) {
 	m1, m2 := r.loss.limited(inf), r.loss.limited2(inf)
-	if r.product != nil {
-		f1, f2 := r.product.limited(inf), r.product.limited2(inf)
-		return f1 * m1, float64(f2*m2) - float64(f1*m1*f1*m1), 1 - float64(r.product.exceed(0)*r.loss.exceed(0))
-	}
 	n := r.count.mean()
 	mean = n * m1
 	variance = float64(n*(m2-float64(m1*m1))) + float64(r.count.variance()*m1*m1)

@@ -208,16 +208,16 @@ func (m *model) assumptions(r Register) []string {
 		}
 	}
 	if trees > 0 {
-		out = append(out, fmt.Sprintf("%d of %d scenarios are FAIR trees: their events are Poisson given an uncertain rate, a law that FAIR leaves open.", trees, len(r.Scenarios)))
+		out = append(out, fmt.Sprintf("FAIR trees: %d of %d scenarios. Their events are Poisson given an uncertain rate, a law that FAIR leaves open.", trees, len(r.Scenarios)))
 	}
 	if once > 0 {
-		out = append(out, fmt.Sprintf("%d of %d scenarios happen at most once in a year.", once, len(r.Scenarios)))
+		out = append(out, fmt.Sprintf("At most one event in a year: %d of %d scenarios.", once, len(r.Scenarios)))
 	}
 	if product > 0 {
-		out = append(out, fmt.Sprintf("%d of %d scenarios multiply a rate by one loss: the spread of the year is understated.", product, len(r.Scenarios)))
+		out = append(out, fmt.Sprintf("A rate times one loss: %d of %d scenarios. The spread of the year is understated.", product, len(r.Scenarios)))
 	}
 	if len(r.Controls) > 0 {
-		out = append(out, fmt.Sprintf("The effects of %d controls multiply.", len(r.Controls)))
+		out = append(out, fmt.Sprintf("Controls applied: %d. Their effects multiply.", len(r.Controls)))
 	}
 	return out
 }

@@ -20,7 +20,7 @@ type simulator struct {
 }
 
 type simRow struct {
-	keys [6][2]uint64 // by purpose
+	keys [5][2]uint64 // by purpose
 	// Rows that no shock touches and whose events are Poisson are thrown: the events of a block are one Poisson number, and
 	// each falls on a year of its own. The law of every year is the same as if it were drawn by itself.
 	thrown     bool
