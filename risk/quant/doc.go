@@ -49,12 +49,12 @@
 // seven rounds with the yardstick in between, over a register of 50 scenarios:
 //
 //	                                    processor s   resident MB
-//	exact, point figures, 50 rows             0.027            22
-//	exact, point figures, 500 rows            0.079            23
-//	Monte Carlo, a million years              0.083            29
-//	the same by numpy                         0.413            43
-//	Monte Carlo, PERT times PERT              0.343            30
-//	the same by numpy                         2.831            42
+//	exact, point figures, 50 rows             0.028            22
+//	exact, point figures, 500 rows            0.080            23
+//	Monte Carlo, a million years              0.086            29
+//	the same by numpy                         0.322            43
+//	Monte Carlo, PERT times PERT              0.353            30
+//	the same by numpy                         2.808            42
 //
 // The numpy programs throw the events as this package does and draw the betas in blocks; their seconds leave reading and
 // quantiles out. The lines are those of
