@@ -3,7 +3,7 @@
 // 160.406, the calendar-year caps, and the bars of 160.410 and 160.414.
 //
 // It is informational and says so in every result. The amount within a range is the Secretary's to determine by the factors
-// of 160.408 and may be waived under 160.412; most cases end in a settlement that no table gives. Nothing here is legal
+// of 160.408 and may be waived under 160.412; a case may also end in a settlement, which no table gives. Nothing here is legal
 // advice.
 //
 // # Which amounts hold

@@ -54,7 +54,7 @@ type YearOfProvision struct {
 type Bar struct {
 	Violation string            `json:"violation"`
 	Citation  hipaasmp.Citation `json:"citation"`
-	// Days is how many violations it bars.
+	// Count is how many violations it bars.
 	Count  int    `json:"count"`
 	Reason string `json:"reason"`
 }

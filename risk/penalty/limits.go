@@ -7,7 +7,7 @@ import (
 )
 
 // Notice stands in every result.
-const Notice = "Informational. The Secretary determines the amount by the factors of 45 CFR 160.408 and may waive it under 160.412; most cases end in a settlement. This is not legal advice."
+const Notice = "Informational. The Secretary determines the amount by the factors of 45 CFR 160.408 and may waive it under 160.412; a case may also end in a settlement, which no table gives. This is not legal advice."
 
 // Limits are the amounts for one violation, in US dollars.
 type Limits struct {
