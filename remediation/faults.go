@@ -44,6 +44,16 @@ const (
 	FaultNoAlternative hipaasmp.FaultCode = "SMP-REM-17"
 	// FaultEdition: the edition is not the one in force on the day of the decision.
 	FaultEdition hipaasmp.FaultCode = "SMP-REM-18"
+	// FaultCycle: things wait for each other in a circle.
+	FaultCycle hipaasmp.FaultCode = "SMP-REM-19"
+	// FaultMoney: an amount of money is negative, too large or too fine.
+	FaultMoney hipaasmp.FaultCode = "SMP-REM-20"
+	// FaultShare: a share is not between 0 and 1.
+	FaultShare hipaasmp.FaultCode = "SMP-REM-21"
+	// FaultInfeasible: the mandatory actions of a roadmap cost more than all budgets give.
+	FaultInfeasible hipaasmp.FaultCode = "SMP-REM-22"
+	// FaultPlan: a roadmap's plan breaks a rule of its problem.
+	FaultPlan hipaasmp.FaultCode = "SMP-REM-23"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -68,6 +78,11 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultNoRationale, Kind: rule, Meaning: "A specification is not implemented, and the reason is not documented.", Remedy: "Say why it is not reasonable and appropriate.", Citation: hipaasmp.CiteAddressableDocument},
 		{Code: FaultNoAlternative, Kind: rule, Meaning: "The equivalent alternative measure was not considered, or does not go with the decision.", Remedy: "Describe the alternative measure, or say why none is reasonable and appropriate.", Citation: hipaasmp.CiteAddressableAlternative},
 		{Code: FaultEdition, Kind: rule, Meaning: "The edition is not the one in force on the day of the decision.", Remedy: "Use the edition that the catalogue gives for the day.", Citation: hipaasmp.CiteAddressable},
+		{Code: FaultCycle, Kind: rule, Meaning: "Things wait for each other in a circle.", Remedy: "Take one of the dependencies that the message names out.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultMoney, Kind: rule, Meaning: "An amount of money is negative, too large or too fine.", Remedy: "Give an amount of US dollars from 0 to 10^12, to a millionth.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultShare, Kind: rule, Meaning: "A share is not between 0 and 1.", Remedy: "Give a share from 0 to 1, to nine decimal places.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultInfeasible, Kind: rule, Meaning: "The mandatory actions of a roadmap cost more than all budgets give.", Remedy: "Raise a budget, or decide which of them is not mandatory.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultPlan, Kind: rule, Meaning: "A roadmap's plan breaks a rule of its problem.", Remedy: "Keep to the budgets, the prerequisites and the mandatory actions.", Citation: hipaasmp.CiteRiskManagement},
 	}
 }
 

@@ -26,8 +26,12 @@ func (f *Faults) May(may hipaasmp.Authority, pointer string, who hipaasmp.Actor,
 	}
 }
 
+// Because keeps the error behind a fault for [Faults.Err], so that errors.As reaches it too.
+func (f *Faults) Because(cause error) { f.causes = append(f.causes, cause) }
+
 // Err returns nil where nothing was collected, and otherwise a [*hipaasmp.ValidationError]. Where an authority refused,
-// errors.As also reaches what it said, such as a [*hipaasmp.AuthorityError].
+// errors.As also reaches what it said, such as a [*hipaasmp.AuthorityError], and so it does the causes of
+// [Faults.Because].
 func (f *Faults) Err(ref hipaasmp.Ref) error {
 	err := hipaasmp.Invalid(ref, f.list)
 	if err == nil || len(f.causes) == 0 {
