@@ -1,9 +1,6 @@
 package remediation
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // relaxation bounds the objective of every plan within some windows from below.
 //
