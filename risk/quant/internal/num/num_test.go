@@ -100,11 +100,11 @@ func TestBetaQuantileInvertsTheBeta(t *testing.T) {
 		d := num.NewBeta(rapid.Float64Range(1, 9).Draw(t, "a"), rapid.Float64Range(1, 9).Draw(t, "b"))
 		p := rapid.Float64Range(1e-12, 1-1e-12).Draw(t, "p")
 		x, y := d.Quantile(p, 1-p)
-		require.InDelta(t, 1, x+y, 1e-15)
-		near(t, p, d.CDF(x, y), 2e-13)
-		near(t, 1-p, d.Upper(x, y), 2e-13+1e-16/(1-p))
+		require.InDelta(t, 1, x+y, 4e-15)
+		near(t, p, d.CDF(x, y), 1e-11)
+		near(t, 1-p, d.Upper(x, y), 1e-11+1e-15/(1-p))
 		lo := rapid.Float64Range(0, x).Draw(t, "lo")
-		require.LessOrEqual(t, d.CDF(lo, 1-lo), d.CDF(x, y)+1e-15)
+		require.LessOrEqual(t, d.CDF(lo, 1-lo), d.CDF(x, y)+1e-12)
 	})
 }
 
