@@ -69,6 +69,7 @@ var mayImport = map[string][]string{
 	"internal/schemagen":  {"*"},
 	"examples/harness":    {"*"},
 	"examples/quickstart": {"*"},
+	"examples/roadmap":    {"*"},
 	"examples/quantify":   {"*"},
 	"examples/verify":     {"*"},
 }
