@@ -63,6 +63,7 @@ var mayImport = map[string][]string{
 	"evidence/vectors":    {"", "evidence/schema"},
 	"evidence":            {"", "internal/*", "retention", "storage", "storage/driver", "evidence/schema"},
 	"evidence/report":     {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
+	"evidence/oscal":      {"", "internal/*", "risk", "remediation"},
 	"evidence/inquiry":    {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
 	"evidence/dossier":    {"*"},
 	"internal/clinic":     {"", "risk", "remediation", "sanction", "review", "review/activity", "review/detect", "evidence/inquiry"},
