@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"bytes"
 	"errors"
 	"iter"
 )
@@ -52,6 +53,9 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			case err == nil:
 				seq++
 				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
+				if in.KeepRecord {
+					e.Record = bytes.Clone(fr.raw)
+				}
 				return yield(e, nil)
 			case errors.Is(err, errNoRecord):
 				return true

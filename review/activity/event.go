@@ -40,6 +40,9 @@ type Event struct {
 	Session string `json:"session,omitempty"`
 	// Raw is where the bytes of the entry lie.
 	Raw Raw `json:"raw"`
+	// Record is the bytes of the entry where [Input.KeepRecord] asked for them: for what looks at members that this model
+	// has no field for. It is never written.
+	Record []byte `json:"-"`
 }
 
 // Emergency reports whether the entry is an emergency override, or an access for which emergency treatment or breaking

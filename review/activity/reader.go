@@ -19,6 +19,8 @@ type Input struct {
 	Content io.Reader
 	// MaxRecord is the most bytes one record may have; 0 is [DefaultMaxRecord]. Memory is bounded by it.
 	MaxRecord int
+	// KeepRecord asks for the bytes of every entry in [Event.Record]. Each costs a copy.
+	KeepRecord bool
 }
 
 func (in Input) limit() int {

@@ -62,6 +62,14 @@ type Detector interface {
 	Decode(data []byte) (Partial, error)
 }
 
+// RecordDetector is a detector that looks at [activity.Event.Record], the bytes of the entry. [Scan] asks its reader for
+// them where one of its detectors does.
+type RecordDetector interface {
+	Detector
+	// WantsRecord reports whether the detector looks at the bytes.
+	WantsRecord() bool
+}
+
 // Partial is the state of a detector over a part of the events. It is not safe for use by several goroutines at once.
 type Partial interface {
 	// Add takes one event.

@@ -3,6 +3,7 @@ package detect
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
@@ -25,6 +26,14 @@ func Start(detectors ...Detector) *Run {
 
 // Detectors returns the detectors of the run.
 func (r *Run) Detectors() []Detector { return r.detectors }
+
+// wantsRecord reports whether a detector of the run looks at the bytes of the entries.
+func (r *Run) wantsRecord() bool {
+	return slices.ContainsFunc(r.detectors, func(d Detector) bool {
+		w, ok := d.(RecordDetector)
+		return ok && w.WantsRecord()
+	})
+}
 
 // Partial returns the state of the i-th detector.
 func (r *Run) Partial(i int) Partial { return r.partials[i] }
