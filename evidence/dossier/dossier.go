@@ -41,7 +41,7 @@ type Options struct {
 	Operating []hipaasmp.Period
 	// Checks are further questions of the caller's own; they see the records as they were loaded.
 	Checks func(inquiry.Records) []hipaasmp.GapCheck
-	// Parts are further files beside index.html and register.csv.
+	// Parts are further files beside those that Write makes.
 	Parts []evidence.Part
 	// Contents says of which versions the content goes in; the default is the whole history.
 	Contents evidence.Contents
@@ -60,7 +60,8 @@ type Summary struct {
 }
 
 // Write writes the package of one tenant to w: all records with their history and proofs, the gaps, the report as
-// index.html, and the register of the risk analysis in effect, where there is one, as register.csv.
+// index.html, the register of the risk analysis in effect, where there is one, as register.csv, and in OSCAL the catalogue
+// of the rule as oscal/catalog.json and the plan, where there is an item, as oscal/poam.json.
 //
 // The errors are [*EntityError], [*ChangedError] if something was stored while the questions were asked, those of package
 // evidence for the options and parts, and those of package storage. On error what was written to w is no package.
@@ -103,6 +104,11 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	if a, ok := risk.InEffect(r.Analyses, opts.AsOf); ok {
 		parts = append(parts, evidence.Part{Name: "register.csv", MediaType: "text/csv; charset=utf-8", Write: a.Sheet().WriteCSV})
 	}
+	rendered, err := oscalParts(*r, opts)
+	if err != nil {
+		return Summary{}, err
+	}
+	parts = append(parts, rendered...)
 	sum.Manifest, err = evidence.Write(ctx, w, s, tenant, evidence.Options{
 		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
 		Gaps: sum.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents,

@@ -16,6 +16,8 @@ import (
 	"github.com/hipaasmp/hipaasmp/evidence"
 	"github.com/hipaasmp/hipaasmp/evidence/dossier"
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
+	"github.com/hipaasmp/hipaasmp/evidence/oscal"
+	"github.com/hipaasmp/hipaasmp/internal/clinic"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/memory"
@@ -149,6 +151,57 @@ func TestPackageOfNothingSaysSo(t *testing.T) {
 	page := part(t, b.Bytes(), "index.html")
 	require.Contains(t, page, "No risk analysis in effect is among the records")
 	require.NotContains(t, strings.ToLower(page), "compliant")
+}
+
+func TestPackageHoldsThePlanAndTheCatalogueInOSCAL(t *testing.T) {
+	t.Parallel()
+	s, signer := store(t)
+	r, err := clinic.New(hipaasmp.EntityCoveredEntity)
+	require.NoError(t, err)
+	for _, d := range clinic.Documents(r) {
+		_, err := s.Put(t.Context(), "clinic", d)
+		require.NoError(t, err)
+	}
+	opts := options(signer)
+	opts.AsOf, opts.Period = clinic.Today(), clinic.Asked()
+	var b bytes.Buffer
+	_, err = dossier.Write(t.Context(), &b, s, "clinic", opts)
+	require.NoError(t, err)
+	_, err = oscal.ReadCatalog([]byte(part(t, b.Bytes(), "oscal/catalog.json")))
+	require.NoError(t, err)
+	plan, err := oscal.ReadPOAM([]byte(part(t, b.Bytes(), "oscal/poam.json")))
+	require.NoError(t, err)
+	back, err := plan.Import()
+	require.NoError(t, err)
+	require.ElementsMatch(t, r.Items, back.Items)
+	require.ElementsMatch(t, r.Acceptances, back.Acceptances)
+}
+
+// OSCAL has no plan without an item, so the file is left out; the gaps say what is missing.
+func TestNoItemNoPlan(t *testing.T) {
+	t.Parallel()
+	s, signer := store(t)
+	for _, d := range []hipaasmp.Document{entity(), analysis(t)} {
+		_, err := s.Put(t.Context(), "clinic", d)
+		require.NoError(t, err)
+	}
+	var b bytes.Buffer
+	sum, err := dossier.Write(t.Context(), &b, s, "clinic", options(signer))
+	require.NoError(t, err)
+	require.Contains(t, files(t, b.Bytes()), "oscal/catalog.json")
+	require.NotContains(t, files(t, b.Bytes()), "oscal/poam.json")
+	require.NotEmpty(t, sum.Gaps)
+}
+
+func files(t *testing.T, pack []byte) []string {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(pack), int64(len(pack)))
+	require.NoError(t, err)
+	var out []string
+	for _, f := range r.File {
+		out = append(out, f.Name)
+	}
+	return out
 }
 
 func part(t *testing.T, pack []byte, name string) string {
