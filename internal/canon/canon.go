@@ -6,7 +6,9 @@ package canon
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -38,8 +40,15 @@ func Bytes(data []byte) ([]byte, error) {
 	return v, nil
 }
 
-// checkNumbers refuses integers beyond 2^53 and numbers that overflow a double: canonical form would rewrite the
-// first and cannot write the second.
+const (
+	// maxInteger is the last integer before doubles begin to skip some.
+	maxInteger = 1<<53 - 1
+	// integerBelow is where RFC 8785 begins to write numbers with an exponent.
+	integerBelow = 1e21
+)
+
+// checkNumbers refuses numbers that overflow a double, and those that are written as an integer beyond 2^53, or would be
+// in canonical form (12e20 is): readers that take the digits at their word would hold another number.
 func checkNumbers(v jsontext.Value) error {
 	dec := jsontext.NewDecoder(newReader(v))
 	for {
@@ -51,14 +60,13 @@ func checkNumbers(v jsontext.Value) error {
 			continue
 		}
 		s := tok.String()
-		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-			if n > 1<<53-1 || n < -(1<<53-1) {
-				return fmt.Errorf("canonical JSON: %s at %s: %w", s, dec.StackPointer(), ErrNumber)
-			}
-			continue
-		}
-		if _, err := strconv.ParseFloat(s, 64); err != nil || len(s) > 32 {
+		f, err := strconv.ParseFloat(s, 64)
+		switch {
+		case err != nil || len(s) > 32:
 			return fmt.Errorf("canonical JSON: number of %d characters at %s: %w", len(s), dec.StackPointer(), ErrNumber)
+		case math.Abs(f) <= maxInteger:
+		case math.Abs(f) < integerBelow || !strings.ContainsAny(s, ".eE"):
+			return fmt.Errorf("canonical JSON: %s at %s: %w", s, dec.StackPointer(), ErrNumber)
 		}
 	}
 }

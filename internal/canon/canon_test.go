@@ -34,6 +34,8 @@ func TestBytesRefuseWhatWouldBeBent(t *testing.T) {
 	for rule, in := range map[string]string{
 		"an integer past 2^53":       `{"n":9007199254740993}`,
 		"a number that overflows":    `[1e999]`,
+		"an integer by its exponent": `[12122E12]`,
+		"an integer of 25 digits":    `[1234567890123456789012345]`,
 		"a number of 400 digits":     "[1" + string(make400()) + "]",
 		"a member twice":             `{"a":1,"a":2}`,
 		"bytes that are not UTF-8":   "\"\xff\"",
@@ -66,7 +68,9 @@ func TestMarshalRefusesInvalidUTF8(t *testing.T) {
 }
 
 func FuzzBytes(f *testing.F) {
-	f.Add([]byte(`{"b":[1,2.50,"x"],"a":null}`))
+	for _, seed := range []string{`{"b":[1,2.50,"x"],"a":null}`, `12122E12`, `9007199254740991.4`, `1e21`, `-1e20`, `0.1e-7`} {
+		f.Add([]byte(seed))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		once, err := canon.Bytes(data)
 		if err != nil {
