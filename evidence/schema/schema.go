@@ -28,6 +28,12 @@ import (
 //go:embed v1/*.json
 var FS embed.FS
 
+// Codes is every fault code with its meaning and remedy, package by package, and every question with the code of the gaps
+// that it finds, as JSON. CODES.md beside it is the same as a page.
+//
+//go:embed codes.json
+var Codes []byte
+
 // Kinds returns every kind that has a schema, sorted.
 func Kinds() []hipaasmp.Kind {
 	entries, err := fs.ReadDir(FS, "v1")

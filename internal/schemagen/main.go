@@ -1,4 +1,5 @@
-// Command schemagen writes the JSON Schemas of every document of the module from the Go types: their fields, their
+// Command schemagen writes what the module publishes for readers in any language: the list of every fault and gap code,
+// and the JSON Schemas of every document, from the Go types: their fields, their
 // validate tags, their enumerations and their doc comments. The types are the one source of shape; the files it
 // writes are committed and embedded by evidence/schema, and the same types give the same bytes.
 //
@@ -22,7 +23,7 @@ func main() {
 	}
 }
 
-// run writes the schema files and removes those of kinds that are no more.
+// run writes the files, and removes the schemas of kinds that are no more.
 func run(root string) error {
 	files, err := generate(root, documents())
 	if err != nil {
@@ -45,6 +46,15 @@ func run(root string) error {
 	}
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+			return err
+		}
+	}
+	codes, err := codeFiles()
+	if err != nil {
+		return err
+	}
+	for name, data := range codes {
+		if err := os.WriteFile(filepath.Join(root, "evidence", "schema", name), data, 0o666); err != nil {
 			return err
 		}
 	}
