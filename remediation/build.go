@@ -20,7 +20,7 @@ import (
 // done and left the risk above the acceptable level.
 //
 // BuildPlan refuses a finding above the acceptable level that nothing treats, an open item whose finding the analysis
-// no longer has, an analysis that is not in effect on the day, and an approval that is not management's. A finding that
+// no longer has, items that wait for each other in a circle or for one that is cancelled or not given, an analysis that is not in effect on the day, and an approval that is not management's. A finding that
 // is not assessed is listed by [Plan.NotAssessed]. The error is a [*hipaasmp.ValidationError], through which errors.As
 // also reaches what the authority said.
 func BuildPlan(id string, analysis risk.Analysis, items []Item, acceptances []Acceptance, management hipaasmp.Actor, at time.Time, zone *time.Location, may hipaasmp.Authority) (Plan, error) {
@@ -53,16 +53,17 @@ func BuildPlan(id string, analysis risk.Analysis, items []Item, acceptances []Ac
 			f.Cite(FaultNotAccepted, hipaasmp.CiteRiskManagement, "/commitments", "%s does not validate; correct it first: %v", a.DocumentRef(), err)
 		}
 	}
+	checkWaits(&f, items, func(int, ...any) string { return "/commitments" })
 	for n, x := range analysis.Findings {
 		p.Findings = append(p.Findings, PlannedFinding{Finding: x.ID, Title: x.Title, Level: x.CurrentLevel()})
 		t := treat(analysis, x, items, acceptances, on)
 		if x.Exposure(analysis.AcceptableLevel) == risk.ExposureAbove && !t.enough {
-			f.Cite(FaultUntreated, hipaasmp.CiteRiskManagement, hipaasmp.Pointer("findings", n), "finding %q is %s, above the acceptable %s, and %s; %s", x.ID, x.CurrentLevel(), analysis.AcceptableLevel, t.why, t.closes)
+			f.Cite(FaultUntreated, hipaasmp.CiteRiskManagement, hipaasmp.Pointer("findings", n), "finding %q is %s, above the acceptable %s, and %s; %s", x.ID, say(x.CurrentLevel()), say(analysis.AcceptableLevel), t.why, t.closes)
 		}
 		p.Commitments = append(p.Commitments, t.commitments...)
 	}
 	for _, fault := range faultsOf(p.Validate()) {
-		if fault.Code != FaultUntreated { // said above, with the reason
+		if fault.Code != FaultUntreated && fault.Code != FaultCycle { // said above, with the reason
 			f.Append(fault)
 		}
 	}
@@ -108,7 +109,7 @@ func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []A
 			t.why, t.closes = fmt.Sprintf("its acceptance expired on %s", a.Expires), "decide again, or propose an item"
 		case !a.InForce(on):
 		case grown || !known:
-			t.why, t.closes = fmt.Sprintf("its acceptance covers a risk that was %s", a.Residual.Level), "have the risk accepted as it is now, or propose an item"
+			t.why, t.closes = fmt.Sprintf("its acceptance covers a risk that was %s", say(a.Residual.Level)), "have the risk accepted as it is now, or propose an item"
 		default:
 			current[a.ID] = a
 		}
@@ -117,7 +118,7 @@ func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []A
 		if i.Finding.Finding != x.ID || !about(i.Finding, analysis) || i.State == StateCancelled {
 			continue
 		}
-		c := Commitment{Finding: x.ID, Treatment: i.Treatment, Item: i.ID, Owner: i.Owner, Due: i.Due, Specification: i.Specification}
+		c := Commitment{Finding: x.ID, Treatment: i.Treatment, Item: i.ID, Owner: i.Owner, Due: i.Due, Specification: i.Specification, DependsOn: slices.Clone(i.DependsOn)}
 		if i.Treatment == TreatmentAccept {
 			if i.Acceptance == nil {
 				continue
@@ -131,7 +132,7 @@ func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []A
 		t.commitments = append(t.commitments, c)
 		if v, done := i.Verification(); done {
 			if left, ok := v.Residual.Level.Exceeds(analysis.AcceptableLevel); i.Treatment != TreatmentAccept && (left || !ok) {
-				t.why, t.closes = fmt.Sprintf("%s left it at %s", i.ID, v.Residual.Level), "propose a further item, or have the risk accepted"
+				t.why, t.closes = fmt.Sprintf("%s left it at %s", i.ID, say(v.Residual.Level)), "propose a further item, or have the risk accepted"
 				continue
 			}
 		}

@@ -54,6 +54,10 @@ const (
 	FaultInfeasible hipaasmp.FaultCode = "SMP-REM-22"
 	// FaultPlan: a roadmap's plan breaks a rule of its problem.
 	FaultPlan hipaasmp.FaultCode = "SMP-REM-23"
+	// FaultChange: a recorded change does not hold, or a change was not recorded.
+	FaultChange hipaasmp.FaultCode = "SMP-REM-24"
+	// FaultDependency: an item goes ahead of what it depends on.
+	FaultDependency hipaasmp.FaultCode = "SMP-REM-25"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -83,6 +87,8 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultShare, Kind: rule, Meaning: "A share is not between 0 and 1.", Remedy: "Give a share from 0 to 1, to nine decimal places.", Citation: hipaasmp.CiteRiskManagement},
 		{Code: FaultInfeasible, Kind: rule, Meaning: "The mandatory actions of a roadmap cost more than all budgets give.", Remedy: "Raise a budget, or decide which of them is not mandatory.", Citation: hipaasmp.CiteRiskManagement},
 		{Code: FaultPlan, Kind: rule, Meaning: "A roadmap's plan breaks a rule of its problem.", Remedy: "Keep to the budgets, the prerequisites and the mandatory actions.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultChange, Kind: rule, Meaning: "A recorded change does not hold, or a change was not recorded.", Remedy: "Change an item by its methods, which record who changed what, when and why.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultDependency, Kind: rule, Meaning: "An item goes ahead of what it depends on.", Remedy: "Put in place first what it depends on, or record that it does not.", Citation: hipaasmp.CiteRiskManagement},
 	}
 }
 

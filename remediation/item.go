@@ -39,7 +39,7 @@ type Milestone struct {
 	Due hipaasmp.Date `json:"due" validate:"required"`
 	// SuccessCriteria says what tells that it is reached.
 	SuccessCriteria string `json:"success_criteria" validate:"required,text"`
-	// Done is the day it was reached; absent while it is not.
+	// Done is the day it was reached; absent while it is not. It is recorded by [Item.Reach].
 	Done hipaasmp.Date `json:"done,omitzero"`
 }
 
@@ -61,6 +61,11 @@ type Proposal struct {
 	Milestones []Milestone
 	// CostUSD is the expected cost in US dollars; nil where nobody knows.
 	CostUSD *decimal.Decimal
+	// DependsOn are the identities of the items that have to be in place before this one is started.
+	DependsOn []string
+	// Control is the identity of the control that the measure puts in place. Items for several findings may share one: it
+	// then counts once, see [QuantifyResidual]. Empty where it is not quantified.
+	Control string
 	// Acceptance is the decision behind a treatment of accept, and nil for any other.
 	Acceptance *hipaasmp.Ref
 }
@@ -87,8 +92,8 @@ func (v Verification) clone() Verification {
 	return v
 }
 
-// Item is one measure that treats one finding. It is a document and no record; [Item.Close] gives the record. State
-// and history change only by the methods.
+// Item is one measure that treats one finding. It is a document and no record; [Item.Close] gives the record. It
+// changes only by its methods, which record who did what when.
 type Item struct {
 	hipaasmp.Header
 	// Finding is the finding that the measure treats.
@@ -115,12 +120,20 @@ type Item struct {
 	Milestones []Milestone `json:"milestones,omitempty" validate:"dive"`
 	// CostUSD is the expected cost in US dollars; absent where nobody knows.
 	CostUSD *decimal.Decimal `json:"cost_usd,omitempty" validate:"omitempty,decmin=0"`
+	// DependsOn are the identities of the items that have to be in place before this one is started; absent where it waits
+	// for none.
+	DependsOn []string `json:"depends_on,omitempty" validate:"dive,docid"`
+	// Control is the identity of the control that the measure puts in place, which items for several findings may share;
+	// absent where it is not quantified.
+	Control string `json:"control,omitempty" validate:"omitempty,docid"`
 	// Acceptance is the decision behind a treatment of accept; absent for any other.
 	Acceptance *hipaasmp.Ref `json:"acceptance,omitempty"`
 	// State is where the item stands; it follows from the history.
 	State State `json:"state" validate:"enum"`
 	// History is every step, oldest first.
 	History []hipaasmp.Transition[State, Event] `json:"history,omitempty" validate:"dive"`
+	// Changes are the recorded changes of owner, due date, cost, dependencies and milestones, oldest first.
+	Changes []Change `json:"changes,omitempty" validate:"dive"`
 	// Verifications belong one by one to the steps of verification in the history; a later reopening removes none.
 	Verifications []Verification `json:"verifications,omitempty" validate:"dive"`
 }
@@ -134,7 +147,7 @@ func NewItem(id string, p Proposal, by hipaasmp.Actor, at time.Time, zone *time.
 		Header: hipaasmp.NewHeader(KindItem, id), Finding: p.Finding, Title: p.Title, Treatment: p.Treatment,
 		Specification: p.Specification, Owner: p.Owner, Due: p.Due, ProposedBy: by, ProposedAt: hipaasmp.Instant(at),
 		Milestones: slices.Clone(p.Milestones), CostUSD: clonePointer(p.CostUSD), Acceptance: clonePointer(p.Acceptance),
-		State: machine.Initial(),
+		DependsOn: slices.Clone(p.DependsOn), Control: p.Control, State: machine.Initial(),
 	}
 	if zone == nil {
 		return Item{}, noZone(i.DocumentRef())
@@ -168,6 +181,10 @@ func (i Item) clone() Item {
 	i.Verifications = slices.Clone(i.Verifications)
 	for n := range i.Verifications {
 		i.Verifications[n] = i.Verifications[n].clone()
+	}
+	i.DependsOn, i.Changes = slices.Clone(i.DependsOn), slices.Clone(i.Changes)
+	for n := range i.Changes {
+		i.Changes[n] = i.Changes[n].clone()
 	}
 	return i
 }

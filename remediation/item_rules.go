@@ -35,7 +35,9 @@ func (i Item) check(f *validate.Faults, base string) {
 		f.Cite(FaultNotAccepted, hipaasmp.CiteRiskManagement, base+"/acceptance/kind", "is %q; name a %s", a.Kind, KindAcceptance)
 	}
 	validate.Unique(f, base+"/milestones", i.Milestones, func(m Milestone) string { return m.ID })
+	checkDependsOn(f, base+"/depends_on", i.ID, i.DependsOn)
 	i.checkHistory(f, base)
+	i.checkChanges(f, base)
 }
 
 func (i Item) checkHistory(f *validate.Faults, base string) {
@@ -113,7 +115,7 @@ func (i Item) Warnings() []Warning {
 			out = append(out, Warning{at + "/due", fmt.Sprintf("milestone %s is due on %s, after the item itself on %s", m.ID, m.Due, i.Due)})
 		}
 		if done && m.Done.IsZero() {
-			out = append(out, Warning{at + "/done", fmt.Sprintf("milestone %s is not reached, but the item is %s", m.ID, i.State)})
+			out = append(out, Warning{at + "/done", fmt.Sprintf("milestone %s is not reached, but the item is %s", m.ID, say(i.State))})
 		}
 	}
 	return out

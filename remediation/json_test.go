@@ -55,9 +55,6 @@ func anyItem(t testing.TB, id, of string) *rapid.Generator[remediation.Item] {
 		p.Milestones = nil
 		for n := range rapid.IntRange(0, 3).Draw(rt, "milestones") {
 			m := remediation.Milestone{ID: fmt.Sprintf("m.%d", n), Title: anyText().Draw(rt, "milestone"), SuccessCriteria: anyText().Draw(rt, "criteria"), Due: day("2026-05-01").AddDays(n)}
-			if rapid.Bool().Draw(rt, "reached") {
-				m.Done = day("2026-04-01")
-			}
 			p.Milestones = append(p.Milestones, m)
 		}
 		i, err := remediation.NewItem(id, p, official, proposed, zone)
@@ -65,6 +62,9 @@ func anyItem(t testing.TB, id, of string) *rapid.Generator[remediation.Item] {
 			rt.Fatal(err)
 		}
 		for range rapid.IntRange(0, 12).Draw(rt, "steps") {
+			if rapid.IntRange(0, 2).Draw(rt, "change") == 0 {
+				i = anyChange(rt, i)
+			}
 			i = after(t, i, rapid.SampledFrom(i.Allowed()).Draw(rt, "event"))
 		}
 		return i
@@ -210,7 +210,7 @@ func TestZeroValuesValidateWithoutPanic(t *testing.T) {
 	for _, err := range []error{
 		second(i.Plan(official, now)), second(i.Start(official, now)), second(i.Block(official, now, "")), second(i.Unblock(official, now)),
 		second(i.Implement(official, now, "")), second(i.Verify(official, now, nil, nil, risk.Score{}, hipaasmp.Artifact{})),
-		second(i.Reopen(official, now, "")), second(i.Cancel(official, now, "")), second(i.Reach("", hipaasmp.Date{})),
+		second(i.Reopen(official, now, "")), second(i.Cancel(official, now, "")), second(i.Reach("", hipaasmp.Date{}, hipaasmp.Actor{}, now, "")),
 		second(remediation.NewItem("", remediation.Proposal{}, hipaasmp.Actor{}, now, nil)),
 		second(remediation.NewItem("", remediation.Proposal{}, hipaasmp.Actor{}, now, time.UTC)),
 		second(remediation.NewAcceptance("", remediation.FindingRef{}, hipaasmp.Actor{}, hipaasmp.Actor{}, now, time.UTC, nil, "", risk.Score{}, hipaasmp.Date{})),
@@ -276,7 +276,7 @@ func TestFaultDefs(t *testing.T) {
 		require.NotEmpty(t, def.Remedy)
 		require.True(t, def.Citation.IsValid())
 	}
-	require.Len(t, seen, 23)
+	require.Len(t, seen, 25)
 }
 
 func FuzzDecodeItem(f *testing.F) {

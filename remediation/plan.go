@@ -1,6 +1,7 @@
 package remediation
 
 import (
+	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -37,6 +38,8 @@ type Commitment struct {
 	Due hipaasmp.Date `json:"due" validate:"required"`
 	// Specification is the provision that it satisfies.
 	Specification hipaasmp.Citation `json:"specification" validate:"citation"`
+	// DependsOn are the identities of the items that have to be in place before; absent where it waits for none.
+	DependsOn []string `json:"depends_on,omitempty" validate:"dive,docid"`
 }
 
 // Approval is the approval of a plan by management.
@@ -140,11 +143,33 @@ func (p Plan) checkCommitments(f *validate.Faults) {
 			f.Cite(FaultCommitment, hipaasmp.CiteRiskManagement, at+"/item", "a treatment of %s is an item and no acceptance; name the item", c.Treatment)
 		}
 	}
+	p.checkCircle(f)
 	for n, x := range p.Findings {
 		if above, ok := x.Level.Exceeds(p.AcceptableLevel); ok && above && !treated[x.Finding] {
-			f.Cite(FaultUntreated, hipaasmp.CiteRiskManagement, hipaasmp.Pointer("findings", n), "finding %q is %s, above the acceptable %s, and nothing treats it; propose an item or have the risk accepted", x.Finding, x.Level, p.AcceptableLevel)
+			f.Cite(FaultUntreated, hipaasmp.CiteRiskManagement, hipaasmp.Pointer("findings", n), "finding %q is %s, above the acceptable %s, and nothing treats it; propose an item or have the risk accepted", x.Finding, say(x.Level), say(p.AcceptableLevel))
 		}
 	}
+}
+
+// checkCircle refuses commitments that wait for each other in a circle. Items that are not of the plan may be waited for.
+func (p Plan) checkCircle(f *validate.Faults) {
+	var items []Item
+	var at []int
+	for n, c := range p.Commitments {
+		if c.Item != "" {
+			items, at = append(items, Item{Header: hipaasmp.Header{ID: c.Item}, DependsOn: c.DependsOn}), append(at, n)
+			checkDependsOn(f, hipaasmp.Pointer("commitments", n, "depends_on"), c.Item, c.DependsOn)
+		}
+	}
+	waits := make([][]int, len(items))
+	for n, i := range items {
+		for _, id := range i.DependsOn {
+			if m := slices.IndexFunc(items, func(o Item) bool { return o.ID == id }); m >= 0 && m != n {
+				waits[n] = append(waits[n], m)
+			}
+		}
+	}
+	addCycle(f, items, waits, func(n int) string { return hipaasmp.Pointer("commitments", at[n], "depends_on") })
 }
 
 // Supersede closes the period of the plan: lastDay is the last day on which it governed, and by is the plan that took
@@ -164,6 +189,9 @@ func (p Plan) Supersede(by hipaasmp.Ref, lastDay hipaasmp.Date) (Plan, error) {
 func (p Plan) clone() Plan {
 	p.Findings = append([]PlannedFinding(nil), p.Findings...)
 	p.Commitments = append([]Commitment(nil), p.Commitments...)
+	for n := range p.Commitments {
+		p.Commitments[n].DependsOn = slices.Clone(p.Commitments[n].DependsOn)
+	}
 	p.SupersededBy = clonePointer(p.SupersededBy)
 	return p
 }

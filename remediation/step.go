@@ -1,7 +1,6 @@
 package remediation
 
 import (
-	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -20,6 +19,10 @@ func (i Item) step(event Event, by hipaasmp.Actor, at time.Time, note string, fi
 	if err != nil {
 		return i, err
 	}
+	if n := len(i.Changes); n > 0 && hipaasmp.Instant(at).Before(i.Changes[n-1].At) {
+		return i, hipaasmp.Invalid(i.DocumentRef(), []hipaasmp.Fault{{Code: hipaasmp.FaultOrder, Pointer: hipaasmp.Pointer("history", len(i.History), "at"),
+			Message: "is before the last recorded change; time runs forward"}})
+	}
 	if fill != nil {
 		fill(&next)
 	}
@@ -34,8 +37,12 @@ func (i Item) Plan(by hipaasmp.Actor, at time.Time) (Item, error) {
 	return i.step(EventPlan, by, at, "", nil)
 }
 
-// Start begins the work.
-func (i Item) Start(by hipaasmp.Actor, at time.Time) (Item, error) {
+// Start begins the work. before are the items that this one depends on, as they stand: work does not begin before each of
+// them is in place, that is implemented, verified or closed. The error then also carries a [*DependencyError].
+func (i Item) Start(by hipaasmp.Actor, at time.Time, before ...Item) (Item, error) {
+	if err := i.ready(EventStart, at, before); err != nil {
+		return i, err
+	}
 	return i.step(EventStart, by, at, "", nil)
 }
 
@@ -50,8 +57,12 @@ func (i Item) Unblock(by hipaasmp.Actor, at time.Time) (Item, error) {
 }
 
 // Implement records that the measure is in place, and what was done. Whoever takes this step is the implementer and
-// does not verify the measure, now or after a later reopening.
-func (i Item) Implement(by hipaasmp.Actor, at time.Time, what string) (Item, error) {
+// does not verify the measure, now or after a later reopening. before are the items that this one depends on, as for
+// [Item.Start]: one of them may have been reopened since.
+func (i Item) Implement(by hipaasmp.Actor, at time.Time, what string, before ...Item) (Item, error) {
+	if err := i.ready(EventImplement, at, before); err != nil {
+		return i, err
+	}
 	return i.step(EventImplement, by, at, what, nil)
 }
 
@@ -110,31 +121,6 @@ func (i Item) Reopen(by hipaasmp.Actor, at time.Time, reason string) (Item, erro
 // Cancel records that the measure will not be done, and why. The finding is then without it.
 func (i Item) Cancel(by hipaasmp.Actor, at time.Time, reason string) (Item, error) {
 	return i.step(EventCancel, by, at, reason, nil)
-}
-
-// Reach records the day on which a milestone was reached. It is no step of the lifecycle. A milestone that is not
-// there, or that was reached before, is refused.
-func (i Item) Reach(milestone string, on hipaasmp.Date) (Item, error) {
-	n := slices.IndexFunc(i.Milestones, func(m Milestone) bool { return m.ID == milestone })
-	fault := hipaasmp.Fault{Pointer: "/milestones"}
-	switch {
-	case n < 0:
-		fault.Code, fault.Message = hipaasmp.FaultDangling, "holds no such milestone; name one by its identity"
-	case !i.Milestones[n].Done.IsZero():
-		fault.Code, fault.Message = hipaasmp.FaultHistory, "was reached on "+i.Milestones[n].Done.String()+" already; a day that passed stays as it was"
-	case on.IsZero():
-		fault.Code, fault.Message = hipaasmp.FaultRequired, "was reached on no day; say when"
-	case on.Before(i.Created):
-		fault.Code, fault.Message = hipaasmp.FaultOrder, "cannot be reached before the item was created on "+i.Created.String()
-	default:
-		next := i.clone()
-		next.Milestones[n].Done = on
-		return next, nil
-	}
-	if n >= 0 {
-		fault.Pointer = hipaasmp.Pointer("milestones", n, "done")
-	}
-	return i, hipaasmp.Invalid(i.DocumentRef(), []hipaasmp.Fault{fault})
 }
 
 // sameZone refuses a zone other than the item's own, in which its other days are counted.

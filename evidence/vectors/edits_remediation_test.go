@@ -8,9 +8,17 @@ import (
 
 func remediationFamilies() []family {
 	return []family{
-		{remediation.KindItem, [][2]string{{"closed", "A plan item that was carried out, verified and closed."}, {"proposed", "A plan item as it was proposed."}}, append(itemContent(""),
+		{remediation.KindItem, [][2]string{{"closed", "A plan item that was carried out, verified and closed."}, {"proposed", "A plan item as it was proposed."}, {"changed", "A plan item that waits for another, with the recorded changes of its owner, due date, cost, dependencies and milestones."}}, append(itemContent(""),
 			b("step-missing", "The state is closed, and the history ends before.", hipaasmp.FaultHistory, "/state", del("/history/8")),
 			of("proposed", "implemented-while-cancelled", "A cancelled item is implemented.", hipaasmp.FaultHistory, "/history/11/event", set("/history/11/event", "implement")),
+			of("changed", "due-moved-without-a-word", "The due date is not the one that the last change of it says.", remediation.FaultChange, "/changes/1/to", set("/due", "2027-09-30")),
+			of("changed", "milestone-dropped-without-a-word", "A milestone that was added is not there, and no change says who took it out.", remediation.FaultChange, "/changes/3/to", del("/milestones/1")),
+			of("changed", "reached-by-nobody", "A milestone was reached, and nobody recorded it.", remediation.FaultChange, "/changes/4/to", del("/changes/5")),
+			of("changed", "change-of-two-parts", "One change is about the owner and the cost.", remediation.FaultChange, "/changes/0", set("/changes/0/to/cost_usd", "1")),
+			of("changed", "change-without-a-reason", "It is not said why the due date was moved.", hipaasmp.FaultRequired, "/changes/1/why", del("/changes/1/why")),
+			of("changed", "changes-run-backward", "A change was recorded before the one before it.", hipaasmp.FaultOrder, "/changes/2/at", set("/changes/2/at", "2026-03-24T05:00:00Z")),
+			of("changed", "waits-for-itself", "The item depends on itself.", remediation.FaultCycle, "/depends_on/0", set("/depends_on/0", "item-2"), set("/changes/2/to/depends_on/0", "item-2")),
+			of("changed", "depends-on-a-text", "The list of items it waits for is a text.", hipaasmp.FaultType, "/depends_on", set("/depends_on", "item-1")),
 		)},
 		{remediation.KindCompletion, [][2]string{{"completed", "The record of an item that was closed after verification."}}, append(itemContent("/item"),
 			b("no-item", "The item is missing.", hipaasmp.FaultRequired, "/item", del("/item")),
@@ -48,6 +56,7 @@ func remediationFamilies() []family {
 			b("due-with-time", "A date has a time of day.", hipaasmp.FaultFormat, "/commitments/0/due", set("/commitments/0/due", "2026-05-11T00:00:00Z")),
 			b("not-approved-by-management", "The plan is approved in another role.", hipaasmp.FaultAuthority, "/approval/management/role", set("/approval/management/role", "workforce")),
 			b("finding-twice", "A finding is listed twice.", hipaasmp.FaultIdentity, "/findings/4/finding", dup("/findings")),
+			b("items-wait-in-a-circle", "Two items wait for each other.", remediation.FaultCycle, "/commitments/0/depends_on", set("/commitments/0/depends_on", []any{"item-2"}), set("/commitments/1/depends_on", []any{"item-0"})),
 			b("item-twice", "One item is undertaken twice.", hipaasmp.FaultIdentity, "/commitments/5/item", dup("/commitments")),
 			b("commitment-to-nothing", "A commitment is to a finding that the plan does not list.", hipaasmp.FaultDangling, "/commitments/0/finding", set("/commitments/0/finding", "F-9")),
 			b("finding-untreated", "A finding above the acceptable level has no commitment.", remediation.FaultUntreated, "/findings/2", set("/acceptable_level", "very_low")),

@@ -39,7 +39,7 @@ func sampleRemedies(c calendar, e hipaasmp.Entity, before, now risk.Analysis) (r
 	r.completions = append(r.completions, completion)
 
 	restores, err := propose("rm-01", now, "f-01", "Restore the EHR backup in full every quarter, with a protocol", hipaasmp.CiteContingencyTesting, "wf-104", c.day(1, 19), -1, 4,
-		remediation.Milestone{ID: "m-1", Title: "Restore of one database", Due: c.day(0, 14), SuccessCriteria: "Restored within four hours and compared by count", Done: c.day(0, 11)},
+		remediation.Milestone{ID: "m-1", Title: "Restore of one database", Due: c.day(0, 14), SuccessCriteria: "Restored within four hours and compared by count"},
 		remediation.Milestone{ID: "m-2", Title: "Full restore", Due: c.day(1, 14), SuccessCriteria: "Clinic software runs on the copy"})
 	if err != nil {
 		return r, err
@@ -70,6 +70,9 @@ func sampleRemedies(c calendar, e hipaasmp.Entity, before, now risk.Analysis) (r
 		if *i, err = i.Start(hipaasmp.Actor{ID: i.Owner, Role: hipaasmp.RoleWorkforce}, c.at(-1, 20, 9)); err != nil {
 			return r, err
 		}
+	}
+	if restores, err = restores.Reach("m-1", c.day(0, 11), technician, c.at(0, 11, 17), "The protocol of the restore: the counts agree."); err != nil {
+		return r, err
 	}
 	r.items = append(r.items, closed)
 	for _, i := range open {
