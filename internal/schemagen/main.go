@@ -16,7 +16,21 @@ import (
 
 func main() {
 	root := flag.String("root", "../..", "folder of the module")
+	against := flag.String("against", "", "write nothing, and list what the schemas refuse that those in this folder accept")
 	flag.Parse()
+	if *against != "" {
+		found, err := narrowed(*against, filepath.Join(*root, "evidence", "schema", "v1"))
+		for _, line := range found {
+			fmt.Println(line)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "schemagen:", err)
+		}
+		if err != nil || len(found) > 0 {
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*root); err != nil {
 		fmt.Fprintln(os.Stderr, "schemagen:", err)
 		os.Exit(1)
