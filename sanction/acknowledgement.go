@@ -1,7 +1,6 @@
 package sanction
 
 import (
-	"cmp"
 	"slices"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -111,9 +110,6 @@ type Unacknowledged struct {
 // Missing returns who, of those in the workforce on the day, had not acknowledged the policy version by then, ordered by
 // identity. A version that was not in effect on the day has nobody missing.
 func Missing(policy Policy, workforce []hipaasmp.WorkforceMember, acks []Acknowledgement, asOf hipaasmp.Date) []Unacknowledged {
-	if !policy.Effective.Contains(asOf) {
-		return nil
-	}
 	given := map[string]bool{}
 	for _, a := range acks {
 		if a.Policy.Newest() == policy.DocumentRef() && !a.On.IsZero() && !a.On.After(asOf) {
@@ -121,17 +117,9 @@ func Missing(policy Policy, workforce []hipaasmp.WorkforceMember, acks []Acknowl
 		}
 	}
 	var out []Unacknowledged
-	for _, m := range workforce {
-		if given[m.ID] || !m.Member.Contains(asOf) {
-			continue
-		}
-		start := policy.Effective.From
-		if m.Member.From.After(start) {
-			start = m.Member.From
-		}
-		due := start.AddDays(policy.AcknowledgeDays)
+	for _, m := range missing(policy, workforce, given, asOf) {
+		due := since(policy, m).AddDays(policy.AcknowledgeDays)
 		out = append(out, Unacknowledged{Member: m.ID, Due: due, Overdue: asOf.After(due)})
 	}
-	slices.SortFunc(out, func(a, b Unacknowledged) int { return cmp.Compare(a.Member, b.Member) })
-	return slices.CompactFunc(out, func(a, b Unacknowledged) bool { return a.Member == b.Member })
+	return out
 }

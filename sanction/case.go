@@ -211,7 +211,7 @@ func (c Case) checkProceedings(f *validate.Faults, loc *time.Location) {
 
 func (c Case) frame(loc *time.Location) frame {
 	return frame{
-		entity: c.EntityType, subject: c.Subject.ID, reporter: c.Report.By.ID, reported: c.Report.On, reportedAt: c.Report.At,
+		self: c.DocumentRef(), entity: c.EntityType, subject: c.Subject.ID, reporter: c.Report.By.ID, reported: c.Report.On, reportedAt: c.Report.At,
 		zone: loc, extract: c.Policy, strict: true,
 	}
 }

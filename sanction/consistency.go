@@ -2,45 +2,11 @@ package sanction
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 )
-
-// Inconsistency is what a comparison finds.
-type Inconsistency string
-
-const (
-	// InconsistencyOffRange: an outcome lies outside its category's range and no factor is recorded that would carry it.
-	InconsistencyOffRange Inconsistency = "off_range_without_factor"
-	// InconsistencyOffLadder: an outcome is no rung of the policy's ladder.
-	InconsistencyOffLadder Inconsistency = "off_ladder"
-	// InconsistencyUnlike: cases of one category with the same factors ended differently.
-	InconsistencyUnlike Inconsistency = "unlike_outcomes"
-	// InconsistencyInverted: a case with more against it and nothing more for it ended milder than another.
-	InconsistencyInverted Inconsistency = "inverted_outcomes"
-)
-
-// Values returns the members of the enumeration.
-func (Inconsistency) Values() []Inconsistency {
-	return []Inconsistency{InconsistencyOffRange, InconsistencyOffLadder, InconsistencyUnlike, InconsistencyInverted}
-}
-
-// IsValid reports whether x is a member.
-func (x Inconsistency) IsValid() bool { return slices.Contains(x.Values(), x) }
-
-// MarshalText refuses a value that is no member.
-func (x Inconsistency) MarshalText() ([]byte, error) {
-	return hipaasmp.FormatEnum("sanction.Inconsistency", x, x.Values())
-}
-
-// UnmarshalText refuses a text that is no member, the empty one included.
-func (x *Inconsistency) UnmarshalText(text []byte) (err error) {
-	*x, err = hipaasmp.ParseEnum("sanction.Inconsistency", text, x.Values())
-	return err
-}
 
 // Tally is one outcome of a group with the cases that ended so.
 type Tally struct {
@@ -48,6 +14,16 @@ type Tally struct {
 	Outcome string `json:"outcome"`
 	// Cases are the cases, ordered by reference.
 	Cases []hipaasmp.Ref `json:"cases"`
+	// Workforce counts the cases by the workforce category of the subject, in the order of the enumeration.
+	Workforce []Share `json:"workforce"`
+}
+
+// Share is how many of some cases were about one category of the workforce.
+type Share struct {
+	// Category is how the subjects belong to the workforce.
+	Category hipaasmp.WorkforceCategory `json:"category"`
+	// Cases is how many.
+	Cases int `json:"cases"`
 }
 
 // Group is a set of like cases: one policy version, one category, the same factors.
@@ -89,6 +65,7 @@ type Comparison struct {
 
 // sample is what is compared of a case. It holds no person.
 type sample struct {
+	workforce   hipaasmp.WorkforceCategory
 	ref         hipaasmp.Ref
 	policy      Extract
 	category    string
@@ -97,7 +74,7 @@ type sample struct {
 	rung        string
 }
 
-func newSample(ref hipaasmp.Ref, x Extract, p Proceeding) (sample, bool) {
+func newSample(ref hipaasmp.Ref, s Subject, x Extract, p Proceeding) (sample, bool) {
 	d, ok := p.Standing()
 	if !ok || p.Determination == nil {
 		return sample{}, false
@@ -105,7 +82,7 @@ func newSample(ref hipaasmp.Ref, x Extract, p Proceeding) (sample, bool) {
 	factors := slices.Clone(p.Factors())
 	slices.SortFunc(factors, func(a, b AppliedFactor) int { return cmp.Compare(a.ID, b.ID) })
 	factors = slices.CompactFunc(factors, func(a, b AppliedFactor) bool { return a.ID == b.ID })
-	return sample{ref: ref.Newest(), policy: x, category: p.Determination.Category, factors: factors, disposition: d.Disposition, rung: d.Rung}, true
+	return sample{workforce: s.Category, ref: ref.Newest(), policy: x, category: p.Determination.Category, factors: factors, disposition: d.Disposition, rung: d.Rung}, true
 }
 
 // outcome is the rung, or "none".
@@ -138,19 +115,20 @@ func (s sample) key() string {
 	return strings.Join(append([]string{s.policy.Policy.Newest().String(), s.category}, s.ids("")...), "\x00")
 }
 
-// Consistency compares the outcomes of like cases: one policy version, one category, the same factors. A case and its
+// Consistency compares the outcomes of like cases: one policy version, one category, the same factors. Within these it
+// compares the categories of the workforce, for which a sanction policy is the same. A case and its
 // outcome count once; the outcome wins. Cases without a decision and dismissed ones are not compared. The result does
 // not depend on the order of the arguments.
 func Consistency(cases []Case, outcomes []Outcome) Comparison {
 	byRef := map[hipaasmp.Ref]sample{}
 	for _, c := range cases {
-		if s, ok := newSample(c.DocumentRef(), c.Policy, c.Proceeding); ok {
+		if s, ok := newSample(c.DocumentRef(), c.Subject, c.Policy, c.Proceeding); ok {
 			byRef[s.ref] = s
 		}
 	}
 	round := map[hipaasmp.Ref]int{}
 	for _, o := range outcomes {
-		if s, ok := newSample(o.Case, o.Policy, o.Proceeding); ok && o.Round >= round[s.ref] {
+		if s, ok := newSample(o.Case, o.Subject, o.Policy, o.Proceeding); ok && o.Round >= round[s.ref] {
 			byRef[s.ref], round[s.ref] = s, o.Round
 		}
 	}
@@ -178,11 +156,17 @@ func Consistency(cases []Case, outcomes []Outcome) Comparison {
 		}
 		t := &g.Outcomes[len(g.Outcomes)-1]
 		t.Cases = append(t.Cases, s.ref)
+		t.count(s.workforce)
 	}
-	for _, g := range out.Groups {
+	for i, g := range out.Groups {
 		if f, ok := unlike(g); ok {
 			out.Findings = append(out.Findings, f)
 		}
+		last := len(samples)
+		if i+1 < len(firsts) {
+			last = firsts[i+1]
+		}
+		out.Findings = append(out.Findings, byWorkforce(g, samples[firsts[i]:last])...)
 	}
 	out.Findings = append(out.Findings, inverted(samples, firsts)...)
 	slices.SortStableFunc(out.Findings, func(a, b Finding) int {
@@ -191,77 +175,14 @@ func Consistency(cases []Case, outcomes []Outcome) Comparison {
 	return out
 }
 
-func offRange(s sample) (Finding, bool) {
-	f := Finding{Kind: InconsistencyOffRange, Policy: s.policy.Policy.Newest(), Category: s.category, Cases: []hipaasmp.Ref{s.ref}}
-	if s.disposition == DispositionNone {
-		return f, false // the reason stands in the case; whether like cases were treated alike is asked of the group
+// count adds a case about the category of the workforce.
+func (t *Tally) count(category hipaasmp.WorkforceCategory) {
+	order := category.Values()
+	i, found := slices.BinarySearchFunc(t.Workforce, category, func(s Share, c hipaasmp.WorkforceCategory) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, s.Category), slices.Index(order, c)), cmp.Compare(s.Category, c))
+	})
+	if !found {
+		t.Workforce = slices.Insert(t.Workforce, i, Share{Category: category})
 	}
-	rank := s.rank()
-	r, ok := s.policy.RangeOf(s.category)
-	switch {
-	case rank == 0:
-		f.Kind = InconsistencyOffLadder
-		f.Text = fmt.Sprintf("%s ended with %q, which is no rung of policy version %s", s.ref, s.rung, s.policy.Version)
-	case !ok:
-		return f, false
-	case rank < s.policy.Rank(r.Least) && len(s.ids(EffectMitigating)) == 0:
-		f.Text = fmt.Sprintf("%s ended with %q, below the range of category %s (%s to %s), and no mitigating factor is recorded", s.ref, s.rung, s.category, r.Least, r.Most)
-	case rank > s.policy.Rank(r.Most) && len(s.ids(EffectAggravating)) == 0:
-		f.Text = fmt.Sprintf("%s ended with %q, above the range of category %s (%s to %s), and no aggravating factor is recorded", s.ref, s.rung, s.category, r.Least, r.Most)
-	default:
-		return f, false
-	}
-	return f, true
-}
-
-func unlike(g Group) (Finding, bool) {
-	if len(g.Outcomes) < 2 {
-		return Finding{}, false
-	}
-	f := Finding{Kind: InconsistencyUnlike, Policy: g.Policy, Category: g.Category}
-	var parts []string
-	for _, t := range g.Outcomes {
-		f.Cases = append(f.Cases, t.Cases...)
-		parts = append(parts, fmt.Sprintf("%s (%d)", t.Outcome, len(t.Cases)))
-	}
-	f.Text = fmt.Sprintf("cases of category %s with the same factors (%s) ended differently: %s", g.Category, orNone(g.Factors), strings.Join(parts, ", "))
-	return f, true
-}
-
-func orNone(ids []string) string {
-	if len(ids) == 0 {
-		return "none"
-	}
-	return strings.Join(ids, ", ")
-}
-
-// inverted finds pairs of groups of one category where the one has every aggravating factor of the other and more, or
-// fewer mitigating ones and none more, and its mildest outcome is yet milder than the other's mildest.
-func inverted(samples []sample, firsts []int) []Finding {
-	var out []Finding
-	for _, i := range firsts {
-		for _, j := range firsts {
-			worse, better := samples[i], samples[j]
-			if i == j || worse.category != better.category || worse.policy.Policy.Newest() != better.policy.Policy.Newest() || worse.rank() >= better.rank() {
-				continue
-			}
-			if !subset(better.ids(EffectAggravating), worse.ids(EffectAggravating)) || !subset(worse.ids(EffectMitigating), better.ids(EffectMitigating)) {
-				continue
-			}
-			out = append(out, Finding{
-				Kind: InconsistencyInverted, Policy: worse.policy.Policy.Newest(), Category: worse.category, Cases: []hipaasmp.Ref{worse.ref, better.ref},
-				Text: fmt.Sprintf("%s (factors: %s) ended with %q, milder than %s (factors: %s) with %q, though nothing more speaks for it", worse.ref, orNone(worse.ids("")), worse.outcome(), better.ref, orNone(better.ids("")), better.outcome()),
-			})
-		}
-	}
-	return out
-}
-
-func subset(a, b []string) bool {
-	for _, x := range a {
-		if !slices.Contains(b, x) {
-			return false
-		}
-	}
-	return true
+	t.Workforce[i].Cases++
 }

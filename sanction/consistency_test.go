@@ -2,9 +2,7 @@ package sanction_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -129,39 +127,33 @@ func TestAComparisonNamesNoPerson(t *testing.T) {
 	}
 }
 
-func TestAnExportHidesCasesAndFoldsSmallCells(t *testing.T) {
+func TestTheWorkforceCategoriesOfLikeCasesAreCompared(t *testing.T) {
 	t.Parallel()
-	var outcomes []sanction.Outcome
-	for i := range 6 {
-		outcomes = append(outcomes, like(t, fmt.Sprintf("plain-%d", i), nil, warning))
+	about := func(id string, category hipaasmp.WorkforceCategory, ruling sanction.Ruling) sanction.Outcome {
+		o := like(t, id, nil, ruling)
+		o.Subject.Category = category
+		return o
 	}
-	outcomes = append(outcomes, like(t, "hard", nil, sanction.Impose(sanction.RungFinal, "Hard.")), like(t, "rare", []sanction.AppliedFactor{pattern()}, sanction.Impose(sanction.RungFinal, "A pattern.")))
-	comparison := sanction.Consistency(nil, outcomes)
-	key := []byte("0123456789abcdef")
-	cells, err := comparison.Export(key, 3)
-	require.NoError(t, err)
-	require.Len(t, cells, 2)
-	require.Equal(t, sanction.RungWritten, cells[0].Outcome)
-	require.Len(t, cells[0].Cases, 6)
-	require.True(t, slices.IsSorted(cells[0].Cases), "the order of the pseudonyms tells nothing of the cases")
-	require.Equal(t, sanction.Cell{Policy: cells[0].Policy, Category: sanction.CategoryAccess, Suppressed: true}, cells[1], "two small cells fold into one row")
-	text, err := json.Marshal(cells)
-	require.NoError(t, err)
-	for _, secret := range []string{"plain-", "hard", "rare", sanction.FactorPattern, sanction.RungFinal} {
-		require.False(t, strings.Contains(string(text), secret), secret)
-	}
+	hard := sanction.Impose(sanction.RungFinal, "Hard.")
+	employee, volunteer := hipaasmp.WorkforceEmployee, hipaasmp.WorkforceVolunteer
+	got := sanction.Consistency(nil, []sanction.Outcome{about("a", employee, warning), about("b", employee, warning), about("c", volunteer, hard), about("d", volunteer, hard)})
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyWorkforce, sanction.InconsistencyUnlike}, kinds(got))
+	require.Contains(t, got.Findings[0].Text, "milder for the workforce category employee (2) than for volunteer (2)")
+	require.Len(t, got.Findings[0].Cases, 4)
+	require.Equal(t, []sanction.Share{{Category: employee, Cases: 2}}, got.Groups[0].Outcomes[0].Workforce)
+	require.Equal(t, []sanction.Share{{Category: volunteer, Cases: 2}}, got.Groups[0].Outcomes[1].Workforce)
 
-	again, err := comparison.Export(key, 3)
-	require.NoError(t, err)
-	require.Equal(t, cells, again)
-	other, err := comparison.Export([]byte("fedcba9876543210"), 3)
-	require.NoError(t, err)
-	require.NotEqual(t, cells[0].Cases, other[0].Cases)
-	_, err = comparison.Export(key[:15], 3)
-	require.ErrorContains(t, err, "sanction: the key")
-	_, err = comparison.Export(key, 1)
-	require.ErrorContains(t, err, "hides nobody")
-	whole, err := comparison.Export(key, 2)
-	require.NoError(t, err)
-	require.Len(t, whole, 2)
+	// One volunteer who was treated as the employees were takes the line away.
+	got = sanction.Consistency(nil, []sanction.Outcome{about("a", employee, warning), about("b", employee, warning), about("c", volunteer, hard), about("d", volunteer, warning)})
+	require.Equal(t, []sanction.Inconsistency{sanction.InconsistencyUnlike}, kinds(got))
+	require.Equal(t, []sanction.Share{{Category: employee, Cases: 2}, {Category: volunteer, Cases: 1}}, got.Groups[0].Outcomes[0].Workforce)
+
+	// Treated alike, there is nothing to find, whoever it is.
+	require.Empty(t, sanction.Consistency(nil, []sanction.Outcome{about("a", employee, warning), about("c", volunteer, warning)}).Findings)
+
+	// What is off the ladder has no place to compare.
+	exile := about("e", volunteer, hard)
+	exile.Decisions = slices.Clone(exile.Decisions)
+	exile.Decisions[0].Rung, exile.Sanction = "exile", "exile"
+	require.NotContains(t, kinds(sanction.Consistency(nil, []sanction.Outcome{about("a", employee, warning), exile})), sanction.InconsistencyWorkforce)
 }

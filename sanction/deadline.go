@@ -28,7 +28,8 @@ func (d Deadline) Overdue(asOf hipaasmp.Date) bool {
 
 // Deadlines returns the time limits of the current proceeding in the order of the policy, counted from the day of the
 // report or of the reopening. Steps without a limit, and stages that a dismissal or an outcome none leaves out, are not
-// listed. The limits are the entity's policy, not law.
+// listed, nor is the time to appeal, which is a right of the person and no duty: see [Case.AppealBy]. The limit for
+// deciding an appeal counts from the last one. The limits are the entity's policy, not law.
 func (c Case) Deadlines() []Deadline {
 	loc, _ := c.location()
 	start := c.Report.On
@@ -65,12 +66,22 @@ func (c Case) Deadlines() []Deadline {
 	}
 	var out []Deadline
 	for _, l := range c.Policy.Procedure {
-		if l.Days <= 0 || start.IsZero() || skipped[l.Stage] {
+		if l.Days <= 0 || start.IsZero() || skipped[l.Stage] || l.Stage == StageAppeal {
 			continue
 		}
 		d := Deadline{Step: l.Step, Stage: l.Stage, Due: start.AddDays(l.Days), Done: done[l.Stage]}
-		if l.Stage == StageInvestigation {
+		switch l.Stage {
+		case StageInvestigation:
 			d.Done = c.stepDone(l.Step)
+		case StageAppealDecision:
+			if len(c.Appeals) == 0 {
+				continue
+			}
+			last := c.Appeals[len(c.Appeals)-1]
+			d.Due = on(last.Signature).AddDays(l.Days)
+			if last.Resolution != nil {
+				d.Done = on(last.Resolution.Signature)
+			}
 		}
 		out = append(out, d)
 	}

@@ -8,17 +8,20 @@
 //     approved it and from when to when it was in effect. [DefaultTerms] is a starting point that an entity edits.
 //   - [Case], one reported violation under way, and [Outcome], the final record that an investigator asks for: personnel
 //     involved, steps and time periods, reason, sanction applied or why none, notification, outcome.
-//   - [Acknowledgement] and [Training] of the workforce, and [Missing] for who still lacks the first.
+//   - [Acknowledgement] and [Training] of the workforce (164.308(a)(5)), by policy version, with [Missing] and
+//     [MissingTraining] for who still lacks them.
 //   - [Attestation], the positive statement that a period had no violation, by whom and on what basis.
-//   - [Consistency], which compares like cases, and [Records.GapChecks], which say what an investigator would ask for and
-//     not find.
+//   - [Consistency], which compares like cases by category and factors and within these the categories of the workforce,
+//     its [Comparison.Export] that identifies nobody, and [Records.GapChecks], which say what an investigator would ask
+//     for and not find.
 //
 // What it refuses: a subject who is not workforce (a business associate's firm is pointed to its contract, 164.314(a) and
 // 164.504(e)); a case under a policy version that was not in force on the day of the act; a determination before the
 // question of protected acts is answered for whistleblowers (164.502(j)(1)), victims of crime (164.502(j)(2)) and
 // retaliation (160.316, for covered entities also 164.530(g)(2)); a sanction for a protected act; a decision by the
 // subject, by a program, or by somebody without authority; an outcome outside the category's range without a recorded
-// factor; an outcome "none" without its reason; a state that does not follow from the recorded history.
+// factor; an outcome "none" without its reason; an appeal after the time that the policy gives, unless it is said why it is
+// heard; a state that does not follow from the recorded history.
 //
 // What it never does: decide. It computes no sanction, gives no score, and compares cases by reference, not by person.
 // The time limits, the ladder and the intervals are the entity's own policy; the rule names none of them. The duties of

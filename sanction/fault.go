@@ -37,6 +37,8 @@ const (
 	FaultResult hipaasmp.FaultCode = "SMP-SAN-15"
 	// FaultDismissal: the ground of a dismissal contradicts the protected-act check.
 	FaultDismissal hipaasmp.FaultCode = "SMP-SAN-16"
+	// FaultLate: an appeal came after the time that the policy gives and no reason is recorded, or the other way round.
+	FaultLate hipaasmp.FaultCode = "SMP-SAN-17"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -58,5 +60,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultKnowledge, Kind: hipaasmp.FaultRule, Meaning: "An attestation speaks of days that its author cannot know of.", Remedy: "Attest after the period has ended, and name the records consulted for days before the author's own knowledge.", Citation: hipaasmp.CiteSanctionPolicy},
 		{Code: FaultResult, Kind: hipaasmp.FaultRule, Meaning: "The result of an outcome contradicts what the outcome records.", Remedy: "Build outcomes with Case.Close.", Citation: hipaasmp.CiteSanctionPolicy},
 		{Code: FaultDismissal, Kind: hipaasmp.FaultRule, Meaning: "The ground of a dismissal contradicts the protected-act check.", Remedy: "Dismiss as protected with a check that says so, and on another ground without one that does.", Citation: hipaasmp.CiteProtectedDisclosures},
+		{Code: FaultLate, Kind: hipaasmp.FaultRule, Meaning: "An appeal came after the time that the policy gives and no reason to hear it is recorded, or the other way round.", Remedy: "Record why the late appeal is heard, with Case.AppealLate; an appeal in time takes no reason.", Citation: hipaasmp.CiteSanctionPolicy},
 	}
 }

@@ -16,6 +16,8 @@ type Rung struct {
 	Title string `json:"title" validate:"required,text,max=200"`
 	// Meaning says what is done.
 	Meaning string `json:"meaning" validate:"required,text,max=2000"`
+	// Training says that the person is trained as part of the sanction, so that a [Training] of the case must follow.
+	Training bool `json:"training,omitempty"`
 }
 
 // Category is one level of violation and the range of the ladder that goes with it.
@@ -103,13 +105,17 @@ const (
 	StageNotification Stage = "notification"
 	// StageApplication ends with the sanction carried out.
 	StageApplication Stage = "application"
+	// StageAppeal is the time that the person has to object. It is a right and no duty: see [Case.AppealBy].
+	StageAppeal Stage = "appeal"
+	// StageAppealDecision ends with the decision of an appeal.
+	StageAppealDecision Stage = "appeal_decision"
 	// StageClosure ends with the final record.
 	StageClosure Stage = "closure"
 )
 
 // Values returns the members of the enumeration, in the order of a case.
 func (Stage) Values() []Stage {
-	return []Stage{StageInvestigation, StageDetermination, StageDecision, StageNotification, StageApplication, StageClosure}
+	return []Stage{StageInvestigation, StageDetermination, StageDecision, StageNotification, StageApplication, StageAppeal, StageAppealDecision, StageClosure}
 }
 
 // IsValid reports whether s is a member.
@@ -134,7 +140,9 @@ type ProcedureStep struct {
 	Stage Stage `json:"stage" validate:"enum"`
 	// Title says what is done.
 	Title string `json:"title" validate:"required,text,max=500"`
-	// Days is the time limit in calendar days from the day of the report, or of the reopening; 0 is none. It is policy, not law.
+	// Days is the time limit in calendar days; 0 is none. It counts from the day of the report, or of the reopening; for
+	// [StageAppeal] from the day on which the person was told of the decision, and for [StageAppealDecision] from the day
+	// of the appeal. It is policy, not law.
 	Days int `json:"days" validate:"min=0,max=3650"`
 }
 
@@ -170,6 +178,8 @@ type Extract struct {
 	Effective hipaasmp.Period `json:"effective"`
 	// Ladder lists the identities of the sanctions in rising order.
 	Ladder []string `json:"ladder" validate:"min=1,dive,docid"`
+	// Training lists the sanctions that a training belongs to.
+	Training []string `json:"training,omitempty" validate:"dive,docid"`
 	// Ranges lists the categories with their parts of the ladder.
 	Ranges []Range `json:"ranges" validate:"min=1,dive"`
 	// Factors lists the factors that the policy knows.
@@ -207,8 +217,29 @@ func (x Extract) check(f *validate.Faults, base string) {
 	unique(f, base+"/ranges", "/category", x.Ranges, func(r Range) string { return r.Category })
 	unique(f, base+"/factors", "/id", x.Factors, func(r FactorRule) string { return r.ID })
 	unique(f, base+"/procedure", "/step", x.Procedure, func(l Limit) string { return l.Step })
+	unique(f, base+"/training", "", x.Training, func(s string) string { return s })
+	for i, rung := range x.Training {
+		if x.Rank(rung) == 0 && rung != "" {
+			f.Add(hipaasmp.FaultDangling, base+hipaasmp.Pointer("training", i), "%q is not on the ladder; name a rung of it", rung)
+		}
+	}
+	oneAppeal(f, base+"/procedure", x.Procedure, func(l Limit) Stage { return l.Stage })
 	for i, r := range x.Ranges {
 		checkRange(f, base+hipaasmp.Pointer("ranges", i), x.Ladder, r.Least, r.Most)
+	}
+}
+
+// oneAppeal adds a fault where two steps set the time to appeal, of which nobody could tell which one binds.
+func oneAppeal[T any](f *validate.Faults, base string, list []T, stage func(T) Stage) {
+	first := -1
+	for i, e := range list {
+		switch {
+		case stage(e) != StageAppeal:
+		case first < 0:
+			first = i
+		default:
+			f.Add(hipaasmp.FaultIdentity, base+hipaasmp.Pointer(i, "stage"), "is %q, as that of %s is; set the time to appeal once", StageAppeal, base+hipaasmp.Pointer(first))
+		}
 	}
 }
 
@@ -256,7 +287,7 @@ func (x Extract) differs(p Policy, act hipaasmp.Date) string {
 		return "by the policy on file was not in force on " + act.String()
 	case file.Version != x.Version || file.Effective.From != x.Effective.From:
 		return "has another label or first day on file"
-	case !slices.Equal(file.Ladder, x.Ladder) || !slices.Equal(file.Ranges, x.Ranges) || !slices.Equal(file.Factors, x.Factors):
+	case !slices.Equal(file.Ladder, x.Ladder) || !slices.Equal(file.Training, x.Training) || !slices.Equal(file.Ranges, x.Ranges) || !slices.Equal(file.Factors, x.Factors):
 		return "has another ladder, other ranges or other factors on file"
 	case !slices.Equal(file.Procedure, x.Procedure) || file.Separation != x.Separation:
 		return "has another procedure on file"

@@ -277,7 +277,7 @@ func (o Outcome) Validate() error {
 		c.checkReport(f, loc)
 		o.Policy.check(f, "/policy")
 		w := c.frame(loc)
-		w.strict = false
+		w.self, w.strict = o.Case.Newest(), false
 		w.steps = o.Policy.Ladder[:0:0]
 		for _, l := range o.Policy.Procedure {
 			w.steps = append(w.steps, l.Step) // an earlier proceeding may have recorded them; the case was asked

@@ -172,6 +172,7 @@ func (p Policy) Validate() error {
 		unique(f, "/categories", "/id", p.Categories, func(c Category) string { return c.ID })
 		unique(f, "/factors", "/id", p.Factors, func(x Factor) string { return x.ID })
 		unique(f, "/procedure", "/id", p.Procedure, func(s ProcedureStep) string { return s.ID })
+		oneAppeal(f, "/procedure", p.Procedure, func(s ProcedureStep) Stage { return s.Stage })
 		ladder := p.Extract().Ladder
 		for i, c := range p.Categories {
 			checkRange(f, hipaasmp.Pointer("categories", i), ladder, c.Least, c.Most)

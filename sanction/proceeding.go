@@ -146,102 +146,13 @@ type Application struct {
 	Evidence []hipaasmp.Artifact `json:"evidence" validate:"min=1,dive"`
 }
 
-// AppealResult is what an appeal came to.
-type AppealResult string
-
-const (
-	// AppealUpheld: the decision stands.
-	AppealUpheld AppealResult = "upheld"
-	// AppealAmended: another decision takes its place.
-	AppealAmended AppealResult = "amended"
-)
-
-// Values returns the members of the enumeration.
-func (AppealResult) Values() []AppealResult { return []AppealResult{AppealUpheld, AppealAmended} }
-
-// IsValid reports whether r is a member.
-func (r AppealResult) IsValid() bool { return slices.Contains(r.Values(), r) }
-
-// MarshalText refuses a value that is no member.
-func (r AppealResult) MarshalText() ([]byte, error) {
-	return hipaasmp.FormatEnum("sanction.AppealResult", r, r.Values())
-}
-
-// UnmarshalText refuses a text that is no member, the empty one included.
-func (r *AppealResult) UnmarshalText(text []byte) (err error) {
-	*r, err = hipaasmp.ParseEnum("sanction.AppealResult", text, r.Values())
-	return err
-}
-
-// Resolution is what an appeal came to, who said so, and why.
-type Resolution struct {
-	Signature
-	// Result is what the appeal came to.
-	Result AppealResult `json:"result" validate:"enum"`
-	// Reason says why.
-	Reason string `json:"reason" validate:"required,text,max=4000"`
-}
-
-// Appeal is an objection to a decision, by the subject or by somebody for the subject.
-type Appeal struct {
-	Signature
-	// Grounds says what is objected to.
-	Grounds string `json:"grounds" validate:"required,text,max=4000"`
-	// Resolution is what it came to; absent while it is open.
-	Resolution *Resolution `json:"resolution,omitempty"`
-}
-
-// Ground is why a case is dismissed.
-type Ground string
-
-const (
-	// GroundNoViolation: what was reported did not happen, or is no violation.
-	GroundNoViolation Ground = "no_violation"
-	// GroundInsufficientEvidence: it could not be shown.
-	GroundInsufficientEvidence Ground = "insufficient_evidence"
-	// GroundProtectedAct: the act is protected; see [ProtectedActCheck].
-	GroundProtectedAct Ground = "protected_act"
-	// GroundNotWorkforce: the person turned out not to be of the workforce.
-	GroundNotWorkforce Ground = "not_workforce"
-	// GroundDuplicate: another case is about the same act.
-	GroundDuplicate Ground = "duplicate"
-)
-
-// Values returns the members of the enumeration.
-func (Ground) Values() []Ground {
-	return []Ground{GroundNoViolation, GroundInsufficientEvidence, GroundProtectedAct, GroundNotWorkforce, GroundDuplicate}
-}
-
-// IsValid reports whether g is a member.
-func (g Ground) IsValid() bool { return slices.Contains(g.Values(), g) }
-
-// MarshalText refuses a value that is no member.
-func (g Ground) MarshalText() ([]byte, error) {
-	return hipaasmp.FormatEnum("sanction.Ground", g, g.Values())
-}
-
-// UnmarshalText refuses a text that is no member, the empty one included.
-func (g *Ground) UnmarshalText(text []byte) (err error) {
-	*g, err = hipaasmp.ParseEnum("sanction.Ground", text, g.Values())
-	return err
-}
-
-// Dismissal is the end of a case without an outcome on the ladder.
-type Dismissal struct {
-	Signature
-	// Ground is why.
-	Ground Ground `json:"ground" validate:"enum"`
-	// Reason says what was found.
-	Reason string `json:"reason" validate:"required,text,max=4000"`
-	// Check is the protected-act check, where the ground is a protected act.
-	Check *ProtectedActCheck `json:"check,omitempty"`
-}
-
 // Closure is the last step: the case has its final record.
 type Closure struct {
 	Signature
 	// Conclusion says what remains to be said, such as what was changed so that the act does not recur.
 	Conclusion string `json:"conclusion" validate:"required,text,max=4000"`
+	// LedTo points to what followed from the case: a finding of a risk analysis, an item of the plan, a training.
+	LedTo []Consequence `json:"led_to,omitempty" validate:"dive"`
 }
 
 // Proceeding is one run of a case from the investigation to its closure. A reopened case begins a new one and keeps the

@@ -10,6 +10,7 @@ import (
 
 // frame is what the rules of a proceeding need to know of its case.
 type frame struct {
+	self          hipaasmp.Ref // the case
 	entity        hipaasmp.EntityType
 	subject       string
 	reporter      string
@@ -64,6 +65,7 @@ func (p Proceeding) check(f *validate.Faults, base string, w frame) {
 			f.Cite(FaultNotApplied, hipaasmp.CiteSanctionPolicy, base+"/closure", "the sanction %q has not been applied; apply it with its evidence", d.Rung)
 		}
 	}
+	p.checkLedTo(f, base, w)
 }
 
 // happened adds a fault where a day lies before the report or after the instant at which it was recorded.
@@ -187,51 +189,5 @@ func (w frame) checkRung(f *validate.Faults, at string, r Ruling, d *Determinati
 		f.Cite(FaultOffRange, hipaasmp.CiteSanctionPolicy, at+"/rung", "%q is below the range of category %s, which begins at %q; record the mitigating factor", r.Rung, d.Category, category.Least)
 	case rank > w.extract.Rank(category.Most) && !has(EffectAggravating):
 		f.Cite(FaultOffRange, hipaasmp.CiteSanctionPolicy, at+"/rung", "%q is above the range of category %s, which ends at %q; record the aggravating factor", r.Rung, d.Category, category.Most)
-	}
-}
-
-func (p Proceeding) checkAppeals(f *validate.Faults, base string, w frame) {
-	for i, a := range p.Appeals {
-		if a.Resolution == nil {
-			continue
-		}
-		at, r := base+hipaasmp.Pointer("appeals", i, "resolution"), *a.Resolution
-		person(f, at+"/by", "decide an appeal", r.By)
-		w.notSubject(f, at+"/by", r.By)
-		if !w.extract.Separation.Appeal {
-			continue
-		}
-		before := 0
-		for _, d := range p.Decisions {
-			if !d.At.After(r.At) && d.By.ID == r.By.ID && r.By.ID != "" {
-				before++
-			}
-		}
-		if r.Result == AppealAmended {
-			before-- // the decision that the appeal itself made
-		}
-		if before > 0 {
-			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteSanctionPolicy, at+"/by", "decided the outcome; the policy has another person decide the appeal")
-		}
-	}
-}
-
-func (p Proceeding) checkDismissal(f *validate.Faults, base string, w frame) {
-	d := p.Dismissal
-	if d == nil {
-		return
-	}
-	base += "/dismissal"
-	person(f, base+"/by", "dismiss a case", d.By)
-	w.notSubject(f, base+"/by", d.By)
-	if d.Check != nil {
-		d.Check.check(f, base+"/check", w.entity, w.subject, w.reportedAt, d.At)
-	}
-	protects := d.Check != nil && len(d.Check.Protects()) > 0
-	if (d.Ground == GroundProtectedAct) != protects {
-		f.Cite(FaultDismissal, hipaasmp.CiteProtectedDisclosures, base+"/ground", "is %q where the protected-act check says otherwise; use Dismiss or DismissProtected", d.Ground)
-	}
-	if len(p.Decisions) > 0 {
-		f.Cite(FaultResult, hipaasmp.CiteSanctionPolicy, base, "stands beside a decision; a decided case is changed by appeal or reopened")
 	}
 }

@@ -27,6 +27,8 @@ type Terms struct {
 	// AcknowledgeDays is how many days a workforce member has to acknowledge the policy, from the day it took effect or
 	// the day the member joined.
 	AcknowledgeDays int `json:"acknowledge_days" validate:"min=0,max=3650"`
+	// TrainDays is how many days a workforce member has to be trained on the policy, counted in the same way; 0 is no limit.
+	TrainDays int `json:"train_days,omitempty" validate:"min=0,max=3650"`
 	// ReviewMonths is the entity's own interval for reviewing the policy; 0 is none. The rule asks for periodic review
 	// (164.316(b)(2)(iii)) and names no interval.
 	ReviewMonths int `json:"review_months" validate:"min=0,max=120"`
@@ -86,6 +88,8 @@ const (
 	StepDecide    = "decide"
 	StepNotify    = "notify"
 	StepApply     = "apply"
+	StepAppeal    = "appeal"
+	StepAnswer    = "answer_appeal"
 	StepClose     = "close"
 )
 
@@ -97,7 +101,7 @@ func DefaultTerms() Terms {
 		Purpose: "Everybody in the workforce follows the security policies and procedures. This policy says what happens when somebody does not: who looks into it, " +
 			"by when, and which sanctions come into question. It binds employees, volunteers, trainees and contractors under direct control, at every level, in the same way.",
 		Ladder: []Rung{
-			{ID: RungTraining, Title: "Documented discussion and training", Meaning: "The manager discusses the act with the person, who repeats the training that bears on it; both are written down."},
+			{ID: RungTraining, Title: "Documented discussion and training", Meaning: "The manager discusses the act with the person, who repeats the training that bears on it; both are written down.", Training: true},
 			{ID: RungWritten, Title: "Written warning", Meaning: "A written warning goes to the person and into the personnel file."},
 			{ID: RungFinal, Title: "Final warning or suspension", Meaning: "The last warning before termination, with or without suspension; access is reviewed."},
 			{ID: RungTermination, Title: "Termination", Meaning: "The engagement ends and all access ends with it."},
@@ -128,6 +132,8 @@ func DefaultTerms() Terms {
 			{ID: StepDecide, Stage: StageDecision, Title: "Decide the outcome", Days: 40},
 			{ID: StepNotify, Stage: StageNotification, Title: "Notify the person in writing, with the way to appeal", Days: 45},
 			{ID: StepApply, Stage: StageApplication, Title: "Apply the sanction and keep the evidence", Days: 60},
+			{ID: StepAppeal, Stage: StageAppeal, Title: "The person may object to the decision", Days: 14},
+			{ID: StepAnswer, Stage: StageAppealDecision, Title: "Decide the appeal", Days: 30},
 			{ID: StepClose, Stage: StageClosure, Title: "Close the case with its final record", Days: 90},
 		},
 		Separation:      Separation{Reporter: true, Appeal: true},
@@ -142,6 +148,9 @@ func (t Terms) extract(policy hipaasmp.Ref, version string, effective hipaasmp.P
 	x := Extract{Policy: policy, Version: version, Effective: effective, Separation: t.Separation}
 	for _, r := range t.Ladder {
 		x.Ladder = append(x.Ladder, r.ID)
+		if r.Training {
+			x.Training = append(x.Training, r.ID)
+		}
 	}
 	for _, c := range t.Categories {
 		x.Ranges = append(x.Ranges, Range{Category: c.ID, Least: c.Least, Most: c.Most})

@@ -1,6 +1,7 @@
 package sanction
 
 import (
+	"cmp"
 	"slices"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -83,4 +84,70 @@ func (t Training) Validate() error {
 		}
 		checkTexts(f, t)
 	})
+}
+
+// Untrained is a workforce member who has not been trained on a policy version.
+type Untrained struct {
+	// Member is the opaque identity of the workforce member.
+	Member string
+	// Due is the last day within the policy's own limit; zero where it sets none.
+	Due hipaasmp.Date
+	// Overdue reports whether the limit had passed on the day asked about.
+	Overdue bool
+}
+
+// MissingTraining returns who, of those in the workforce on the day, had not been trained on the policy version by then,
+// ordered by identity. Only a training linked by [Training.About] counts. A version that was not in effect on the day has
+// nobody missing.
+func MissingTraining(policy Policy, workforce []hipaasmp.WorkforceMember, trainings []Training, asOf hipaasmp.Date) []Untrained {
+	given := map[string]bool{}
+	for _, t := range trainings {
+		if t.Policy != nil && t.Policy.Newest() == policy.DocumentRef() && !t.On.IsZero() && !t.On.After(asOf) {
+			given[t.Member] = true
+		}
+	}
+	var out []Untrained
+	for _, m := range missing(policy, workforce, given, asOf) {
+		u := Untrained{Member: m.ID}
+		if policy.TrainDays > 0 {
+			u.Due = since(policy, m).AddDays(policy.TrainDays)
+			u.Overdue = asOf.After(u.Due)
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// missing returns who of the workforce of the day is not among those given, each once, ordered by identity.
+func missing(policy Policy, workforce []hipaasmp.WorkforceMember, given map[string]bool, asOf hipaasmp.Date) []hipaasmp.WorkforceMember {
+	if !policy.Effective.Contains(asOf) {
+		return nil
+	}
+	var out []hipaasmp.WorkforceMember
+	for _, m := range workforce {
+		if !given[m.ID] && m.Member.Contains(asOf) {
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b hipaasmp.WorkforceMember) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(out, func(a, b hipaasmp.WorkforceMember) bool { return a.ID == b.ID })
+}
+
+// since is the day on which the policy began to bind the member: the later of its first day in effect and of the joining.
+func since(policy Policy, m hipaasmp.WorkforceMember) hipaasmp.Date {
+	if m.Member.From.After(policy.Effective.From) {
+		return m.Member.From
+	}
+	return policy.Effective.From
+}
+
+// follows reports whether the training was the sanction of the outcome: about its case and its member, and not before the
+// decision that stands.
+func (t Training) follows(o Outcome) bool {
+	d, ok := o.Standing()
+	if !ok || t.Case == nil || t.Case.Newest() != o.Case.Newest() || t.Member != o.Subject.ID {
+		return false
+	}
+	loc, _ := Case{Zone: o.Zone}.location()
+	return !t.On.Before(hipaasmp.DateOf(d.At, loc))
 }

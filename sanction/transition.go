@@ -123,80 +123,12 @@ func (c Case) Apply(by hipaasmp.Actor, at time.Time, on hipaasmp.Date, done stri
 	})
 }
 
-// Appeal records an objection to the decision, by the subject, for whom it is the one step open, or by anybody else. It is
-// also the way back when an act turns out to be protected after the decision: see [Case.Amend] and [NoSanction].
-func (c Case) Appeal(by hipaasmp.Actor, at time.Time, grounds string) (Case, error) {
-	return c.take(EventAppeal, by, at, "", func(n *Case, s Signature) {
-		n.Appeals = with(n.Appeals, Appeal{Signature: s, Grounds: grounds})
-	})
-}
-
-// Uphold decides the appeal: the decision stands. The case goes back to where it was appealed from. It takes the power
-// to decide sanctions and, where the policy says so, another person than the decider.
-func (c Case) Uphold(by hipaasmp.Actor, at time.Time, may hipaasmp.Authority, reason string) (Case, error) {
-	event := EventUphold
-	if c.applied() {
-		event = EventUpholdApplied
-	}
-	return c.resolve(event, by, at, may, Resolution{Result: AppealUpheld, Reason: reason}, nil)
-}
-
-// Amend decides the appeal: the ruling takes the place of the decision and has to be applied anew, unless it is none.
-func (c Case) Amend(by hipaasmp.Actor, at time.Time, may hipaasmp.Authority, ruling Ruling) (Case, error) {
-	ruling.Factors = c.effects(ruling.Factors)
-	return c.resolve(EventAmend, by, at, may, Resolution{Result: AppealAmended, Reason: ruling.Reason}, &ruling)
-}
-
-func (c Case) resolve(event Event, by hipaasmp.Actor, at time.Time, may hipaasmp.Authority, r Resolution, ruling *Ruling) (Case, error) {
-	next, err := c.take(event, by, at, "", func(n *Case, s Signature) {
-		r.Signature = s
-		n.Appeals = slices.Clone(n.Appeals)
-		if last := len(n.Appeals) - 1; last >= 0 {
-			n.Appeals[last].Resolution = &r
-		}
-		if ruling != nil {
-			n.Decisions = with(n.Decisions, Decision{Signature: s, Ruling: *ruling})
-		}
-	})
-	if err != nil {
-		return c, err
-	}
-	if err := c.may(may, by, at); err != nil {
-		return c, err
-	}
-	return next, nil
-}
-
-// Dismiss ends the case without an outcome on the ladder. It takes the power to decide sanctions: not to sanction is a
-// decision, too. A protected act is dismissed with [Case.DismissProtected].
-func (c Case) Dismiss(by hipaasmp.Actor, at time.Time, may hipaasmp.Authority, ground Ground, reason string) (Case, error) {
-	return c.dismiss(by, at, may, Dismissal{Ground: ground, Reason: reason})
-}
-
-// DismissProtected ends the case because the act is protected, by the answers of the check.
-func (c Case) DismissProtected(by hipaasmp.Actor, at time.Time, may hipaasmp.Authority, check ProtectedActCheck, reason string) (Case, error) {
-	return c.dismiss(by, at, may, Dismissal{Ground: GroundProtectedAct, Reason: reason, Check: &check})
-}
-
-func (c Case) dismiss(by hipaasmp.Actor, at time.Time, may hipaasmp.Authority, d Dismissal) (Case, error) {
-	next, err := c.take(EventDismiss, by, at, "", func(n *Case, s Signature) {
-		d.Signature = s
-		n.Dismissal = &d
-	})
-	if err != nil {
-		return c, err
-	}
-	if err := c.may(may, by, at); err != nil {
-		return c, err
-	}
-	return next, nil
-}
-
 // Close ends the case and returns it with its final record. A sanction must have been applied; an outcome none and a
-// dismissal close as they are. A missing notification does not keep a case open: it is a gap, see [Records.GapChecks].
-func (c Case) Close(by hipaasmp.Actor, at time.Time, conclusion string) (Case, Outcome, error) {
+// dismissal close as they are. ledTo names what followed beyond the sanction, such as a finding of the risk analysis or a
+// training. A missing notification does not keep a case open: it is a gap, see [Records.GapChecks].
+func (c Case) Close(by hipaasmp.Actor, at time.Time, conclusion string, ledTo ...Consequence) (Case, Outcome, error) {
 	next, err := c.take(EventClose, by, at, "", func(n *Case, s Signature) {
-		n.Closure = &Closure{Signature: s, Conclusion: conclusion}
+		n.Closure = &Closure{Signature: s, Conclusion: conclusion, LedTo: slices.Clone(ledTo)}
 	})
 	if err != nil {
 		return c, Outcome{}, err

@@ -88,6 +88,10 @@ var changes = []struct {
 	}, turns{"INQ-08": partly}},
 	{"GAP-SAN-09", "no case contradicts an attestation", func(r *inquiry.Records) { r.Attestations[0].Period.From = day("2025-11-01") }, turns{"INQ-08": partly}},
 	{"GAP-SAN-10", "a case followed the policy on file", func(r *inquiry.Records) { r.Cases[0].Policy.Version = "draft" }, turns{"INQ-08": partly}},
+	{"GAP-SAN-11", "everybody is trained on the policy in the entity's limit", func(r *inquiry.Records) { r.Policies[0].TrainDays = 30 }, turns{"INQ-07": partly}},
+	{"GAP-SAN-12", "a training that was a sanction took place", func(r *inquiry.Records) {
+		r.Outcomes[0].Policy.Training = append(slices.Clone(r.Outcomes[0].Policy.Training), r.Outcomes[0].Sanction)
+	}, turns{"INQ-08": partly}},
 	{"GAP-REV-01", "a procedure is in effect", func(r *inquiry.Records) { r.Procedures[0].Effective.To = day("2026-06-30") }, turns{"INQ-09": missing}},
 	{"GAP-REV-02", "a period has its review by the day it was due", func(r *inquiry.Records) { r.Reviews[2].Timeliness.Certified = day("2026-07-21") }, turns{"INQ-10": partly}},
 	{"GAP-REV-03", "somebody checked that a source was recording", func(r *inquiry.Records) {

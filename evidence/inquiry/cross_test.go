@@ -335,6 +335,41 @@ func TestWhatRecordsNameIsOnFile(t *testing.T) {
 	require.Len(t, found(r, today, inquiry.GapNotOnFile), 2)
 }
 
+func TestWhatFollowedFromACaseIsOnFile(t *testing.T) {
+	t.Parallel()
+	ledTo := func(refs ...sanction.Consequence) (inquiry.Records, hipaasmp.Date) {
+		r, today := spotless(t)
+		k, o := *r.Cases[0].Closure, *r.Outcomes[0].Closure
+		k.LedTo, o.LedTo = refs, refs
+		r.Cases[0].Closure, r.Outcomes[0].Closure = &k, &o
+		return r, today
+	}
+	whole, today := spotless(t)
+	r, _ := ledTo(sanction.RiskFinding(whole.Analyses[1].DocumentRef(), whole.Analyses[1].Findings[0].ID), sanction.LedTo(whole.Items[0].DocumentRef()))
+	require.Empty(t, found(r, today, inquiry.GapNotOnFile))
+	r, _ = ledTo(sanction.RiskFinding(hipaasmp.Ref{Kind: risk.KindAnalysis, ID: "ra-9"}, "f-1"))
+	gap := one(t, r, today, inquiry.GapNotOnFile)
+	require.Equal(t, "risk.analysis/ra-9 is not on file, and sanction.case/case-1 and sanction.outcome/case-1 name it.", gap.Missing)
+	require.Empty(t, found(r, day("2025-12-01"), inquiry.GapNotOnFile), "before the case was closed")
+
+	r, _ = spotless(t)
+	r.Cases[0].Dismissal = &sanction.Dismissal{Signature: r.Cases[0].Closure.Signature, Ground: sanction.GroundDuplicate, See: []hipaasmp.Ref{{Kind: sanction.KindCase, ID: "case-0"}}}
+	require.Equal(t, "sanction.case/case-0 is not on file, and sanction.case/case-1 names it.", one(t, r, today, inquiry.GapNotOnFile).Missing)
+}
+
+func TestAnAttestationDoesNotOutweighTheViolationOfAReview(t *testing.T) {
+	t.Parallel()
+	r := unsanctioned(t)
+	r.Attestations[0].Period.From = day("2026-01-03")
+	require.NotContains(t, one(t, r, clinic.Today(), inquiry.GapIncidentWithoutCase).Missing, "sanction.attestation", "the exception was disposed of the day before")
+	r.Attestations[0].Period.From = day("2026-01-02")
+	gap := one(t, r, clinic.Today(), inquiry.GapIncidentWithoutCase)
+	require.Contains(t, gap.Missing, "sanction.attestation/at-1 says that no violation came to notice on that day; the review shows one.")
+	require.Contains(t, gap.Refs, r.Attestations[0].DocumentRef())
+	require.Len(t, found(r, day("2026-07-12"), inquiry.GapIncidentWithoutCase), 1)
+	require.NotContains(t, found(r, day("2026-07-12"), inquiry.GapIncidentWithoutCase)[0].Missing, "at-1", "the attestation was not made by then")
+}
+
 func without1(r inquiry.Records, item string) inquiry.Records {
 	whole := r.Plans[0].Commitments[:0:0]
 	for _, c := range r.Plans[0].Commitments {

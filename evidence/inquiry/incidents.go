@@ -96,13 +96,19 @@ func (r Records) incidentWithoutCase(asOf hipaasmp.Date) []hipaasmp.Gap {
 		if !ok || len(to) == 0 || r.settled(x, member, to, asOf) {
 			continue
 		}
-		out = append(out, hipaasmp.Gap{
+		since := hipaasmp.DateOf(x.exception.Disposition.At, r.zone())
+		g := hipaasmp.Gap{
 			Missing: fmt.Sprintf("Exception %s of the review of %s, by %s, went on to %s, and no sanction case on file speaks of it.", x.exception.ID, x.content.Period, member, named(to)),
-			Since:   hipaasmp.DateOf(x.exception.Disposition.At, r.zone()),
+			Since:   since,
 			Closes:  "File a case and take it to its outcome, which may be that no sanction is due, with the reason.",
 			Refs:    append([]hipaasmp.Ref{x.from}, to...),
 			Counted: []string{count(len(r.Cases), "case", "cases") + " on file"},
-		})
+		}
+		if denied := keep(until(r.Attestations, asOf), func(a sanction.Attestation) bool { return !a.Period.Open() && a.Period.Contains(since) }); len(denied) > 0 {
+			g.Missing += fmt.Sprintf(" %s %s that no violation came to notice on that day; the review shows one.", named(refs(denied)), verb(len(denied), "says", "say"))
+			g.Refs = append(g.Refs, refs(denied)...)
+		}
+		out = append(out, g)
 	}
 	return out
 }

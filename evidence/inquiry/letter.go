@@ -68,7 +68,7 @@ var letter = []request{
 	{
 		Request: Request{ID: "INQ-07", Citation: hipaasmp.CiteSanctionPolicy,
 			Asks:  "The sanction policy in effect, known to the workforce.",
-			Codes: codes{sanction.GapNoPolicy, sanction.GapUnacknowledged, sanction.GapNotReviewed}},
+			Codes: codes{sanction.GapNoPolicy, sanction.GapUnacknowledged, sanction.GapUntrained, sanction.GapNotReviewed}},
 		find:    sanctionPolicy,
 		nothing: "No sanction policy is in effect.",
 		closes:  "Approve a policy and put it in effect.",
@@ -77,7 +77,7 @@ var letter = []request{
 		Request: Request{ID: "INQ-08", Citation: hipaasmp.CiteSanctionPolicy,
 			Asks: "The sanctions applied, with steps, time, reason and outcome, or a statement that there was no occasion.",
 			Codes: codes{sanction.GapNeverApplied, sanction.GapOverLimit, sanction.GapNotNotified, sanction.GapNotRecorded, sanction.GapUneven,
-				sanction.GapContradicted, sanction.GapOtherTerms, GapIncidentWithoutCase}},
+				sanction.GapContradicted, sanction.GapOtherTerms, sanction.GapTrainingNotGiven, GapIncidentWithoutCase}},
 		find: sanctionsApplied, because: codes{sanction.GapNoPolicy},
 		nothing: "Neither the final record of a sanction case nor a statement that there was no occasion for one is on file.",
 		closes:  "Close the cases, or have somebody with knowledge attest that there were none, and on what basis.",

@@ -3,6 +3,7 @@ package inquiry
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
@@ -159,9 +160,11 @@ func (l *links) sanction(r Records) {
 	}
 	for _, c := range r.Cases {
 		l.add(c.DocumentRef(), c.Report.On, c.Report.Sources...)
+		l.proceeding(c.DocumentRef(), r.zone(), c.Proceeding)
 	}
 	for _, o := range r.Outcomes {
 		l.add(o.DocumentRef(), o.Closed, append([]hipaasmp.Ref{o.Case}, o.Report.Sources...)...)
+		l.proceeding(o.DocumentRef(), r.zone(), o.Proceeding)
 	}
 	for _, a := range r.Acknowledgements {
 		l.add(a.DocumentRef(), a.On, a.Policy)
@@ -171,6 +174,18 @@ func (l *links) sanction(r Records) {
 	}
 	for _, t := range r.Trainings {
 		l.add(t.DocumentRef(), t.On, append(one(t.Policy), one(t.Case)...)...)
+	}
+}
+
+// proceeding adds what a dismissal rests on and what followed from the case, such as a finding of the risk analysis.
+func (l *links) proceeding(from hipaasmp.Ref, zone *time.Location, p sanction.Proceeding) {
+	if d := p.Dismissal; d != nil {
+		l.add(from, hipaasmp.DateOf(d.At, zone), d.See...)
+	}
+	if c := p.Closure; c != nil {
+		for _, x := range c.LedTo {
+			l.add(from, hipaasmp.DateOf(c.At, zone), x.Ref)
+		}
 	}
 }
 

@@ -188,7 +188,7 @@ func (r Records) zone() *time.Location {
 func (r Records) sanctions() sanction.Records {
 	return sanction.Records{
 		EntityType: r.Entity.Type, Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes,
-		Acknowledgements: r.Acknowledgements, Attestations: r.Attestations, Workforce: r.Entity.Workforce,
+		Acknowledgements: r.Acknowledgements, Trainings: r.Trainings, Attestations: r.Attestations, Workforce: r.Entity.Workforce,
 	}
 }
 

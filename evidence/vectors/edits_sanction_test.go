@@ -7,7 +7,7 @@ import (
 
 func sanctionFamilies() []family {
 	return []family{
-		{sanction.KindPolicy, [][2]string{{"policy", "A sanction policy with its ladder and categories."}}, []bad{
+		{sanction.KindPolicy, [][2]string{{"policy", "A sanction policy with its ladder and categories."}, {"appeal", "A sanction policy with a time to appeal and a limit for training."}}, []bad{
 			b("no-purpose", "The purpose is missing.", hipaasmp.FaultRequired, "/purpose", del("/purpose")),
 			b("unknown-effect", "A factor neither mitigates nor aggravates.", hipaasmp.FaultEnum, "/factors/0/effect", set("/factors/0/effect", "neutral")),
 			b("days-as-text", "A number of days is a text.", hipaasmp.FaultType, "/procedure/0/days", set("/procedure/0/days", "3")),
@@ -17,9 +17,12 @@ func sanctionFamilies() []family {
 			b("sanction-off-the-ladder", "A category names a sanction that is not on the ladder.", hipaasmp.FaultDangling, "/categories/0/most", set("/categories/0/most", "fine")),
 			b("least-above-most", "The least sanction of a category is above its most.", sanction.FaultLadder, "/categories/0/most", set("/categories/0/least", "termination")),
 			b("approved-by-a-program", "A program approved the policy.", sanction.FaultProgram, "/approval/by", set("/approval/by/role", "system")),
+			of("appeal", "time-to-appeal-twice", "Two steps set the time to appeal.", hipaasmp.FaultIdentity, "/procedure/7/stage", set("/procedure/7/stage", "appeal")),
+			of("appeal", "days-to-train-below-zero", "The limit for training is below zero.", hipaasmp.FaultRange, "/train_days", set("/train_days", -1)),
 			b("reviewed-before-it-was-approved", "The policy was reviewed before it was approved.", hipaasmp.FaultOrder, "/reviews/0/on", set("/reviews/0/on", "2025-01-01")),
 		}},
-		{sanction.KindCase, [][2]string{{"closed", "A case from report to closure."}, {"dismissed", "A case that was dismissed."}, {"reported", "A case as it was reported."}}, []bad{
+		{sanction.KindCase, [][2]string{{"closed", "A case from report to closure."}, {"dismissed", "A case that was dismissed."}, {"reported", "A case as it was reported."},
+			{"appealed-late", "A case that was appealed after the time that the policy gives, with the reason to hear it."}, {"duplicate", "A case dismissed because another is about the same act."}}, []bad{
 			b("no-subject", "The subject is missing.", hipaasmp.FaultRequired, "/subject", del("/subject")),
 			b("unknown-state", "The state is none.", hipaasmp.FaultEnum, "/state", set("/state", "settled")),
 			b("narrative-as-list", "The narrative is a list.", hipaasmp.FaultType, "/report/narrative", set("/report/narrative", []any{"A record was opened."})),
@@ -31,9 +34,15 @@ func sanctionFamilies() []family {
 			b("decision-not-in-the-history", "A decision is not signed as the step of the history is.", sanction.FaultUnrecorded, "/decisions", set("/decisions/0/at", "2026-03-01T00:00:00Z")),
 			b("check-answered-by-a-program", "A program answered whether the act is protected.", sanction.FaultProgram, "/determination/check/retaliation/by", set("/determination/check/retaliation/by/role", "system")),
 			b("ladder-upside-down", "The lesser sanction stands above the greater.", sanction.FaultLadder, "/policy/ranges/0/most", set("/policy/ladder/0", "written_warning"), set("/policy/ladder/1", "training")),
+			of("appealed-late", "late-without-reason", "The appeal came late, and it is not said why it is heard.", sanction.FaultLate, "/appeals/0/at", del("/appeals/0/late")),
+			of("appealed-late", "reason-without-lateness", "It is said why a late appeal is heard that came in time.", sanction.FaultLate, "/appeals/0/late", set("/policy/procedure/6/days", 100)),
+			of("appealed-late", "training-off-the-ladder", "A training belongs to a sanction that is not on the ladder.", hipaasmp.FaultDangling, "/policy/training/0", set("/policy/training/0", "exile")),
+			of("appealed-late", "appealed-by-nobody", "It is not said who appealed.", hipaasmp.FaultRequired, "/appeals/0/by/id", del("/appeals/0/by/id")),
+			of("duplicate", "duplicate-of-nothing", "The other case is not named.", hipaasmp.FaultDangling, "/dismissal/see", del("/dismissal/see")),
+			of("duplicate", "duplicate-of-itself", "The other case is the case itself.", hipaasmp.FaultDangling, "/dismissal/see", set("/dismissal/see/0/id", "case-1")),
 			of("dismissed", "dismissal-not-in-the-history", "The dismissal is not signed as the step of the history is.", sanction.FaultUnrecorded, "/dismissal", set("/dismissal/at", "2026-03-01T00:00:00Z")),
 		}},
-		{sanction.KindOutcome, [][2]string{{"outcome", "The record of a closed case."}}, []bad{
+		{sanction.KindOutcome, [][2]string{{"outcome", "The record of a closed case."}, {"training", "The record of a case that ended with a training and led to a risk finding."}}, []bad{
 			b("no-result", "The result is missing.", hipaasmp.FaultRequired, "/result", del("/result")),
 			b("round-zero", "The first proceeding is counted as none.", hipaasmp.FaultRange, "/round", set("/round", 0)),
 			b("unknown-part", "The part that a person had is none.", hipaasmp.FaultEnum, "/personnel/0/part", set("/personnel/0/part", "witness")),
@@ -44,6 +53,9 @@ func sanctionFamilies() []family {
 			b("investigator-decides", "Who investigated also decides, where the policy keeps them apart.", hipaasmp.FaultSegregation, "/decisions/1/by", set("/policy/separation/investigator", true)),
 			b("decided-by-a-program", "A program decided.", sanction.FaultProgram, "/decisions/0/by", set("/decisions/0/by/role", "system")),
 			b("applies-no-decision", "A decision that does not exist is applied.", hipaasmp.FaultDangling, "/applications/0/decision", set("/applications/0/decision", 3)),
+			of("training", "finding-of-a-training", "A finding is named in a document that has none.", hipaasmp.FaultDangling, "/closure/led_to/1/finding", set("/closure/led_to/1/finding", "f-7")),
+			of("training", "led-to-itself", "The case led to itself.", hipaasmp.FaultDangling, "/closure/led_to/1/ref", set("/closure/led_to/1/ref/kind", "sanction.case"), set("/closure/led_to/1/ref/id", "case-1")),
+			of("training", "determined-without-a-check", "The protected-act check is missing.", hipaasmp.FaultRequired, "/determination/check/crime_victim", del("/determination/check/crime_victim")),
 			b("closed-on-another-day", "The day of closing is not that of the last step.", hipaasmp.FaultOrder, "/closed", set("/closed", "2026-02-01")),
 		}},
 		{sanction.KindAcknowledgement, [][2]string{{"signed", "A member's signed acknowledgement of the policy."}}, []bad{
