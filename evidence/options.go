@@ -42,6 +42,9 @@ type Options struct {
 	// then says that the versions were selected. Nil includes all. Holds, extensions, certificates and epochs are the
 	// ledger's own acts and are always in.
 	Include func(storage.Envelope) bool
+	// Progress, if given, is told how far Write has come: after every thousand entries of the ledger and after each file.
+	// It is called from the goroutine that called Write, and changes no byte.
+	Progress func(Progress)
 	// Sparse lists only the ledger entries whose content is in the package. Completeness is then not claimed, and
 	// retention and holds are told but not proved. Use it when the ledger is too large to list.
 	Sparse bool

@@ -144,6 +144,7 @@ func (p *plan) read(ctx context.Context) error {
 			return &storage.CorruptError{Tenant: p.tenant, Ref: ref, Seq: e.Seq, What: "the entry " + err.Error()}
 		}
 		p.states = append(p.states, state)
+		p.opts.progress(StageLedger, uint64(len(p.states)), p.head.Size)
 		switch state {
 		case StateIncluded:
 			p.counts.Included++

@@ -40,7 +40,7 @@ func Write(ctx context.Context, w io.Writer, src *storage.Store, tenant string, 
 		return Manifest{}, err
 	}
 	subjects := make([]subject, 0, len(files))
-	for _, f := range files {
+	for i, f := range files {
 		if err := ctx.Err(); err != nil {
 			return Manifest{}, err
 		}
@@ -49,6 +49,7 @@ func Write(ctx context.Context, w io.Writer, src *storage.Store, tenant string, 
 			return Manifest{}, err
 		}
 		subjects = append(subjects, subject{Name: f.name, Digest: digestSet{digest}, MediaType: f.mediaType, Annotations: f.index})
+		p.opts.progress(StageFiles, uint64(i)+1, uint64(len(files))+1)
 	}
 	s := p.statement(subjects)
 	if err := s.Predicate.Validate(); err != nil {
@@ -61,7 +62,11 @@ func Write(ctx context.Context, w io.Writer, src *storage.Store, tenant string, 
 	if _, err := a.file(fileManifest, verbatim(sealed)); err != nil {
 		return Manifest{}, err
 	}
-	return s.Predicate, a.close()
+	if err := a.close(); err != nil {
+		return Manifest{}, err
+	}
+	p.opts.progress(StageFiles, uint64(len(files))+1, uint64(len(files))+1)
+	return s.Predicate, nil
 }
 
 // plannedFile is one file of the package with what writes it.

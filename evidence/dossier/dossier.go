@@ -45,6 +45,8 @@ type Options struct {
 	Parts []evidence.Part
 	// Contents says of which versions the content goes in; the default is the whole history.
 	Contents evidence.Contents
+	// Progress, if given, is told how far the package has come; see [evidence.Options].
+	Progress func(evidence.Progress)
 }
 
 // Summary is what went into a package.
@@ -111,7 +113,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	parts = append(parts, rendered...)
 	sum.Manifest, err = evidence.Write(ctx, w, s, tenant, evidence.Options{
 		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
-		Gaps: sum.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents,
+		Gaps: sum.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents, Progress: opts.Progress,
 	})
 	if err != nil {
 		return Summary{}, err
