@@ -151,7 +151,7 @@ func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
 		if _, err := conn.ExecContext(quiet, m.sql); err != nil {
 			return fault("migrate", err)
 		}
-		if _, err := conn.ExecContext(quiet, "INSERT INTO migration (number, name, checksum) VALUES (?1, ?2, ?3)", m.number, m.name, m.checksum); err != nil {
+		if _, err := conn.ExecContext(quiet, "INSERT INTO smp_migration (number, name, checksum) VALUES (?1, ?2, ?3)", m.number, m.name, m.checksum); err != nil {
 			return fault("migrate", err)
 		}
 	}

@@ -13,8 +13,8 @@ const nodeBatch = 32
 
 // The leaves lie in their entries, the levels above in node.
 var (
-	readLeaves = `SELECT n, leaf FROM entry WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
-	readNodes  = `SELECT n, hash FROM node WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
+	readLeaves = `SELECT n, leaf FROM smp_entry WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
+	readNodes  = `SELECT n, hash FROM smp_node WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
 )
 
 // Nodes returns hashes of the tree; see driver.Reader.

@@ -221,7 +221,7 @@ func tampering(t *testing.T, path string, statements ...string) {
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)
 	defer db.Close()
-	for _, trigger := range []string{"entry_update", "entry_delete", "content_update", "content_delete", "node_update", "node_delete", "head_update", "checkpoint_update", "checkpoint_delete"} {
+	for _, trigger := range []string{"smp_entry_update", "smp_entry_delete", "smp_content_update", "smp_content_delete", "smp_node_update", "smp_node_delete", "smp_head_update", "smp_checkpoint_update", "smp_checkpoint_delete"} {
 		_, err := db.Exec("DROP TRIGGER " + trigger)
 		require.NoError(t, err)
 	}
@@ -241,20 +241,20 @@ func TestTamperingWithTheFileIsFound(t *testing.T) {
 		statements []string
 		code       hipaasmp.FaultCode
 	}{
-		"a body":            {[]string{`UPDATE content SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a salt":            {[]string{`UPDATE content SET salt = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a reason":          {[]string{`UPDATE content SET reason = 'another' WHERE n & 255 = 3`}, storage.FaultEntry},
-		"an envelope":       {[]string{`UPDATE entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a leaf":            {[]string{`UPDATE entry SET leaf = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a time":            {[]string{`UPDATE entry SET recorded = recorded - 1 WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a node":            {[]string{`UPDATE node SET hash = zeroblob(32) WHERE n & 255 = 2`}, storage.FaultNode},
-		"a node removed":    {[]string{`DELETE FROM node WHERE n & 255 = 2`}, storage.FaultNode},
-		"an entry removed":  {[]string{`DELETE FROM content WHERE n & 255 = 3`, `DELETE FROM entry WHERE n & 255 = 3`}, storage.FaultGap},
-		"content removed":   {[]string{`DELETE FROM content WHERE n & 255 = 3`}, storage.FaultContent},
-		"the edge":          {[]string{`UPDATE head SET edge = zeroblob(length(edge))`}, storage.FaultHead},
-		"the root":          {[]string{`UPDATE checkpoint SET root = zeroblob(32)`}, storage.FaultHead},
-		"the note":          {[]string{`UPDATE checkpoint SET note = CAST(replace(note, char(10) || '7' || char(10), char(10) || '8' || char(10)) AS BLOB) WHERE n & 255 = 7`}, storage.FaultSignature},
-		"the last cut away": {[]string{`DELETE FROM content WHERE n & 255 = 6`, `DELETE FROM entry WHERE n & 255 = 6`, `UPDATE head SET size = 6`}, storage.FaultRolledBack},
+		"a body":            {[]string{`UPDATE smp_content SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a salt":            {[]string{`UPDATE smp_content SET salt = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a reason":          {[]string{`UPDATE smp_content SET reason = 'another' WHERE n & 255 = 3`}, storage.FaultEntry},
+		"an envelope":       {[]string{`UPDATE smp_entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a leaf":            {[]string{`UPDATE smp_entry SET leaf = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a time":            {[]string{`UPDATE smp_entry SET recorded = recorded - 1 WHERE n & 255 = 3`}, storage.FaultEntry},
+		"a node":            {[]string{`UPDATE smp_node SET hash = zeroblob(32) WHERE n & 255 = 2`}, storage.FaultNode},
+		"a node removed":    {[]string{`DELETE FROM smp_node WHERE n & 255 = 2`}, storage.FaultNode},
+		"an entry removed":  {[]string{`DELETE FROM smp_content WHERE n & 255 = 3`, `DELETE FROM smp_entry WHERE n & 255 = 3`}, storage.FaultGap},
+		"content removed":   {[]string{`DELETE FROM smp_content WHERE n & 255 = 3`}, storage.FaultContent},
+		"the edge":          {[]string{`UPDATE smp_head SET edge = zeroblob(length(edge))`}, storage.FaultHead},
+		"the root":          {[]string{`UPDATE smp_checkpoint SET root = zeroblob(32)`}, storage.FaultHead},
+		"the note":          {[]string{`UPDATE smp_checkpoint SET note = CAST(replace(note, char(10) || '7' || char(10), char(10) || '8' || char(10)) AS BLOB) WHERE n & 255 = 7`}, storage.FaultSignature},
+		"the last cut away": {[]string{`DELETE FROM smp_content WHERE n & 255 = 6`, `DELETE FROM smp_entry WHERE n & 255 = 6`, `UPDATE smp_head SET size = 6`}, storage.FaultRolledBack},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -296,7 +296,7 @@ func TestSwappedContentIsFound(t *testing.T) {
 	}
 	require.NoError(t, s.Close())
 	tampering(t, path,
-		`UPDATE content SET body = (SELECT c.body FROM content c WHERE c.n & 255 = 1), salt = (SELECT c.salt FROM content c WHERE c.n & 255 = 1) WHERE n & 255 = 0`)
+		`UPDATE smp_content SET body = (SELECT c.body FROM smp_content c WHERE c.n & 255 = 1), salt = (SELECT c.salt FROM smp_content c WHERE c.n & 255 = 1) WHERE n & 255 = 0`)
 	s = storeOn(t, openBackend(t, path, nil))
 	_, err = s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "a"})
 	require.ErrorIs(t, err, storage.ErrCorrupt)

@@ -77,7 +77,7 @@ func (r *reader) findTenant() error {
 
 // pin is findTenant by a query: in a snapshot it is the read that fixes it.
 func (r *reader) pin() error {
-	err := r.row(`SELECT id FROM tenant WHERE name = ?1`, r.name).Scan(&r.tenant)
+	err := r.row(`SELECT id FROM smp_tenant WHERE name = ?1`, r.name).Scan(&r.tenant)
 	if err == sql.ErrNoRows {
 		return nil
 	}
@@ -143,20 +143,20 @@ func (r *reader) Get(kind, id string, version uint64) (driver.Row, error) {
 		return driver.Row{}, driver.ErrNotFound
 	}
 	if version == 0 {
-		return r.scan(r.row(`SELECT `+columns+` FROM entry e LEFT JOIN content c ON c.n = e.n
+		return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
 			WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 ORDER BY e.version DESC LIMIT 1`, r.tenant, kind, id))
 	}
-	return r.scan(r.row(`SELECT `+columns+` FROM entry e LEFT JOIN content c ON c.n = e.n
+	return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
 		WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 AND e.version = ?4`, r.tenant, kind, id, int64(version)))
 }
 
 // The scans: the newest version of each document, or the newest by an instant.
 const (
-	newest = ` AND e.version = (SELECT max(x.version) FROM entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id)`
-	asOf   = ` AND e.version = (SELECT max(x.version) FROM entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id AND x.recorded <= ?4)`
+	newest = ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id)`
+	asOf   = ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id AND x.recorded <= ?4)`
 
-	scanAll     = `SELECT ` + columns + ` FROM entry e LEFT JOIN content c ON c.n = e.n WHERE e.tenant = ?1 AND (e.kind, e.id) > (?2, ?3)`
-	scanKind    = `SELECT ` + columns + ` FROM entry e LEFT JOIN content c ON c.n = e.n WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id > ?3`
+	scanAll     = `SELECT ` + columns + ` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n WHERE e.tenant = ?1 AND (e.kind, e.id) > (?2, ?3)`
+	scanKind    = `SELECT ` + columns + ` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id > ?3`
 	scanOrder   = ` ORDER BY e.kind, e.id LIMIT ?4`
 	scanOrderAt = ` ORDER BY e.kind, e.id LIMIT ?5`
 )
@@ -188,7 +188,7 @@ func (r *reader) check() error {
 
 // History returns the versions of a document; see driver.Reader.
 func (r *reader) History(kind, id string, after uint64, limit int) ([]driver.Row, error) {
-	return r.rows(limit, `SELECT `+columns+` FROM entry e LEFT JOIN content c ON c.n = e.n
+	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
 		WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 AND e.version > ?4 ORDER BY e.version LIMIT ?5`, r.tenant, kind, id, int64(min(after, 1<<62)))
 }
 
@@ -197,7 +197,7 @@ func (r *reader) Entries(from uint64, limit int) ([]driver.Row, error) {
 	if from > entryMask {
 		return nil, r.check()
 	}
-	return r.rows(limit, `SELECT `+columns+` FROM entry e LEFT JOIN content c ON c.n = e.n
+	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
 		WHERE e.n BETWEEN ?1 AND ?2 ORDER BY e.n LIMIT ?3`, r.tenant<<entryShift|int64(from), r.tenant<<entryShift|entryMask)
 }
 
@@ -214,10 +214,10 @@ func (r *reader) Head(size uint64) (driver.Head, error) {
 	var root []byte
 	var err error
 	if size == 0 {
-		err = r.row(`SELECT c.n, c.epoch, c.root, c.recorded, c.note, h.edge FROM head h JOIN checkpoint c ON c.n = h.tenant << 41 | h.size
+		err = r.row(`SELECT c.n, c.epoch, c.root, c.recorded, c.note, h.edge FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size
 			WHERE h.tenant = ?1`, r.tenant).Scan(&n, &h.Epoch, &root, &recorded, &h.Note, &h.Edge)
 	} else {
-		err = r.row(`SELECT n, epoch, root, recorded, note FROM checkpoint WHERE n = ?1`, r.tenant<<entryShift|int64(size)).
+		err = r.row(`SELECT n, epoch, root, recorded, note FROM smp_checkpoint WHERE n = ?1`, r.tenant<<entryShift|int64(size)).
 			Scan(&n, &h.Epoch, &root, &recorded, &h.Note)
 	}
 	if err != nil {
@@ -235,12 +235,12 @@ func (r *reader) Holds(kind, id string) ([]driver.Hold, error) {
 	if err := r.check(); err != nil || r.tenant == 0 {
 		return nil, err
 	}
-	query := `SELECT h.matter, h.released, s.kind, s.id FROM hold h JOIN hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
+	query := `SELECT h.matter, h.released, s.kind, s.id FROM smp_hold h JOIN smp_hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
 		WHERE h.tenant = ?1 ORDER BY h.matter, s.kind, s.id`
 	args := []any{r.tenant}
 	if kind != "" || id != "" {
-		query = `SELECT h.matter, h.released, s.kind, s.id FROM hold h JOIN hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
-			WHERE h.tenant = ?1 AND h.released = 0 AND EXISTS (SELECT 1 FROM hold_scope c WHERE c.tenant = h.tenant AND c.matter = h.matter
+		query = `SELECT h.matter, h.released, s.kind, s.id FROM smp_hold h JOIN smp_hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
+			WHERE h.tenant = ?1 AND h.released = 0 AND EXISTS (SELECT 1 FROM smp_hold_scope c WHERE c.tenant = h.tenant AND c.matter = h.matter
 				AND (c.kind = '' OR c.kind = ?2 AND (c.id = '' OR c.id = ?3)))
 			ORDER BY h.matter, s.kind, s.id`
 		args = append(args, kind, id)

@@ -318,7 +318,7 @@ func (b *Backend) known(tenant string) int64 {
 func (b *Backend) Tenants(ctx context.Context, after string, limit int) ([]string, error) {
 	var names []string
 	err := b.snapshot(ctx, "", func(r *reader) error {
-		rows, err := r.query(`SELECT t.name FROM tenant t JOIN head h ON h.tenant = t.id WHERE t.name > ?1 ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
+		rows, err := r.query(`SELECT t.name FROM smp_tenant t JOIN smp_head h ON h.tenant = t.id WHERE t.name > ?1 ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func TestSettings(t *testing.T) {
 	require.Error(t, db.QueryRow(`SELECT "a string"`).Scan(&s), "double quotes make no strings")
 	_, err := db.Exec("PRAGMA writable_schema=1")
 	require.NoError(t, err)
-	_, err = db.Exec("DELETE FROM sqlite_master WHERE name = 'entry_update'")
+	_, err = db.Exec("DELETE FROM sqlite_master WHERE name = 'smp_entry_update'")
 	require.Error(t, err, "defensive mode")
 	require.True(t, sqlite3.StrictPragmasEnabled())
 	var tables, strict int
@@ -129,7 +129,7 @@ func TestClosingIsClean(t *testing.T) {
 func TestPathsAreTakenAsTheyAre(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, name := range []string{"a b.db", "a?mode=memory.db", "a#b.db", "100%25.db", "ä&_pragma=user_version(7).db", "'; DROP TABLE entry; --"} {
+	for _, name := range []string{"a b.db", "a?mode=memory.db", "a#b.db", "100%25.db", "ä&_pragma=user_version(7).db", "'; DROP TABLE smp_entry; --"} {
 		b, err := Open(ctx, filepath.Join(dir, name), nil)
 		require.NoError(t, err, name)
 		require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error { return appendOne(tx, 0, "a", 1, hipaasmp.Date{}) }))
@@ -150,7 +150,7 @@ func TestMigrationsAreNumberedAndRecorded(t *testing.T) {
 		for i, m := range steps {
 			require.Equal(t, i+1, m.number)
 			var name, sum string
-			require.NoError(t, r.(*reader).row(`SELECT name, checksum FROM migration WHERE number = ?1`, m.number).Scan(&name, &sum))
+			require.NoError(t, r.(*reader).row(`SELECT name, checksum FROM smp_migration WHERE number = ?1`, m.number).Scan(&name, &sum))
 			require.Equal(t, m.name, name)
 			require.Equal(t, m.checksum, sum)
 		}
@@ -171,7 +171,7 @@ func TestTextsOfErrorsHoldNoSQL(t *testing.T) {
 	t.Parallel()
 	b := filled(t)
 	err := b.Update(ctx, "t", func(tx driver.Tx) error {
-		_, err := tx.(*txType).exec(`DELETE FROM entry`)
+		_, err := tx.(*txType).exec(`DELETE FROM smp_entry`)
 		return err
 	})
 	require.Error(t, err)

@@ -27,10 +27,10 @@ func (t *tx) begin() error {
 	if t.tenant != 0 {
 		return nil
 	}
-	if err := t.row(`SELECT coalesce(max(id), 0) + 1 FROM tenant`).Scan(&t.tenant); err != nil {
+	if err := t.row(`SELECT coalesce(max(id), 0) + 1 FROM smp_tenant`).Scan(&t.tenant); err != nil {
 		return fault("write", err)
 	}
-	_, err := t.exec(`INSERT INTO tenant (id, name) VALUES (?1, ?2)`, t.tenant, t.name)
+	_, err := t.exec(`INSERT INTO smp_tenant (id, name) VALUES (?1, ?2)`, t.tenant, t.name)
 	return err
 }
 
@@ -42,7 +42,7 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 	}
 	var size uint64
 	var epoch uint64
-	err := t.row(`SELECT h.size, c.epoch FROM head h JOIN checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = ?1`, t.tenant).Scan(&size, &epoch)
+	err := t.row(`SELECT h.size, c.epoch FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = ?1`, t.tenant).Scan(&size, &epoch)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fault("write", err)
 	}
@@ -65,15 +65,15 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 			return err
 		}
 	}
-	if _, err := t.exec(`INSERT INTO checkpoint (n, epoch, root, recorded, note) VALUES (?1, ?2, ?3, ?4, ?5)`,
+	if _, err := t.exec(`INSERT INTO smp_checkpoint (n, epoch, root, recorded, note) VALUES (?1, ?2, ?3, ?4, ?5)`,
 		t.tenant<<entryShift|int64(head.Size), int64(head.Epoch), head.Root[:], micros(head.Recorded), nonNil(head.Note)); err != nil {
 		return err
 	}
 	if size == 0 {
-		_, err = t.exec(`INSERT INTO head (tenant, size, edge) VALUES (?1, ?2, ?3)`, t.tenant, int64(head.Size), nonNil(head.Edge))
+		_, err = t.exec(`INSERT INTO smp_head (tenant, size, edge) VALUES (?1, ?2, ?3)`, t.tenant, int64(head.Size), nonNil(head.Edge))
 		return err
 	}
-	_, err = t.exec(`UPDATE head SET size = ?2, edge = ?3 WHERE tenant = ?1`, t.tenant, int64(head.Size), nonNil(head.Edge))
+	_, err = t.exec(`UPDATE smp_head SET size = ?2, edge = ?3 WHERE tenant = ?1`, t.tenant, int64(head.Size), nonNil(head.Edge))
 	return err
 }
 
@@ -86,12 +86,12 @@ func (t *tx) appendRow(r driver.Row) error {
 	if r.Reason != "" {
 		reason = r.Reason
 	}
-	_, err := t.exec(`INSERT INTO entry (n, tenant, kind, id, version, recorded, keep, envelope, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+	_, err := t.exec(`INSERT INTO smp_entry (n, tenant, kind, id, version, recorded, keep, envelope, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
 		n, t.tenant, r.Kind, r.ID, int64(r.Version), micros(r.Recorded), keep, nonNil(r.Envelope), r.Leaf[:])
 	if err != nil {
 		return t.explain(r, err)
 	}
-	_, err = t.exec(`INSERT INTO content (n, salt, body, reason) VALUES (?1, ?2, ?3, ?4)`, n, nonNil(r.Salt), nonNil(r.Body), reason)
+	_, err = t.exec(`INSERT INTO smp_content (n, salt, body, reason) VALUES (?1, ?2, ?3, ?4)`, n, nonNil(r.Salt), nonNil(r.Body), reason)
 	return err
 }
 
@@ -123,7 +123,7 @@ func (t *tx) appendNode(n driver.Node, rows []driver.Row) error {
 		}
 		return nil
 	}
-	_, err := t.exec(`INSERT INTO node (n, hash) VALUES (?1, ?2)`, t.tenant<<nodeShift|int64(n.ID), n.Hash[:])
+	_, err := t.exec(`INSERT INTO smp_node (n, hash) VALUES (?1, ?2)`, t.tenant<<nodeShift|int64(n.ID), n.Hash[:])
 	if errors.Is(err, driver.ErrImmutable) {
 		return driver.ErrConflict
 	}
@@ -135,7 +135,7 @@ func (t *tx) ExtendRetention(kind, id string, through hipaasmp.Date) error {
 	if _, err := t.Get(kind, id, 0); err != nil {
 		return err
 	}
-	res, err := t.exec(`UPDATE retention_floor SET through = ?4 WHERE tenant = ?1 AND kind = ?2 AND id = ?3`, t.tenant, kind, id, dayNumber(through))
+	res, err := t.exec(`UPDATE smp_retention_floor SET through = ?4 WHERE tenant = ?1 AND kind = ?2 AND id = ?3`, t.tenant, kind, id, dayNumber(through))
 	if errors.Is(err, driver.ErrImmutable) {
 		return driver.ErrShortened
 	}
@@ -145,7 +145,7 @@ func (t *tx) ExtendRetention(kind, id string, through hipaasmp.Date) error {
 	if n, err := res.RowsAffected(); err != nil || n > 0 {
 		return fault("write", err)
 	}
-	_, err = t.exec(`INSERT INTO retention_floor (tenant, kind, id, through) VALUES (?1, ?2, ?3, ?4)`, t.tenant, kind, id, dayNumber(through))
+	_, err = t.exec(`INSERT INTO smp_retention_floor (tenant, kind, id, through) VALUES (?1, ?2, ?3, ?4)`, t.tenant, kind, id, dayNumber(through))
 	return err
 }
 
@@ -154,7 +154,7 @@ func (t *tx) PlaceHold(h driver.Hold) error {
 	if err := t.begin(); err != nil {
 		return err
 	}
-	if _, err := t.exec(`INSERT INTO hold (tenant, matter, released) VALUES (?1, ?2, 0)`, t.tenant, h.Matter); err != nil {
+	if _, err := t.exec(`INSERT INTO smp_hold (tenant, matter, released) VALUES (?1, ?2, 0)`, t.tenant, h.Matter); err != nil {
 		if errors.Is(err, driver.ErrImmutable) {
 			return driver.ErrConflict
 		}
@@ -165,7 +165,7 @@ func (t *tx) PlaceHold(h driver.Hold) error {
 		scope = []driver.Scope{{}}
 	}
 	for _, s := range scope {
-		_, err := t.exec(`INSERT INTO hold_scope (tenant, matter, kind, id) VALUES (?1, ?2, ?3, ?4)`, t.tenant, h.Matter, s.Kind, s.ID)
+		_, err := t.exec(`INSERT INTO smp_hold_scope (tenant, matter, kind, id) VALUES (?1, ?2, ?3, ?4)`, t.tenant, h.Matter, s.Kind, s.ID)
 		if err != nil && !errors.Is(err, driver.ErrImmutable) { // the same scope twice is the same scope
 			return err
 		}
@@ -175,7 +175,7 @@ func (t *tx) PlaceHold(h driver.Hold) error {
 
 // ReleaseHold marks a hold as released; see driver.Tx.
 func (t *tx) ReleaseHold(matter string) error {
-	res, err := t.exec(`UPDATE hold SET released = 1 WHERE tenant = ?1 AND matter = ?2 AND released = 0`, t.tenant, matter)
+	res, err := t.exec(`UPDATE smp_hold SET released = 1 WHERE tenant = ?1 AND matter = ?2 AND released = 0`, t.tenant, matter)
 	if err != nil {
 		return err
 	}
@@ -202,13 +202,13 @@ func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 	case len(held) > 0:
 		return driver.ErrHeld
 	}
-	if _, err := t.exec(`INSERT INTO disposal (tenant, kind, id, day) VALUES (?1, ?2, ?3, ?4)`, t.tenant, kind, id, dayNumber(on)); err != nil {
+	if _, err := t.exec(`INSERT INTO smp_disposal (tenant, kind, id, day) VALUES (?1, ?2, ?3, ?4)`, t.tenant, kind, id, dayNumber(on)); err != nil {
 		if errors.Is(err, driver.ErrImmutable) {
 			return driver.ErrRetained
 		}
 		return err
 	}
-	_, err = t.exec(`DELETE FROM content WHERE n IN (SELECT n FROM entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3)`, t.tenant, kind, id)
+	_, err = t.exec(`DELETE FROM smp_content WHERE n IN (SELECT n FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3)`, t.tenant, kind, id)
 	return err
 }
 

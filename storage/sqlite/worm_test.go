@@ -14,76 +14,76 @@ import (
 // attacks is what a mistake or injected SQL may try. Each must fail or change nothing.
 var attacks = []string{
 	// Change and remove.
-	`UPDATE entry SET envelope = x'00'`,
-	`UPDATE entry SET recorded = 0 WHERE id = 'kept'`,
-	`UPDATE OR REPLACE entry SET n = n + 1`,
-	`DELETE FROM entry`,
-	`UPDATE content SET body = x'00'`,
-	`UPDATE content SET n = n + 1000`,
-	`DELETE FROM content WHERE n = (SELECT n FROM entry WHERE id = 'kept')`,
-	`DELETE FROM content WHERE n = (SELECT n FROM entry WHERE id = 'held')`,
-	`DELETE FROM content WHERE n = (SELECT n FROM entry WHERE id = 'open')`,
-	`DELETE FROM content`,
-	`UPDATE node SET hash = zeroblob(32)`,
-	`DELETE FROM node`,
-	`DELETE FROM head`,
-	`UPDATE head SET size = size`,
-	`UPDATE head SET size = size - 1`,
-	`UPDATE head SET tenant = 2`,
-	`UPDATE checkpoint SET note = x'00'`,
-	`DELETE FROM checkpoint`,
-	`UPDATE tenant SET name = 'u'`,
-	`DELETE FROM tenant`,
-	`DELETE FROM migration`,
-	`UPDATE migration SET checksum = ''`,
-	`DELETE FROM hold`,
-	`UPDATE hold SET matter = 'n'`,
-	`UPDATE hold SET released = 0`,
-	`DELETE FROM hold_scope`,
-	`UPDATE hold_scope SET id = 'x'`,
-	`DELETE FROM retention_floor`,
-	`UPDATE retention_floor SET through = 20000101`,
-	`UPDATE retention_floor SET id = 'x'`,
-	`DELETE FROM disposal`,
-	`UPDATE disposal SET id = 'kept'`,
+	`UPDATE smp_entry SET envelope = x'00'`,
+	`UPDATE smp_entry SET recorded = 0 WHERE id = 'kept'`,
+	`UPDATE OR REPLACE smp_entry SET n = n + 1`,
+	`DELETE FROM smp_entry`,
+	`UPDATE smp_content SET body = x'00'`,
+	`UPDATE smp_content SET n = n + 1000`,
+	`DELETE FROM smp_content WHERE n = (SELECT n FROM smp_entry WHERE id = 'kept')`,
+	`DELETE FROM smp_content WHERE n = (SELECT n FROM smp_entry WHERE id = 'held')`,
+	`DELETE FROM smp_content WHERE n = (SELECT n FROM smp_entry WHERE id = 'open')`,
+	`DELETE FROM smp_content`,
+	`UPDATE smp_node SET hash = zeroblob(32)`,
+	`DELETE FROM smp_node`,
+	`DELETE FROM smp_head`,
+	`UPDATE smp_head SET size = size`,
+	`UPDATE smp_head SET size = size - 1`,
+	`UPDATE smp_head SET tenant = 2`,
+	`UPDATE smp_checkpoint SET note = x'00'`,
+	`DELETE FROM smp_checkpoint`,
+	`UPDATE smp_tenant SET name = 'u'`,
+	`DELETE FROM smp_tenant`,
+	`DELETE FROM smp_migration`,
+	`UPDATE smp_migration SET checksum = ''`,
+	`DELETE FROM smp_hold`,
+	`UPDATE smp_hold SET matter = 'n'`,
+	`UPDATE smp_hold SET released = 0`,
+	`DELETE FROM smp_hold_scope`,
+	`UPDATE smp_hold_scope SET id = 'x'`,
+	`DELETE FROM smp_retention_floor`,
+	`UPDATE smp_retention_floor SET through = 20000101`,
+	`UPDATE smp_retention_floor SET id = 'x'`,
+	`DELETE FROM smp_disposal`,
+	`UPDATE smp_disposal SET id = 'kept'`,
 	// Replace, by row number and by key.
-	`INSERT OR REPLACE INTO entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM entry WHERE id = 'kept'`,
-	`REPLACE INTO entry SELECT n + 100, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM entry WHERE id = 'kept'`,
-	`INSERT INTO entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM entry WHERE id = 'kept' ON CONFLICT DO UPDATE SET envelope = x'00'`,
-	`INSERT OR REPLACE INTO content SELECT n, salt, x'00', reason FROM content`,
-	`INSERT INTO content SELECT n, x'00', x'00', NULL FROM entry WHERE id = 'old'`,
-	`INSERT OR REPLACE INTO node SELECT n, zeroblob(32) FROM node`,
-	`INSERT OR REPLACE INTO head SELECT tenant, 1, edge FROM head`,
-	`INSERT OR REPLACE INTO checkpoint SELECT n, epoch, root, recorded, x'00' FROM checkpoint`,
-	`INSERT OR REPLACE INTO tenant SELECT id, 'u' FROM tenant`,
-	`INSERT OR REPLACE INTO tenant SELECT id + 1, name FROM tenant`,
-	`INSERT OR REPLACE INTO hold SELECT tenant, matter, 1 FROM hold`,
-	`INSERT OR REPLACE INTO hold_scope SELECT * FROM hold_scope`,
-	`INSERT OR REPLACE INTO retention_floor SELECT tenant, kind, id, 20000101 FROM retention_floor`,
-	`INSERT OR REPLACE INTO disposal SELECT tenant, kind, id, day + 1 FROM disposal`,
+	`INSERT OR REPLACE INTO smp_entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM smp_entry WHERE id = 'kept'`,
+	`REPLACE INTO smp_entry SELECT n + 100, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM smp_entry WHERE id = 'kept'`,
+	`INSERT INTO smp_entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM smp_entry WHERE id = 'kept' ON CONFLICT DO UPDATE SET envelope = x'00'`,
+	`INSERT OR REPLACE INTO smp_content SELECT n, salt, x'00', reason FROM smp_content`,
+	`INSERT INTO smp_content SELECT n, x'00', x'00', NULL FROM smp_entry WHERE id = 'old'`,
+	`INSERT OR REPLACE INTO smp_node SELECT n, zeroblob(32) FROM smp_node`,
+	`INSERT OR REPLACE INTO smp_head SELECT tenant, 1, edge FROM smp_head`,
+	`INSERT OR REPLACE INTO smp_checkpoint SELECT n, epoch, root, recorded, x'00' FROM smp_checkpoint`,
+	`INSERT OR REPLACE INTO smp_tenant SELECT id, 'u' FROM smp_tenant`,
+	`INSERT OR REPLACE INTO smp_tenant SELECT id + 1, name FROM smp_tenant`,
+	`INSERT OR REPLACE INTO smp_hold SELECT tenant, matter, 1 FROM smp_hold`,
+	`INSERT OR REPLACE INTO smp_hold_scope SELECT * FROM smp_hold_scope`,
+	`INSERT OR REPLACE INTO smp_retention_floor SELECT tenant, kind, id, 20000101 FROM smp_retention_floor`,
+	`INSERT OR REPLACE INTO smp_disposal SELECT tenant, kind, id, day + 1 FROM smp_disposal`,
 	// Dispose of what must be kept.
-	`INSERT INTO disposal VALUES (1, 'test.thing', 'kept', 20260203)`,
-	`INSERT INTO disposal VALUES (1, 'test.thing', 'kept', 99999999)`,
-	`INSERT INTO disposal VALUES (1, 'test.thing', 'held', 20260203)`,
-	`INSERT INTO disposal VALUES (1, 'test.thing', 'open', 20260203)`,
-	`INSERT INTO disposal VALUES (1, 'test.thing', 'none', 20260203)`,
-	`INSERT OR IGNORE INTO disposal VALUES (1, 'test.thing', 'kept', 20260203)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'kept', 20260203)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'kept', 99999999)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'held', 20260203)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'open', 20260203)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'none', 20260203)`,
+	`INSERT OR IGNORE INTO smp_disposal VALUES (1, 'test.thing', 'kept', 20260203)`,
 	// Out of order.
-	`INSERT INTO entry SELECT n + 2, tenant, kind, 'new', 1, recorded, NULL, envelope, leaf FROM entry WHERE id = 'open'`,
-	`INSERT INTO entry SELECT n + 1, tenant, kind, 'new', 2, recorded, NULL, envelope, leaf FROM entry WHERE id = 'open'`,
-	`INSERT INTO entry SELECT n + 1, tenant, kind, 'old', 2, recorded, NULL, envelope, leaf FROM entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 2, tenant, kind, 'new', 1, recorded, NULL, envelope, leaf FROM smp_entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'new', 2, recorded, NULL, envelope, leaf FROM smp_entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'old', 2, recorded, NULL, envelope, leaf FROM smp_entry WHERE id = 'open'`,
 	// Change the schema or how it works.
-	`DROP TRIGGER entry_update`,
-	`DROP TRIGGER content_delete`,
-	`DROP TABLE entry`,
-	`DROP INDEX entry_ref`,
-	`ALTER TABLE entry RENAME TO entry2`,
-	`ALTER TABLE entry DROP COLUMN keep`,
-	`ALTER TABLE entry ADD COLUMN x`,
+	`DROP TRIGGER smp_entry_update`,
+	`DROP TRIGGER smp_content_delete`,
+	`DROP TABLE smp_entry`,
+	`DROP INDEX smp_entry_ref`,
+	`ALTER TABLE smp_entry RENAME TO entry2`,
+	`ALTER TABLE smp_entry DROP COLUMN keep`,
+	`ALTER TABLE smp_entry ADD COLUMN x`,
 	`CREATE TABLE entry3 (a)`,
-	`CREATE TEMP TABLE entry (a)`,
-	`CREATE TRIGGER x AFTER INSERT ON entry BEGIN DELETE FROM content; END`,
-	`CREATE TEMP TRIGGER x AFTER INSERT ON entry BEGIN DELETE FROM content; END`,
+	`CREATE TEMP TABLE smp_entry (a)`,
+	`CREATE TRIGGER x AFTER INSERT ON smp_entry BEGIN DELETE FROM smp_content; END`,
+	`CREATE TEMP TRIGGER x AFTER INSERT ON smp_entry BEGIN DELETE FROM smp_content; END`,
 	`CREATE VIEW x AS SELECT 1`,
 	`CREATE VIRTUAL TABLE x USING fts5(a)`,
 	`PRAGMA writable_schema = 1`,
@@ -108,6 +108,12 @@ var attacks = []string{
 	`SELECT * FROM pragma_table_list`,
 }
 
+// tables are all tables of the store.
+var tables = []string{
+	"smp_migration", "smp_tenant", "smp_entry", "smp_content", "smp_node", "smp_head", "smp_checkpoint",
+	"smp_hold", "smp_hold_scope", "smp_retention_floor", "smp_disposal",
+}
+
 // state writes down everything in the file, on a connection of its own.
 func state(t *testing.T, b *Backend) string {
 	t.Helper()
@@ -122,7 +128,7 @@ func stateOf(t *testing.T, db interface {
 }) string {
 	t.Helper()
 	out := ""
-	for _, table := range []string{"sqlite_master", "migration", "tenant", "entry", "content", "node", "head", "checkpoint", "hold", "hold_scope", "retention_floor", "disposal"} {
+	for _, table := range append([]string{"sqlite_master"}, tables...) {
 		rows, err := db.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		require.NoError(t, err)
 		columns, err := rows.Columns()
@@ -169,7 +175,7 @@ func TestNoAttackGetsThroughTheStoresConnections(t *testing.T) {
 	}
 	// The settings that an attack may have switched are those of a connection: they must hold after all attacks.
 	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
-		_, err := tx.(*txType).c.c.ExecContext(ctx, `INSERT OR REPLACE INTO content SELECT n, salt, x'00', reason FROM content`)
+		_, err := tx.(*txType).c.c.ExecContext(ctx, `INSERT OR REPLACE INTO smp_content SELECT n, salt, x'00', reason FROM smp_content`)
 		require.Error(t, err)
 		return nil
 	}))
@@ -196,7 +202,7 @@ func TestTriggersHoldWithoutTheAuthorizer(t *testing.T) {
 // wormRows is the number of attacks before those on the schema.
 var wormRows = func() int {
 	for i, a := range attacks {
-		if a == `DROP TRIGGER entry_update` {
+		if a == `DROP TRIGGER smp_entry_update` {
 			return i
 		}
 	}
@@ -223,7 +229,7 @@ func TestTheCorpusBitesWhereNothingGuards(t *testing.T) {
 	for _, attack := range attacks[:wormRows] {
 		tx, err := db.Begin()
 		require.NoError(t, err)
-		for _, table := range []string{"migration", "tenant", "entry", "content", "node", "head", "checkpoint", "hold", "hold_scope", "retention_floor", "disposal"} {
+		for _, table := range tables {
 			for _, what := range []string{"insert", "update", "delete"} {
 				_, err := tx.Exec("DROP TRIGGER " + table + "_" + what)
 				require.NoError(t, err)

@@ -2,24 +2,24 @@
 -- are numbers such as 20321231. Every trigger guards one promise: what was written is never changed or removed, except
 -- content after a disposal.
 --
--- Two numbers hold a tenant and a position: entry.n = tenant << 41 | sequence number, node.n = tenant << 42 | number of
+-- Every name begins with smp_, because the tables may stand in a database that has others. Two numbers hold a tenant and a position: entry.n = tenant << 41 | sequence number, node.n = tenant << 42 | number of
 -- the node. They keep a tenant's rows together and in order without another index.
 
-CREATE TABLE migration (
+CREATE TABLE smp_migration (
   number   INTEGER PRIMARY KEY,
   name     TEXT NOT NULL,
   checksum TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE tenant (
+CREATE TABLE smp_tenant (
   id   INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 2097151),
   name TEXT NOT NULL UNIQUE CHECK (name <> '')
 ) STRICT;
 
 -- One row for each entry of a ledger. Levels above the leaves are in node.
-CREATE TABLE entry (
+CREATE TABLE smp_entry (
   n        INTEGER PRIMARY KEY,
-  tenant   INTEGER NOT NULL REFERENCES tenant (id),
+  tenant   INTEGER NOT NULL REFERENCES smp_tenant (id),
   kind     TEXT NOT NULL,
   id       TEXT NOT NULL,
   version  INTEGER NOT NULL CHECK (version > 0),
@@ -29,30 +29,30 @@ CREATE TABLE entry (
   leaf     BLOB NOT NULL CHECK (length(leaf) = 32),
   CHECK (n >> 41 = tenant)
 ) STRICT;
-CREATE UNIQUE INDEX entry_ref ON entry (tenant, kind, id, version);
+CREATE UNIQUE INDEX smp_entry_ref ON smp_entry (tenant, kind, id, version);
 
 -- What an entry says, apart from it, because this alone can be destroyed.
-CREATE TABLE content (
-  n      INTEGER PRIMARY KEY REFERENCES entry (n),
+CREATE TABLE smp_content (
+  n      INTEGER PRIMARY KEY REFERENCES smp_entry (n),
   salt   BLOB NOT NULL,
   body   BLOB NOT NULL,
   reason TEXT
 ) STRICT;
 
-CREATE TABLE node (
+CREATE TABLE smp_node (
   n    INTEGER PRIMARY KEY,
   hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
 -- The newest state of each ledger: the only row here that changes with every append, and it only grows.
-CREATE TABLE head (
-  tenant INTEGER PRIMARY KEY REFERENCES tenant (id),
+CREATE TABLE smp_head (
+  tenant INTEGER PRIMARY KEY REFERENCES smp_tenant (id),
   size   INTEGER NOT NULL CHECK (size > 0),
   edge   BLOB NOT NULL
 ) STRICT;
 
 -- Every head that was ever signed; n = tenant << 41 | size.
-CREATE TABLE checkpoint (
+CREATE TABLE smp_checkpoint (
   n        INTEGER PRIMARY KEY,
   epoch    INTEGER NOT NULL CHECK (epoch > 0),
   root     BLOB NOT NULL CHECK (length(root) = 32),
@@ -60,25 +60,25 @@ CREATE TABLE checkpoint (
   note     BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE hold (
-  tenant   INTEGER NOT NULL REFERENCES tenant (id),
+CREATE TABLE smp_hold (
+  tenant   INTEGER NOT NULL REFERENCES smp_tenant (id),
   matter   TEXT NOT NULL,
   released INTEGER NOT NULL CHECK (released IN (0, 1)),
   PRIMARY KEY (tenant, matter)
 ) STRICT, WITHOUT ROWID;
 
 -- What a hold covers: kind '' is everything, id '' is the whole kind. A further row can only widen a hold.
-CREATE TABLE hold_scope (
+CREATE TABLE smp_hold_scope (
   tenant INTEGER NOT NULL,
   matter TEXT NOT NULL,
   kind   TEXT NOT NULL,
   id     TEXT NOT NULL,
   PRIMARY KEY (tenant, matter, kind, id),
-  FOREIGN KEY (tenant, matter) REFERENCES hold (tenant, matter)
+  FOREIGN KEY (tenant, matter) REFERENCES smp_hold (tenant, matter)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE retention_floor (
-  tenant  INTEGER NOT NULL REFERENCES tenant (id),
+CREATE TABLE smp_retention_floor (
+  tenant  INTEGER NOT NULL REFERENCES smp_tenant (id),
   kind    TEXT NOT NULL,
   id      TEXT NOT NULL,
   through INTEGER NOT NULL,
@@ -86,8 +86,8 @@ CREATE TABLE retention_floor (
 ) STRICT, WITHOUT ROWID;
 
 -- A permission to destroy the content of a document, checked when it is written.
-CREATE TABLE disposal (
-  tenant INTEGER NOT NULL REFERENCES tenant (id),
+CREATE TABLE smp_disposal (
+  tenant INTEGER NOT NULL REFERENCES smp_tenant (id),
   kind   TEXT NOT NULL,
   id     TEXT NOT NULL,
   day    INTEGER NOT NULL,
@@ -95,102 +95,102 @@ CREATE TABLE disposal (
 ) STRICT, WITHOUT ROWID;
 
 -- migration and tenant: added to, never changed.
-CREATE TRIGGER migration_insert BEFORE INSERT ON migration
-WHEN EXISTS (SELECT 1 FROM migration WHERE number = NEW.number)
+CREATE TRIGGER smp_migration_insert BEFORE INSERT ON smp_migration
+WHEN EXISTS (SELECT 1 FROM smp_migration WHERE number = NEW.number)
 BEGIN SELECT RAISE(ABORT, 'migration is never replaced'); END;
-CREATE TRIGGER migration_update BEFORE UPDATE ON migration BEGIN SELECT RAISE(ABORT, 'migration is never changed'); END;
-CREATE TRIGGER migration_delete BEFORE DELETE ON migration BEGIN SELECT RAISE(ABORT, 'migration is never removed'); END;
+CREATE TRIGGER smp_migration_update BEFORE UPDATE ON smp_migration BEGIN SELECT RAISE(ABORT, 'migration is never changed'); END;
+CREATE TRIGGER smp_migration_delete BEFORE DELETE ON smp_migration BEGIN SELECT RAISE(ABORT, 'migration is never removed'); END;
 
-CREATE TRIGGER tenant_insert BEFORE INSERT ON tenant
-WHEN EXISTS (SELECT 1 FROM tenant WHERE id = NEW.id OR name = NEW.name)
+CREATE TRIGGER smp_tenant_insert BEFORE INSERT ON smp_tenant
+WHEN EXISTS (SELECT 1 FROM smp_tenant WHERE id = NEW.id OR name = NEW.name)
 BEGIN SELECT RAISE(ABORT, 'tenant is never replaced'); END;
-CREATE TRIGGER tenant_update BEFORE UPDATE ON tenant BEGIN SELECT RAISE(ABORT, 'tenant is never changed'); END;
-CREATE TRIGGER tenant_delete BEFORE DELETE ON tenant BEGIN SELECT RAISE(ABORT, 'tenant is never removed'); END;
+CREATE TRIGGER smp_tenant_update BEFORE UPDATE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never changed'); END;
+CREATE TRIGGER smp_tenant_delete BEFORE DELETE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never removed'); END;
 
 -- entry: the next position, the next version, of a document that is not disposed of.
-CREATE TRIGGER entry_insert BEFORE INSERT ON entry
+CREATE TRIGGER smp_entry_insert BEFORE INSERT ON smp_entry
 BEGIN
   SELECT RAISE(ABORT, 'entry is out of order')
-   WHERE EXISTS (SELECT 1 FROM entry WHERE n = NEW.n)
-      OR NEW.n & 2199023255551 <> 0 AND NOT EXISTS (SELECT 1 FROM entry WHERE n = NEW.n - 1);
+   WHERE EXISTS (SELECT 1 FROM smp_entry WHERE n = NEW.n)
+      OR NEW.n & 2199023255551 <> 0 AND NOT EXISTS (SELECT 1 FROM smp_entry WHERE n = NEW.n - 1);
   SELECT RAISE(ABORT, 'entry is not the next version')
-   WHERE NEW.version <> 1 + coalesce((SELECT max(version) FROM entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0);
+   WHERE NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0);
   SELECT RAISE(ABORT, 'entry is disposed of')
-   WHERE EXISTS (SELECT 1 FROM disposal WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id);
+   WHERE EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id);
 END;
-CREATE TRIGGER entry_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never changed'); END;
-CREATE TRIGGER entry_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is never removed'); END;
+CREATE TRIGGER smp_entry_update BEFORE UPDATE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never changed'); END;
+CREATE TRIGGER smp_entry_delete BEFORE DELETE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never removed'); END;
 
 -- content: once for each entry, removed only under a disposal.
-CREATE TRIGGER content_insert BEFORE INSERT ON content
-WHEN EXISTS (SELECT 1 FROM content WHERE n = NEW.n)
-  OR EXISTS (SELECT 1 FROM entry e JOIN disposal d ON d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id WHERE e.n = NEW.n)
+CREATE TRIGGER smp_content_insert BEFORE INSERT ON smp_content
+WHEN EXISTS (SELECT 1 FROM smp_content WHERE n = NEW.n)
+  OR EXISTS (SELECT 1 FROM smp_entry e JOIN smp_disposal d ON d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id WHERE e.n = NEW.n)
 BEGIN SELECT RAISE(ABORT, 'content is never replaced'); END;
-CREATE TRIGGER content_update BEFORE UPDATE ON content BEGIN SELECT RAISE(ABORT, 'content is never changed'); END;
-CREATE TRIGGER content_delete BEFORE DELETE ON content
-WHEN NOT EXISTS (SELECT 1 FROM entry e JOIN disposal d ON d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id WHERE e.n = OLD.n)
+CREATE TRIGGER smp_content_update BEFORE UPDATE ON smp_content BEGIN SELECT RAISE(ABORT, 'content is never changed'); END;
+CREATE TRIGGER smp_content_delete BEFORE DELETE ON smp_content
+WHEN NOT EXISTS (SELECT 1 FROM smp_entry e JOIN smp_disposal d ON d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id WHERE e.n = OLD.n)
 BEGIN SELECT RAISE(ABORT, 'content is retained'); END;
 
-CREATE TRIGGER node_insert BEFORE INSERT ON node
-WHEN EXISTS (SELECT 1 FROM node WHERE n = NEW.n)
+CREATE TRIGGER smp_node_insert BEFORE INSERT ON smp_node
+WHEN EXISTS (SELECT 1 FROM smp_node WHERE n = NEW.n)
 BEGIN SELECT RAISE(ABORT, 'node is never replaced'); END;
-CREATE TRIGGER node_update BEFORE UPDATE ON node BEGIN SELECT RAISE(ABORT, 'node is never changed'); END;
-CREATE TRIGGER node_delete BEFORE DELETE ON node BEGIN SELECT RAISE(ABORT, 'node is never removed'); END;
+CREATE TRIGGER smp_node_update BEFORE UPDATE ON smp_node BEGIN SELECT RAISE(ABORT, 'node is never changed'); END;
+CREATE TRIGGER smp_node_delete BEFORE DELETE ON smp_node BEGIN SELECT RAISE(ABORT, 'node is never removed'); END;
 
-CREATE TRIGGER head_insert BEFORE INSERT ON head
-WHEN EXISTS (SELECT 1 FROM head WHERE tenant = NEW.tenant)
+CREATE TRIGGER smp_head_insert BEFORE INSERT ON smp_head
+WHEN EXISTS (SELECT 1 FROM smp_head WHERE tenant = NEW.tenant)
 BEGIN SELECT RAISE(ABORT, 'head is never replaced'); END;
-CREATE TRIGGER head_update BEFORE UPDATE ON head
+CREATE TRIGGER smp_head_update BEFORE UPDATE ON smp_head
 WHEN NEW.tenant <> OLD.tenant OR NEW.size <= OLD.size
 BEGIN SELECT RAISE(ABORT, 'head only grows'); END;
-CREATE TRIGGER head_delete BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'head is never removed'); END;
+CREATE TRIGGER smp_head_delete BEFORE DELETE ON smp_head BEGIN SELECT RAISE(ABORT, 'head is never removed'); END;
 
-CREATE TRIGGER checkpoint_insert BEFORE INSERT ON checkpoint
-WHEN EXISTS (SELECT 1 FROM checkpoint WHERE n = NEW.n)
+CREATE TRIGGER smp_checkpoint_insert BEFORE INSERT ON smp_checkpoint
+WHEN EXISTS (SELECT 1 FROM smp_checkpoint WHERE n = NEW.n)
 BEGIN SELECT RAISE(ABORT, 'checkpoint is never replaced'); END;
-CREATE TRIGGER checkpoint_update BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never changed'); END;
-CREATE TRIGGER checkpoint_delete BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never removed'); END;
+CREATE TRIGGER smp_checkpoint_update BEFORE UPDATE ON smp_checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never changed'); END;
+CREATE TRIGGER smp_checkpoint_delete BEFORE DELETE ON smp_checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never removed'); END;
 
 -- hold: placed once, released once, kept.
-CREATE TRIGGER hold_insert BEFORE INSERT ON hold
-WHEN NEW.released <> 0 OR EXISTS (SELECT 1 FROM hold WHERE tenant = NEW.tenant AND matter = NEW.matter)
+CREATE TRIGGER smp_hold_insert BEFORE INSERT ON smp_hold
+WHEN NEW.released <> 0 OR EXISTS (SELECT 1 FROM smp_hold WHERE tenant = NEW.tenant AND matter = NEW.matter)
 BEGIN SELECT RAISE(ABORT, 'hold is never replaced'); END;
-CREATE TRIGGER hold_update BEFORE UPDATE ON hold
+CREATE TRIGGER smp_hold_update BEFORE UPDATE ON smp_hold
 WHEN NEW.tenant <> OLD.tenant OR NEW.matter <> OLD.matter OR OLD.released <> 0 OR NEW.released <> 1
 BEGIN SELECT RAISE(ABORT, 'hold is only ever released'); END;
-CREATE TRIGGER hold_delete BEFORE DELETE ON hold BEGIN SELECT RAISE(ABORT, 'hold is never removed'); END;
+CREATE TRIGGER smp_hold_delete BEFORE DELETE ON smp_hold BEGIN SELECT RAISE(ABORT, 'hold is never removed'); END;
 
-CREATE TRIGGER hold_scope_insert BEFORE INSERT ON hold_scope
-WHEN EXISTS (SELECT 1 FROM hold_scope WHERE tenant = NEW.tenant AND matter = NEW.matter AND kind = NEW.kind AND id = NEW.id)
+CREATE TRIGGER smp_hold_scope_insert BEFORE INSERT ON smp_hold_scope
+WHEN EXISTS (SELECT 1 FROM smp_hold_scope WHERE tenant = NEW.tenant AND matter = NEW.matter AND kind = NEW.kind AND id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'hold is never replaced'); END;
-CREATE TRIGGER hold_scope_update BEFORE UPDATE ON hold_scope BEGIN SELECT RAISE(ABORT, 'hold is never narrowed'); END;
-CREATE TRIGGER hold_scope_delete BEFORE DELETE ON hold_scope BEGIN SELECT RAISE(ABORT, 'hold is never narrowed'); END;
+CREATE TRIGGER smp_hold_scope_update BEFORE UPDATE ON smp_hold_scope BEGIN SELECT RAISE(ABORT, 'hold is never narrowed'); END;
+CREATE TRIGGER smp_hold_scope_delete BEFORE DELETE ON smp_hold_scope BEGIN SELECT RAISE(ABORT, 'hold is never narrowed'); END;
 
-CREATE TRIGGER retention_floor_insert BEFORE INSERT ON retention_floor
-WHEN EXISTS (SELECT 1 FROM retention_floor WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id)
+CREATE TRIGGER smp_retention_floor_insert BEFORE INSERT ON smp_retention_floor
+WHEN EXISTS (SELECT 1 FROM smp_retention_floor WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'retention is never replaced'); END;
-CREATE TRIGGER retention_floor_update BEFORE UPDATE ON retention_floor
+CREATE TRIGGER smp_retention_floor_update BEFORE UPDATE ON smp_retention_floor
 WHEN NEW.tenant <> OLD.tenant OR NEW.kind <> OLD.kind OR NEW.id <> OLD.id OR NEW.through < OLD.through
 BEGIN SELECT RAISE(ABORT, 'retention is never shortened'); END;
-CREATE TRIGGER retention_floor_delete BEFORE DELETE ON retention_floor BEGIN SELECT RAISE(ABORT, 'retention is never shortened'); END;
+CREATE TRIGGER smp_retention_floor_delete BEFORE DELETE ON smp_retention_floor BEGIN SELECT RAISE(ABORT, 'retention is never shortened'); END;
 
 -- disposal: after the term and the floor, under no open hold, on a day that by the ledger's own time has begun somewhere.
-CREATE TRIGGER disposal_insert BEFORE INSERT ON disposal
+CREATE TRIGGER smp_disposal_insert BEFORE INSERT ON smp_disposal
 BEGIN
   SELECT RAISE(ABORT, 'disposal is never replaced')
-   WHERE EXISTS (SELECT 1 FROM disposal WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id);
+   WHERE EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id);
   SELECT RAISE(ABORT, 'disposal of what is held')
-   WHERE EXISTS (SELECT 1 FROM hold h JOIN hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
+   WHERE EXISTS (SELECT 1 FROM smp_hold h JOIN smp_hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
                   WHERE h.tenant = NEW.tenant AND h.released = 0
                     AND (s.kind = '' OR s.kind = NEW.kind AND (s.id = '' OR s.id = NEW.id)));
   SELECT RAISE(ABORT, 'disposal of what is retained')
-   WHERE NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM entry
+   WHERE NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM smp_entry
                                WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 99999999)
-      OR EXISTS (SELECT 1 FROM retention_floor
+      OR EXISTS (SELECT 1 FROM smp_retention_floor
                   WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id AND through >= NEW.day);
   SELECT RAISE(ABORT, 'disposal before its day')
    WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', c.recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
-                               FROM head h JOIN checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = NEW.tenant), 0);
+                               FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = NEW.tenant), 0);
 END;
-CREATE TRIGGER disposal_update BEFORE UPDATE ON disposal BEGIN SELECT RAISE(ABORT, 'disposal is never changed'); END;
-CREATE TRIGGER disposal_delete BEFORE DELETE ON disposal BEGIN SELECT RAISE(ABORT, 'disposal is never removed'); END;
+CREATE TRIGGER smp_disposal_update BEFORE UPDATE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never changed'); END;
+CREATE TRIGGER smp_disposal_delete BEFORE DELETE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never removed'); END;
