@@ -14,6 +14,7 @@ var (
 	ErrConflict       = driver.ErrConflict
 	ErrTenant         = driver.ErrTenant
 	ErrShortened      = driver.ErrShortened
+	ErrNoTransaction  = driver.ErrNoTransaction
 	ErrDisposed       = driver.ErrDisposed
 	ErrTooLarge       = driver.ErrTooLarge
 	ErrForeign        = driver.ErrForeign

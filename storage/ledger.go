@@ -109,7 +109,7 @@ func nodeReader(r driver.Reader) tlog.HashReader {
 // Entries yields the entries of a tenant's ledger from position from up to but not including to, in ledger order: what
 // an exporter needs, with the store's own acts among the documents. Each is checked against its leaf.
 func (s *Store) Entries(ctx context.Context, tenant string, from, to uint64) iter.Seq2[Entry, error] {
-	return s.pages(ctx, tenant, func() pager {
+	return s.pages(ctx, tenant, s.view, func() pager {
 		next := from
 		return func(r driver.Reader) ([]driver.Row, error) {
 			if next >= to {

@@ -31,6 +31,13 @@ type Query struct {
 // against its leaf. It reads in pages: a document that is written while the list runs may appear in its new version.
 // With AsOf the list is exact. After an error it yields nothing more.
 func (s *Store) List(ctx context.Context, tenant string, q Query) iter.Seq2[Entry, error] {
+	return s.list(ctx, tenant, q, s.view)
+}
+
+// viewer reads one tenant in one snapshot.
+type viewer func(ctx context.Context, tenant string, fn func(driver.Reader) error) error
+
+func (s *Store) list(ctx context.Context, tenant string, q Query, view viewer) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		at, err := q.position(tenant)
 		if err != nil {
@@ -38,7 +45,7 @@ func (s *Store) List(ctx context.Context, tenant string, q Query) iter.Seq2[Entr
 			return
 		}
 		left := q.Limit
-		for e, err := range s.pages(ctx, tenant, func() pager { return q.scanner(at) }) {
+		for e, err := range s.pages(ctx, tenant, view, func() pager { return q.scanner(at) }) {
 			if err != nil {
 				yield(Entry{}, err)
 				return
@@ -90,7 +97,7 @@ func (q Query) scanner(at docKey) pager {
 // History yields every version of a document, oldest first; disposed ones come without content. ref's version is not
 // looked at. A document that does not exist yields nothing.
 func (s *Store) History(ctx context.Context, tenant string, ref hipaasmp.Ref) iter.Seq2[Entry, error] {
-	return s.pages(ctx, tenant, func() pager {
+	return s.pages(ctx, tenant, s.view, func() pager {
 		after := uint64(0)
 		return func(r driver.Reader) ([]driver.Row, error) {
 			rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
@@ -111,12 +118,12 @@ func noProgress(row driver.Row) error {
 }
 
 // pages yields what a pager reads, one snapshot a page. Each range over it begins anew, with a pager of its own.
-func (s *Store) pages(ctx context.Context, tenant string, begin func() pager) iter.Seq2[Entry, error] {
+func (s *Store) pages(ctx context.Context, tenant string, view viewer, begin func() pager) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		next := begin()
 		for {
 			var rows []driver.Row
-			err := s.view(ctx, tenant, func(r driver.Reader) (err error) {
+			err := view(ctx, tenant, func(r driver.Reader) (err error) {
 				rows, err = next(r)
 				return err
 			})

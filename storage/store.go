@@ -140,11 +140,23 @@ func (s *Store) Update(ctx context.Context, tenant string, fn func(*Tx) error) e
 
 // transact is Update without what follows a commit. The Tx is nil if nothing was written.
 func (s *Store) transact(ctx context.Context, tenant string, fn func(*Tx) error) (*Tx, error) {
+	done, err := s.transactOn(ctx, s.backend, tenant, fn)
+	if done != nil {
+		s.trust(tenant, done.head)
+	}
+	return done, err
+}
+
+// transactOn writes through the backend or through a transaction of the caller's. It trusts nothing yet: the caller of a
+// joined transaction may still roll it back.
+func (s *Store) transactOn(ctx context.Context, on interface {
+	Update(ctx context.Context, tenant string, fn func(driver.Tx) error) error
+}, tenant string, fn func(*Tx) error) (*Tx, error) {
 	if !hipaasmp.ValidID(tenant) {
 		return nil, fmt.Errorf("%w: %q", ErrTenant, clip(tenant))
 	}
 	var done *Tx
-	err := s.backend.Update(ctx, tenant, func(dtx driver.Tx) error {
+	err := on.Update(ctx, tenant, func(dtx driver.Tx) error {
 		done = nil
 		tx, err := s.begin(tenant, dtx)
 		if err != nil {
@@ -165,7 +177,6 @@ func (s *Store) transact(ctx context.Context, tenant string, fn func(*Tx) error)
 	if err != nil || done == nil {
 		return nil, err
 	}
-	s.trust(tenant, done.head)
 	return done, nil
 }
 

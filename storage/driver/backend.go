@@ -54,6 +54,23 @@ type Backend interface {
 	Close() error
 }
 
+// Joined is a transaction that the caller began on the database of a backend, among rows of the caller's own. A driver
+// whose Capabilities claim Joins gives one from a method of its own, such as Join, for the transaction type of its
+// database.
+//
+//   - What Update writes becomes durable, and visible to others, with the caller's commit and not before.
+//   - When fn returns an error or panics, nothing that fn did remains, and the caller's transaction goes on as it was.
+//   - Neither method commits or rolls back what the caller began, and neither waits for another transaction once it has
+//     begun to write.
+//   - fn runs once: only the caller can begin again.
+//   - One goroutine uses it at a time. After the caller's commit or rollback the methods return [ErrClosed].
+type Joined interface {
+	// Update is [Backend.Update] inside the caller's transaction.
+	Update(ctx context.Context, tenant string, fn func(Tx) error) error
+	// View is [Backend.View] inside the caller's transaction: it sees what the transaction wrote.
+	View(ctx context.Context, tenant string, fn func(Reader) error) error
+}
+
 // Reader reads one tenant.
 type Reader interface {
 	// Get returns a version of a document; version 0 means the newest. [ErrNotFound] where there is none.
@@ -61,7 +78,7 @@ type Reader interface {
 
 	// Scan returns one row for each document that the query covers, in byte order of kind and id: the newest version,
 	// or with AsOf the newest that was recorded by then. Documents without one are left out; those whose content was
-	// destroyed are not.
+	// destroyed are not. With DueBy only those are returned whose content may be due for destruction.
 	//
 	// Scan, History and Entries return at most limit rows. They may return fewer to bound memory, but at least one
 	// where there is one: no rows and no error mean that there are no more.
@@ -99,6 +116,9 @@ type Tx interface {
 	//     that is not the Leaf of one of the rows give [ErrConflict]. So does a call without rows.
 	//   - Rows keep every field but Tenant, which the driver sets. Bodies up to Capabilities.MaxBody are kept,
 	//     longer ones give [ErrTooLarge].
+	//   - A row without Body is one whose content was destroyed in another store, from which the ledger was moved. It is
+	//     kept without Salt, Key and Reason, and its document counts as disposed of. After it only rows without Body
+	//     are added to the document.
 	Append(rows []Row, nodes []Node, head Head) error
 
 	// ExtendRetention raises the floor below which Dispose refuses a document: keep it through the given day. A day
@@ -112,7 +132,11 @@ type Tx interface {
 	// [ErrNotFound].
 	ReleaseHold(matter string) error
 
-	// Dispose destroys the content (Body, Salt, Reason) of every version of a document on the given civil day and
+	// Rekey replaces the Key of one version by another and leaves everything else. A version that does not exist, that
+	// has no content or that has no Key gives [ErrNotFound]; an empty key gives [ErrConflict].
+	Rekey(kind, id string, version uint64, key []byte) error
+
+	// Dispose destroys the content (Body, Salt, Key, Reason) of every version of a document on the given civil day and
 	// leaves everything else. It is the second guard behind package storage:
 	//
 	//   - an open hold that covers the document gives [ErrHeld];

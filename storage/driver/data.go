@@ -13,7 +13,8 @@ const HashSize = 32
 const MaxPage = 1000
 
 // Row is one entry of a tenant's ledger: a version of a document, or another act such as the placing of a hold, which
-// is kept as a version of a document of its own. Rows never change; disposal takes Body, Salt and Reason away.
+// is kept as a version of a document of its own. Rows never change, except that disposal takes Body, Salt, Key and
+// Reason away, and that [Tx.Rekey] replaces Key.
 type Row struct {
 	// Tenant is whose row it is. Readers set it.
 	Tenant string
@@ -28,14 +29,18 @@ type Row struct {
 	// KeepThrough is the last day on which the document must be kept, as far as is known with this version; zero while
 	// the clock is not running or where there is none.
 	KeepThrough hipaasmp.Date
-	// Envelope is what the leaf commits to, exactly as hashed. It holds no content and is never destroyed.
+	// Envelope is what package storage needs, beside the other fields, to tell what the leaf commits to; opaque to the
+	// driver. It holds no content and is never destroyed.
 	Envelope []byte
-	// Leaf is the RFC 6962 leaf hash of Envelope.
+	// Leaf is the RFC 6962 leaf hash of the entry. The driver does not compute it.
 	Leaf [HashSize]byte
-	// Body is the content in canonical bytes, exactly as hashed; never empty, and nil after disposal.
+	// Body is the content, in the clear or sealed; opaque to the driver, never empty, and nil after disposal.
 	Body []byte
 	// Salt is hashed before the body, so that nobody can guess a body from its digest; nil after disposal.
 	Salt []byte
+	// Key is the data key under which Body is sealed, itself wrapped; nil where Body is in the clear, and nil after
+	// disposal.
+	Key []byte
 	// Reason says why the row was written; may be empty. It is content and is destroyed with the body.
 	Reason string
 }
@@ -98,6 +103,9 @@ type Query struct {
 	AfterKind, AfterID string
 	// AsOf selects the newest version recorded at or before this instant; zero means now.
 	AsOf time.Time
+	// DueBy, if not zero, selects documents whose newest version has content and a KeepThrough before this day; floors
+	// and holds are not looked at. With AsOf it is [ErrUnsupported].
+	DueBy hipaasmp.Date
 	// Limit is the most rows to return, from 1 to [MaxPage].
 	Limit int
 }
@@ -111,8 +119,15 @@ type Capabilities struct {
 	Persistent bool
 	// MultiProcess means that several processes may use one database at a time.
 	MultiProcess bool
-	// EnforcesWORM means that the database itself refuses to change or remove rows, not only this driver.
+	// EnforcesWORM means that the database itself refuses to change or remove rows, not only this driver, on every
+	// connection that the driver uses, and that the driver's connections cannot take that refusal away.
 	EnforcesWORM bool
+	// GuardsRows means that triggers or permissions in the database refuse to change or remove rows for everyone who
+	// cannot change the schema, while whoever can change it can take them away; then only the ledger shows it. It is
+	// what a driver can promise on a database that belongs to the caller.
+	GuardsRows bool
+	// Joins means that the driver writes inside a transaction of the caller's; see [Joined].
+	Joins bool
 	// OnlineBackup means that Backup works.
 	OnlineBackup bool
 	// MaxBody is the greatest length of a body in bytes.

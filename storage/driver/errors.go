@@ -42,6 +42,8 @@ var (
 	ErrIO = errors.New("storage: reading or writing the medium failed; check the disk and try again")
 	// ErrOutcomeUnknown: the commit failed in a way that leaves open whether it happened.
 	ErrOutcomeUnknown = errors.New("storage: unknown whether the change was kept; read it back before trying again")
+	// ErrNoTransaction: the caller gave a connection on which no transaction is open.
+	ErrNoTransaction = errors.New("storage: no transaction is open; begin one, give it, and commit it yourself")
 	// ErrUnsupported: the driver cannot do this; see [Capabilities].
 	ErrUnsupported = errors.New("storage: not supported by this database")
 	// ErrClosed: the backend, the transaction or the snapshot is no longer open.

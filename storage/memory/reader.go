@@ -34,13 +34,16 @@ func (r *reader) row(i int) driver.Row {
 	out := src.Row
 	out.Tenant = r.t.name
 	out.Envelope = slices.Clone(out.Envelope)
-	if src.gone != 0 && src.gone <= max(r.at, r.t.commits) {
-		out.Body, out.Salt, out.Reason = nil, nil, ""
+	if !r.whole(src) {
+		out.Body, out.Salt, out.Key, out.Reason = nil, nil, nil, ""
 	} else {
-		out.Body, out.Salt = slices.Clone(out.Body), slices.Clone(out.Salt)
+		out.Body, out.Salt, out.Key = slices.Clone(out.Body), slices.Clone(out.Salt), slices.Clone(src.key(r.at))
 	}
 	return out
 }
+
+// whole reports whether a row has its content.
+func (r *reader) whole(src *row) bool { return src.gone == 0 || src.gone > max(r.at, r.t.commits) }
 
 // visible returns the positions of a document's versions that the snapshot has.
 func (r *reader) visible(d *document) []int {
@@ -83,6 +86,9 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !q.DueBy.IsZero() && !q.AsOf.IsZero() {
+		return nil, driver.ErrUnsupported
+	}
 	after := key{q.AfterKind, q.AfterID}
 	keys := r.t.keys()
 	start, found := slices.BinarySearchFunc(keys, after, key.compare)
@@ -105,6 +111,9 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 			}
 		}
 		if len(vs) == 0 {
+			continue
+		}
+		if newest := &r.t.rows[vs[len(vs)-1]]; !q.DueBy.IsZero() && (!r.whole(newest) || newest.KeepThrough.IsZero() || !newest.KeepThrough.Before(q.DueBy)) {
 			continue
 		}
 		if p.full(q.Limit) {

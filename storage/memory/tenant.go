@@ -49,6 +49,23 @@ type row struct {
 	driver.Row
 	born uint64
 	gone uint64 // the commit that destroyed the content, 0 for none
+	keys []rekey
+}
+
+// rekey is a key that replaced the row's.
+type rekey struct {
+	born uint64
+	key  []byte
+}
+
+// key returns the wrapped key that a snapshot has.
+func (r *row) key(at uint64) []byte {
+	for _, k := range slices.Backward(r.keys) {
+		if k.born <= at {
+			return k.key
+		}
+	}
+	return r.Key
 }
 
 type document struct {
@@ -114,7 +131,8 @@ func (t *tenant) rollback() {
 func (t *tenant) commit() {
 	t.commits++
 	for _, i := range t.burn {
-		t.rows[i].Body, t.rows[i].Salt, t.rows[i].Reason = nil, nil, ""
+		r := &t.rows[i]
+		r.Body, r.Salt, r.Key, r.Reason, r.keys = nil, nil, nil, "", nil
 	}
 	t.undo, t.burn = nil, nil
 }

@@ -22,18 +22,25 @@ func (x *tx) Append(rows []driver.Row, nodes []driver.Node, h driver.Head) error
 		return err
 	}
 	t := x.t
-	next := map[key]uint64{}
+	type state struct {
+		version uint64
+		whole   bool
+	}
+	next := map[key]state{}
 	for i, r := range rows {
 		k := key{r.Kind, r.ID}
-		have, seen := next[k]
+		last, seen := next[k]
 		if !seen {
-			vs := x.versions(r.Kind, r.ID)
-			have = uint64(len(vs))
-			if have > 0 && t.rows[vs[have-1]].gone != 0 {
-				return driver.ErrDisposed
+			if vs := x.versions(r.Kind, r.ID); len(vs) > 0 {
+				last = state{uint64(len(vs)), t.rows[vs[len(vs)-1]].gone == 0}
 			}
 		}
+		have := last.version
 		switch {
+		case have > 0 && !last.whole && r.Body != nil:
+			return driver.ErrDisposed
+		case have > 0 && last.whole && r.Body == nil:
+			return driver.ErrConflict
 		case r.Version != have+1:
 			return &driver.ConflictError{Kind: r.Kind, ID: r.ID, Want: r.Version - min(r.Version, 1), Have: have}
 		case r.Seq != uint64(len(t.rows)+i):
@@ -41,7 +48,7 @@ func (x *tx) Append(rows []driver.Row, nodes []driver.Node, h driver.Head) error
 		case len(r.Body) > maxBody:
 			return driver.ErrTooLarge
 		}
-		next[k] = r.Version
+		next[k] = state{r.Version, r.Body != nil}
 	}
 	last, ok := x.head(0)
 	if h.Size != uint64(len(t.rows)+len(rows)) || len(rows) == 0 || ok && (h.Epoch < last.Epoch || h.Size <= last.Size) {
@@ -79,7 +86,11 @@ func (x *tx) Append(rows []driver.Row, nodes []driver.Node, h driver.Head) error
 func (x *tx) add(r driver.Row) {
 	t := x.t
 	r.Tenant = ""
-	r.Envelope, r.Body, r.Salt = slices.Clone(r.Envelope), slices.Clone(r.Body), slices.Clone(r.Salt)
+	r.Envelope, r.Body, r.Salt, r.Key = slices.Clone(r.Envelope), slices.Clone(r.Body), slices.Clone(r.Salt), slices.Clone(r.Key)
+	added := row{Row: r, born: x.at}
+	if r.Body == nil {
+		added.Salt, added.Key, added.Reason, added.gone = nil, nil, "", x.at
+	}
 	k := key{r.Kind, r.ID}
 	d := t.docs[k]
 	if d == nil {
@@ -92,7 +103,7 @@ func (x *tx) add(r driver.Row) {
 		})
 	}
 	d.versions = append(d.versions, len(t.rows))
-	t.rows = append(t.rows, row{Row: r, born: x.at})
+	t.rows = append(t.rows, added)
 	t.undo = append(t.undo, func() {
 		d.versions = d.versions[:len(d.versions)-1]
 		t.rows = t.rows[:len(t.rows)-1]
@@ -149,6 +160,33 @@ func (x *tx) ReleaseHold(matter string) error {
 	}
 	t.holds[i].released = x.at
 	t.undo = append(t.undo, func() { t.holds[i].released = 0 })
+	return nil
+}
+
+// Rekey replaces the wrapped key of one version; see driver.Tx.
+func (x *tx) Rekey(kind, id string, version uint64, wrapped []byte) error {
+	unlock, err := x.use()
+	defer unlock()
+	if err != nil {
+		return err
+	}
+	vs := x.versions(kind, id)
+	if version == 0 || version > uint64(len(vs)) {
+		return driver.ErrNotFound
+	}
+	i := vs[version-1]
+	r := &x.t.rows[i]
+	switch {
+	case r.gone != 0 || r.Key == nil:
+		return driver.ErrNotFound
+	case len(wrapped) == 0:
+		return driver.ErrConflict
+	}
+	r.keys = append(r.keys, rekey{x.at, slices.Clone(wrapped)})
+	x.t.undo = append(x.t.undo, func() {
+		r := &x.t.rows[i]
+		r.keys = r.keys[:len(r.keys)-1]
+	})
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	sqlite3 "modernc.org/sqlite"
+
+	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
 // dsn is how every connection of a store is opened. The path is escaped, everything else is fixed.
@@ -58,19 +60,37 @@ func (c connector) Connect(context.Context) (sqldriver.Conn, error) {
 	return conn, nil
 }
 
+// Transaction is what a caller joins: a *sql.Tx, or a *sql.Conn on which the caller ran BEGIN IMMEDIATE.
+type Transaction interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
 // conn is one connection with its prepared statements. One goroutine uses it at a time.
 type conn struct {
-	c     *sql.Conn
+	c     Transaction // the connection, or the caller's transaction
+	own   *sql.Conn   // the connection; nil for the caller's
 	stmts map[string]*sql.Stmt
 }
 
 // connect opens a connection.
 func (b *Backend) connect(ctx context.Context) (*conn, error) {
-	c, err := b.db.Conn(ctx)
+	wait := ctx
+	if b.callers {
+		// The caller's pool may be small and taken. Waiting for it must end as waiting for a lock does.
+		var cancel context.CancelFunc
+		wait, cancel = context.WithTimeout(ctx, b.opts.Patience)
+		defer cancel()
+	}
+	c, err := b.db.Conn(wait)
 	if err != nil {
+		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+			return nil, &driver.Error{Kind: driver.ErrBusy, Op: "open"}
+		}
 		return nil, ctxFault(ctx, "open", err)
 	}
-	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+	return &conn{c: c, own: c, stmts: map[string]*sql.Stmt{}}, nil
 }
 
 // stmt returns the prepared statement for a query. The queries are constants, so their number is bounded.
@@ -102,19 +122,22 @@ func (c *conn) execResult(ctx context.Context, query string, args ...any) (sql.R
 // rollback ends a transaction, whether or not SQLite has ended it already.
 func (c *conn) rollback(ctx context.Context) { _ = c.exec(ctx, "ROLLBACK") }
 
+// savepoint names the part of a caller's transaction that is the store's.
+const savepoint = "smp_joined"
+
 // close gives up a connection; nil is none.
 func (c *conn) close() {
 	if c == nil {
 		return
 	}
 	c.forget()
-	_ = c.c.Close()
+	_ = c.own.Close()
 }
 
 // discard closes a connection for good, where close would let database/sql keep it for the next caller.
 func (c *conn) discard() {
 	c.forget() // a statement must not outlive its connection
-	_ = c.c.Raw(func(any) error { return sqldriver.ErrBadConn })
+	_ = c.own.Raw(func(any) error { return sqldriver.ErrBadConn })
 }
 
 func (c *conn) forget() {

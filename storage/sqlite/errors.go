@@ -111,7 +111,7 @@ func fault(op string, err error) error {
 		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return driver.ErrNotFound
-	case errors.Is(err, sql.ErrConnDone):
+	case errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone):
 		return driver.ErrClosed
 	case !errors.As(err, &se):
 		return &driver.Error{Kind: driver.ErrIO, Op: op}
@@ -134,6 +134,12 @@ func fault(op string, err error) error {
 		kind = driver.ErrImmutable
 	}
 	return &driver.Error{Kind: kind, Op: op, Code: codeText(se.Code())}
+}
+
+// isSQLite reports whether an error is one of modernc's.
+func isSQLite(err error) bool {
+	var se *sqlite3.Error
+	return errors.As(err, &se)
 }
 
 func codeText(code int) string { return "sqlite " + strconv.Itoa(code) }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -76,7 +77,12 @@ func prepareFile(ctx context.Context, path string, o Options) error {
 		return nil
 	}
 	db := sql.OpenDB(connector{dsn: dsn(path, o)})
-	err = migrate(ctx, db, steps)
+	conn, err := db.Conn(ctx)
+	if err == nil {
+		err = errors.Join(migrate(ctx, conn, steps, true), conn.Close())
+	} else {
+		err = ctxFault(ctx, "migrate", err)
+	}
 	if closing := db.Close(); err == nil {
 		err = fault("open", closing)
 	}
@@ -123,13 +129,9 @@ type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// migrate applies what is missing in one transaction. Another process may have been faster, so it looks again inside.
-func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return ctxFault(ctx, "migrate", err)
-	}
-	defer conn.Close()
+// migrate applies what is missing in one transaction. Another process may have been faster, so it looks again inside. A
+// file of the store's own is marked in its header.
+func migrate(ctx context.Context, conn *sql.Conn, steps []migration, own bool) error {
 	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return ctxFault(ctx, "migrate", err)
 	}
@@ -140,7 +142,11 @@ func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
 			_, _ = conn.ExecContext(quiet, "ROLLBACK")
 		}
 	}()
-	current, err := layout(quiet, conn)
+	find := tableLayout
+	if own {
+		find = layout
+	}
+	current, err := find(quiet, conn)
 	if err != nil {
 		return err
 	}
@@ -156,8 +162,10 @@ func migrate(ctx context.Context, db *sql.DB, steps []migration) error {
 		}
 	}
 	marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(steps))
-	if _, err := conn.ExecContext(quiet, marks); err != nil {
-		return fault("migrate", err)
+	if own {
+		if _, err := conn.ExecContext(quiet, marks); err != nil {
+			return fault("migrate", err)
+		}
 	}
 	if _, err := conn.ExecContext(quiet, "COMMIT"); err != nil {
 		return commitFault(fault("migrate", err))
@@ -173,7 +181,7 @@ func (b *Backend) Schema(ctx context.Context) (current, latest int, err error) {
 		return 0, 0, err
 	}
 	err = b.snapshot(ctx, "", func(r *reader) error {
-		return fault("read", r.row("PRAGMA user_version").Scan(&current))
+		return fault("read", r.row(`SELECT coalesce(max(number), 0) FROM smp_migration`).Scan(&current))
 	})
 	return current, len(steps), err
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // nodeBatch is how many numbers one query takes. A proof in a ledger of a million entries needs 20.
 const nodeBatch = 32
 
-// The leaves lie in their entries, the levels above in node.
+// The leaves lie in their entries, levels 1 to 7 in tiles, the levels above in rows of their own.
 var (
 	readLeaves = `SELECT n, leaf FROM smp_entry WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
 	readNodes  = `SELECT n, hash FROM smp_node WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
@@ -27,17 +28,32 @@ func (r *reader) Nodes(ids []uint64) ([][driver.HashSize]byte, error) {
 	}
 	out := make([][driver.HashSize]byte, len(ids))
 	leaves, nodes := map[int64][]int{}, map[int64][]int{}
+	tiles := map[uint64]tile{}
 	for i, id := range ids {
 		if id >= 1<<nodeShift {
 			return nil, driver.ErrNotFound
 		}
-		if level, seq := driver.SplitNodeID(id); level == 0 {
-			if seq > entryMask {
+		switch level, n := driver.SplitNodeID(id); {
+		case level == 0:
+			if n > entryMask {
 				return nil, driver.ErrNotFound
 			}
-			n := r.tenant<<entryShift | int64(seq)
+			n := r.tenant<<entryShift | int64(n)
 			leaves[n] = append(leaves[n], i)
-		} else {
+		case level < tileBits:
+			block := n << level >> tileBits
+			t, ok := tiles[block]
+			if !ok {
+				var err error
+				if t, err = r.tile(block); err != nil {
+					return nil, err
+				}
+				tiles[block] = t
+			}
+			if !t.node(level, n&(1<<(tileBits-level)-1), &out[i]) {
+				return nil, driver.ErrNotFound
+			}
+		default:
 			n := r.tenant<<nodeShift | int64(id)
 			nodes[n] = append(nodes[n], i)
 		}
@@ -46,6 +62,86 @@ func (r *reader) Nodes(ids []uint64) ([][driver.HashSize]byte, error) {
 		return nil, err
 	}
 	return out, r.hashes(readNodes, nodes, out)
+}
+
+// tile reads a tile, or makes it from the leaves where not all of them are there yet.
+func (r *reader) tile(block uint64) (tile, error) {
+	var t tile
+	err := r.row(`SELECT hashes FROM smp_tile WHERE n = ?1`, r.tenant<<tileShift|int64(block)).Scan(&t.hashes)
+	switch {
+	case err == nil && len(t.hashes) != tileBytes:
+		return t, driver.ErrCorrupt
+	case err == nil:
+		t.leaves = tileWidth
+		return t, nil
+	case !errors.Is(err, sql.ErrNoRows):
+		return t, fault("read", err)
+	}
+	leaves, err := r.leaves(block)
+	if err != nil {
+		return t, err
+	}
+	return newTile(leaves), nil
+}
+
+// leaves reads the leaves under a tile that are there.
+func (r *reader) leaves(block uint64) ([][driver.HashSize]byte, error) {
+	first := r.tenant<<entryShift | int64(block<<tileBits)
+	rows, err := r.query(`SELECT leaf FROM smp_entry WHERE n BETWEEN ?1 AND ?2 ORDER BY n`, first, first+tileWidth-1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out [][driver.HashSize]byte
+	for rows.Next() {
+		var raw sql.RawBytes
+		if err := rows.Scan(&raw); err != nil {
+			return nil, fault("read", err)
+		}
+		var leaf [driver.HashSize]byte
+		if copy(leaf[:], raw) != driver.HashSize {
+			return nil, driver.ErrCorrupt
+		}
+		out = append(out, leaf)
+	}
+	return out, fault("read", rows.Err())
+}
+
+// appendNodes keeps the nodes that an append of rows completes: tiles that are full, and what is above them. Nodes below
+// follow from the leaves. size is the number of rows before.
+func (t *tx) appendNodes(size uint64, rows []driver.Row, nodes []driver.Node) error {
+	seen := make(map[uint64]bool, len(nodes))
+	for _, n := range nodes {
+		level, i := driver.SplitNodeID(n.ID)
+		last := (i+1)<<level - 1 // the leaf that completes the node
+		switch {
+		case n.ID >= 1<<nodeShift, last < size, last >= size+uint64(len(rows)), seen[n.ID], level == 0 && rows[i-size].Leaf != n.Hash:
+			return driver.ErrConflict
+		case level >= tileBits:
+			if _, err := t.exec(`INSERT INTO smp_node (n, hash) VALUES (?1, ?2)`, t.tenant<<nodeShift|int64(n.ID), n.Hash[:]); err != nil {
+				return err
+			}
+		}
+		seen[n.ID] = true
+	}
+	for block := size >> tileBits; (block+1)<<tileBits <= size+uint64(len(rows)); block++ {
+		var leaves [][driver.HashSize]byte
+		if first := block << tileBits; first >= size {
+			leaves = make([][driver.HashSize]byte, tileWidth)
+			for i := range leaves {
+				leaves[i] = rows[first-size+uint64(i)].Leaf
+			}
+		} else {
+			var err error
+			if leaves, err = t.leaves(block); err != nil {
+				return err
+			}
+		}
+		if _, err := t.exec(`INSERT INTO smp_tile (n, hashes) VALUES (?1, ?2)`, t.tenant<<tileShift|int64(block), newTile(leaves).hashes); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hashes reads the hashes of all keys of where and puts them where the values say.

@@ -60,9 +60,13 @@ func openBackend(t testing.TB, path string, o *sqlite.Options) *sqlite.Backend {
 	return b
 }
 
-func storeOn(t testing.TB, b driver.Backend) *storage.Store {
+func storeOn(t testing.TB, b driver.Backend, options ...func(*storage.Options)) *storage.Store {
 	t.Helper()
-	s, err := storage.New(b, storage.Options{Signer: signer(t)})
+	o := storage.Options{Signer: signer(t)}
+	for _, f := range options {
+		f(&o)
+	}
+	s, err := storage.New(b, o)
 	require.NoError(t, err)
 	return s
 }
@@ -221,7 +225,7 @@ func tampering(t *testing.T, path string, statements ...string) {
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)
 	defer db.Close()
-	for _, trigger := range []string{"smp_entry_update", "smp_entry_delete", "smp_content_update", "smp_content_delete", "smp_node_update", "smp_node_delete", "smp_head_update", "smp_checkpoint_update", "smp_checkpoint_delete"} {
+	for _, trigger := range []string{"smp_entry_update", "smp_entry_delete", "smp_tile_update", "smp_tile_delete", "smp_node_update", "smp_node_delete", "smp_head_update", "smp_checkpoint_update", "smp_checkpoint_delete"} {
 		_, err := db.Exec("DROP TRIGGER " + trigger)
 		require.NoError(t, err)
 	}
@@ -241,20 +245,21 @@ func TestTamperingWithTheFileIsFound(t *testing.T) {
 		statements []string
 		code       hipaasmp.FaultCode
 	}{
-		"a body":            {[]string{`UPDATE smp_content SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a salt":            {[]string{`UPDATE smp_content SET salt = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a reason":          {[]string{`UPDATE smp_content SET reason = 'another' WHERE n & 255 = 3`}, storage.FaultEntry},
-		"an envelope":       {[]string{`UPDATE smp_entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a leaf":            {[]string{`UPDATE smp_entry SET leaf = zeroblob(32) WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a time":            {[]string{`UPDATE smp_entry SET recorded = recorded - 1 WHERE n & 255 = 3`}, storage.FaultEntry},
-		"a node":            {[]string{`UPDATE smp_node SET hash = zeroblob(32) WHERE n & 255 = 2`}, storage.FaultNode},
-		"a node removed":    {[]string{`DELETE FROM smp_node WHERE n & 255 = 2`}, storage.FaultNode},
-		"an entry removed":  {[]string{`DELETE FROM smp_content WHERE n & 255 = 3`, `DELETE FROM smp_entry WHERE n & 255 = 3`}, storage.FaultGap},
-		"content removed":   {[]string{`DELETE FROM smp_content WHERE n & 255 = 3`}, storage.FaultContent},
+		"a body":            {[]string{`UPDATE smp_entry SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a salt":            {[]string{`UPDATE smp_entry SET salt = zeroblob(32) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a reason":          {[]string{`UPDATE smp_entry SET reason = 'another' WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"an envelope":       {[]string{`UPDATE smp_entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a leaf":            {[]string{`UPDATE smp_entry SET leaf = zeroblob(32) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a time":            {[]string{`UPDATE smp_entry SET recorded = recorded - 1 WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a node":            {[]string{`UPDATE smp_node SET hash = zeroblob(32)`}, storage.FaultNode},
+		"a node removed":    {[]string{`DELETE FROM smp_node`}, storage.FaultNode},
+		"a tile":            {[]string{`UPDATE smp_tile SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)`}, storage.FaultNode},
+		"an entry removed":  {[]string{`DELETE FROM smp_entry WHERE n & 4095 = 259`}, storage.FaultGap},
+		"content removed":   {[]string{`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL WHERE n & 4095 = 259`}, storage.FaultContent},
 		"the edge":          {[]string{`UPDATE smp_head SET edge = zeroblob(length(edge))`}, storage.FaultHead},
 		"the root":          {[]string{`UPDATE smp_checkpoint SET root = zeroblob(32)`}, storage.FaultHead},
-		"the note":          {[]string{`UPDATE smp_checkpoint SET note = CAST(replace(note, char(10) || '7' || char(10), char(10) || '8' || char(10)) AS BLOB) WHERE n & 255 = 7`}, storage.FaultSignature},
-		"the last cut away": {[]string{`DELETE FROM smp_content WHERE n & 255 = 6`, `DELETE FROM smp_entry WHERE n & 255 = 6`, `UPDATE smp_head SET size = 6`}, storage.FaultRolledBack},
+		"the note":          {[]string{`UPDATE smp_checkpoint SET note = CAST(replace(note, char(10) || '263' || char(10), char(10) || '264' || char(10)) AS BLOB) WHERE n & 4095 = 263`}, storage.FaultSignature},
+		"the last cut away": {[]string{`DELETE FROM smp_entry WHERE n & 4095 = 262`, `UPDATE smp_head SET size = 262`}, storage.FaultRolledBack},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -262,6 +267,14 @@ func TestTamperingWithTheFileIsFound(t *testing.T) {
 			b, err := sqlite.Open(ctx, path, nil)
 			require.NoError(t, err)
 			s := storeOn(t, b)
+			require.NoError(t, s.Update(ctx, "clinic", func(tx *storage.Tx) error {
+				for i := range 256 { // enough for a tile and a node above it
+					if _, err := tx.Put(newNote(fmt.Sprint("m", i), "text")); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
 			for i := range n {
 				_, err := s.Put(ctx, "clinic", newNote(fmt.Sprint("n", i), "text"), storage.By(hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleReviewer}), storage.Reason("why"))
 				require.NoError(t, err)
@@ -296,7 +309,7 @@ func TestSwappedContentIsFound(t *testing.T) {
 	}
 	require.NoError(t, s.Close())
 	tampering(t, path,
-		`UPDATE smp_content SET body = (SELECT c.body FROM smp_content c WHERE c.n & 255 = 1), salt = (SELECT c.salt FROM smp_content c WHERE c.n & 255 = 1) WHERE n & 255 = 0`)
+		`UPDATE smp_entry SET body = (SELECT c.body FROM smp_entry c WHERE c.n & 255 = 1), salt = (SELECT c.salt FROM smp_entry c WHERE c.n & 255 = 1) WHERE n & 255 = 0`)
 	s = storeOn(t, openBackend(t, path, nil))
 	_, err = s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "a"})
 	require.ErrorIs(t, err, storage.ErrCorrupt)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/sqlite"
 )
@@ -41,15 +42,14 @@ func TestMain(m *testing.M) {
 
 // runChild is what the other process does.
 func runChild(task, path, name string) error {
-	key, err := storage.NewSigner(strings.NewReader(strings.Repeat("k", 64)), "clinic.example")
-	if err != nil {
-		return err
+	if task == "join" {
+		return joinAndWrite(path)
 	}
 	b, err := sqlite.Open(ctx, path, nil)
 	if err != nil {
 		return err
 	}
-	s, err := storage.New(b, storage.Options{Signer: key})
+	s, err := childStore(b)
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,14 @@ func runChild(task, path, name string) error {
 	return errors.New("no such task")
 }
 
+func childStore(b *sqlite.Backend) (*storage.Store, error) {
+	key, err := storage.NewSigner(strings.NewReader(strings.Repeat("k", 64)), "clinic.example")
+	if err != nil {
+		return nil, err
+	}
+	return storage.New(b, storage.Options{Signer: key})
+}
+
 func child(t *testing.T, task, path, name string) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()
@@ -99,10 +107,7 @@ func child(t *testing.T, task, path, name string) *exec.Cmd {
 // must verify.
 func TestKilledWriterLosesNothingItAcknowledged(t *testing.T) {
 	t.Parallel()
-	kills := 8
-	if long {
-		kills = 100
-	}
+	kills := long.Count(8, 100)
 	path := newPath(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	acknowledged := uint64(0)

@@ -13,6 +13,7 @@ import (
 const (
 	entryShift = 41
 	nodeShift  = 42
+	tileShift  = entryShift - tileBits
 	entryMask  = 1<<entryShift - 1
 )
 
@@ -84,7 +85,8 @@ func (r *reader) pin() error {
 	return fault("read", err)
 }
 
-const columns = `e.n, e.kind, e.id, e.version, e.recorded, e.keep, e.envelope, e.leaf, c.body, c.salt, c.reason`
+const columns = `e.n, e.kind, e.id, e.version, e.recorded, e.keep, e.envelope, e.leaf, e.body, e.salt, e.reason,
+	CASE WHEN e.key IS NOT NULL THEN coalesce((SELECT k.key FROM smp_key k WHERE k.n = e.n ORDER BY k.generation DESC LIMIT 1), e.key) END`
 
 // rows reads at most limit rows, fewer when they are heavy.
 func (r *reader) rows(limit int, query string, args ...any) ([]driver.Row, error) {
@@ -117,7 +119,7 @@ func (r *reader) scan(s interface{ Scan(...any) error }) (driver.Row, error) {
 	var keep sql.NullInt64
 	var leaf []byte
 	var reason sql.NullString
-	if err := s.Scan(&n, &out.Kind, &out.ID, &out.Version, &recorded, &keep, &out.Envelope, &leaf, &out.Body, &out.Salt, &reason); err != nil {
+	if err := s.Scan(&n, &out.Kind, &out.ID, &out.Version, &recorded, &keep, &out.Envelope, &leaf, &out.Body, &out.Salt, &reason, &out.Key); err != nil {
 		return driver.Row{}, fault("read", err)
 	}
 	if copy(out.Leaf[:], leaf) != driver.HashSize {
@@ -143,10 +145,10 @@ func (r *reader) Get(kind, id string, version uint64) (driver.Row, error) {
 		return driver.Row{}, driver.ErrNotFound
 	}
 	if version == 0 {
-		return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
+		return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e
 			WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 ORDER BY e.version DESC LIMIT 1`, r.tenant, kind, id))
 	}
-	return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
+	return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e
 		WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 AND e.version = ?4`, r.tenant, kind, id, int64(version)))
 }
 
@@ -155,8 +157,9 @@ const (
 	newest = ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id)`
 	asOf   = ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id AND x.recorded <= ?4)`
 
-	scanAll     = `SELECT ` + columns + ` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n WHERE e.tenant = ?1 AND (e.kind, e.id) > (?2, ?3)`
-	scanKind    = `SELECT ` + columns + ` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id > ?3`
+	scanAll     = `SELECT ` + columns + ` FROM smp_entry e WHERE e.tenant = ?1 AND (e.kind, e.id) > (?2, ?3)`
+	scanKind    = `SELECT ` + columns + ` FROM smp_entry e WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id > ?3`
+	dueBy       = ` AND e.keep < ?4 AND e.body IS NOT NULL`
 	scanOrder   = ` ORDER BY e.kind, e.id LIMIT ?4`
 	scanOrderAt = ` ORDER BY e.kind, e.id LIMIT ?5`
 )
@@ -173,6 +176,12 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 			id = "" // ids are never empty, so all of the kind follow
 		}
 	}
+	if !q.DueBy.IsZero() {
+		if !q.AsOf.IsZero() {
+			return nil, driver.ErrUnsupported
+		}
+		return r.rows(q.Limit, from+dueBy+newest+scanOrderAt, r.tenant, kind, id, dayNumber(q.DueBy))
+	}
 	if q.AsOf.IsZero() {
 		return r.rows(q.Limit, from+newest+scanOrder, r.tenant, kind, id)
 	}
@@ -188,7 +197,7 @@ func (r *reader) check() error {
 
 // History returns the versions of a document; see driver.Reader.
 func (r *reader) History(kind, id string, after uint64, limit int) ([]driver.Row, error) {
-	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
+	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e
 		WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 AND e.version > ?4 ORDER BY e.version LIMIT ?5`, r.tenant, kind, id, int64(min(after, 1<<62)))
 }
 
@@ -197,7 +206,7 @@ func (r *reader) Entries(from uint64, limit int) ([]driver.Row, error) {
 	if from > entryMask {
 		return nil, r.check()
 	}
-	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e LEFT JOIN smp_content c ON c.n = e.n
+	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e
 		WHERE e.n BETWEEN ?1 AND ?2 ORDER BY e.n LIMIT ?3`, r.tenant<<entryShift|int64(from), r.tenant<<entryShift|entryMask)
 }
 

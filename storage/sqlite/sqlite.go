@@ -33,6 +33,8 @@ type Options struct {
 	Patience time.Duration
 	// Readers is the most snapshots that are read at a time. Default 8.
 	Readers int
+	// AllowLoss lets [OpenDB] use a database that may lose acknowledged writes in a power cut.
+	AllowLoss bool
 	// KeepProcessSettings leaves modernc's process-wide switches OFDLocking and StrictPragmas as they are.
 	KeepProcessSettings bool
 
@@ -54,11 +56,12 @@ func (o *Options) withDefaults() Options {
 	return out
 }
 
-// Backend is a driver.Backend over one file. Make one with [Open].
+// Backend is a driver.Backend over one database. Make one with [Open] or [OpenDB].
 type Backend struct {
-	path string
-	opts Options
-	db   *sql.DB
+	path    string // of the file; empty where the caller's database has none
+	opts    Options
+	db      *sql.DB
+	callers bool // db belongs to the caller
 
 	writer  chan *conn // holds the one writing connection while nobody writes; nil before its first use
 	readers chan *conn // holds as many as may read at a time; nil where a connection has not been made yet
@@ -150,12 +153,17 @@ func checkPath(path string, readOnly bool) (string, error) {
 	return abs, nil
 }
 
-// Path returns the absolute path of the file.
+// Path returns the absolute path of the file; for a database of the caller's what SQLite says of it, which is empty for
+// one in memory.
 func (b *Backend) Path() string { return b.path }
 
 // Capabilities says what the driver can do; see driver.Backend.
 func (b *Backend) Capabilities() driver.Capabilities {
-	return driver.Capabilities{Name: "sqlite", Persistent: true, MultiProcess: true, EnforcesWORM: true, OnlineBackup: true, MaxBody: maxBody}
+	c := driver.Capabilities{Name: "sqlite", Persistent: true, MultiProcess: true, EnforcesWORM: true, GuardsRows: true, OnlineBackup: true, MaxBody: maxBody}
+	if b.callers {
+		c.Persistent, c.MultiProcess, c.EnforcesWORM, c.Joins = b.path != "", b.path != "", false, true
+	}
+	return c
 }
 
 // enter counts a caller in, so that Close can wait; the caller defers b.running.Done.
@@ -188,7 +196,7 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 	if err != nil {
 		return err
 	}
-	defer func() { b.writer <- c }()
+	defer func() { b.putBack(b.writer, c) }()
 	if c, err = b.begin(ctx, c, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -237,7 +245,7 @@ func (b *Backend) snapshot(ctx context.Context, tenant string, fn func(*reader) 
 	if err != nil {
 		return err
 	}
-	defer func() { b.readers <- c }()
+	defer func() { b.putBack(b.readers, c) }()
 	if c, err = b.begin(ctx, c, "BEGIN"); err != nil {
 		return err
 	}
@@ -269,6 +277,15 @@ func (b *Backend) take(ctx context.Context, from chan *conn) (*conn, error) {
 	case <-timer.C:
 		return nil, &driver.Error{Kind: driver.ErrBusy, Op: "begin"}
 	}
+}
+
+// putBack ends the use of a connection. One of the caller's goes back to the caller's pool at once.
+func (b *Backend) putBack(to chan *conn, c *conn) {
+	if b.callers {
+		c.close()
+		c = nil
+	}
+	to <- c
 }
 
 // begin starts a transaction, on a new connection where there is none yet or the old one has failed. It returns the
@@ -336,7 +353,7 @@ func (b *Backend) Tenants(ctx context.Context, after string, limit int) ([]strin
 }
 
 // Close closes the file after what is running has ended. The write-ahead log is folded into the file when the last
-// process closes it.
+// process closes it. A database of the caller's stays open.
 func (b *Backend) Close() error {
 	b.mu.Lock()
 	already := b.closed
@@ -349,6 +366,9 @@ func (b *Backend) Close() error {
 	(<-b.writer).close()
 	for range cap(b.readers) {
 		(<-b.readers).close()
+	}
+	if b.callers {
+		return nil
 	}
 	return fault("close", b.db.Close())
 }

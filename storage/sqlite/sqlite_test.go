@@ -38,7 +38,7 @@ func openAt(t testing.TB, path string, options ...func(*Options)) *Backend {
 // appendOne writes one document with its node and head; n is the size of the ledger before.
 func appendOne(tx driver.Tx, n uint64, id string, version uint64, keep hipaasmp.Date) error {
 	row := driver.Row{Kind: "test.thing", ID: id, Version: version, Seq: n, Recorded: time.UnixMicro(1770120000000000).UTC(),
-		KeepThrough: keep, Envelope: []byte("envelope"), Body: []byte("body"), Salt: []byte("salt"), Reason: "why"}
+		KeepThrough: keep, Envelope: []byte("envelope"), Body: []byte("body"), Salt: []byte("salt"), Key: []byte("key"), Reason: "why"}
 	row.Leaf[0] = byte(n)
 	nodes := []driver.Node{{ID: driver.NodeID(0, n), Hash: row.Leaf}}
 	for level := 1; (n+1)%(1<<level) == 0; level++ {
@@ -98,7 +98,7 @@ func TestSettings(t *testing.T) {
 	var tables, strict int
 	require.NoError(t, db.QueryRow(`SELECT count(*), sum(strict) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`).Scan(&tables, &strict))
 	require.Equal(t, tables, strict)
-	require.Equal(t, 11, tables)
+	require.Equal(t, 12, tables)
 }
 
 func TestTheFileIsReadableByItsOwnerOnly(t *testing.T) {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql"
 	"errors"
+	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
@@ -56,14 +57,12 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 		if len(r.Body) > maxBody {
 			return driver.ErrTooLarge
 		}
-		if err := t.appendRow(r); err != nil {
-			return err
-		}
 	}
-	for _, n := range nodes {
-		if err := t.appendNode(n, rows); err != nil {
-			return err
-		}
+	if err := t.appendRows(rows); err != nil {
+		return err
+	}
+	if err := t.appendNodes(size, rows, nodes); err != nil {
+		return err
 	}
 	if _, err := t.exec(`INSERT INTO smp_checkpoint (n, epoch, root, recorded, note) VALUES (?1, ?2, ?3, ?4, ?5)`,
 		t.tenant<<entryShift|int64(head.Size), int64(head.Epoch), head.Root[:], micros(head.Recorded), nonNil(head.Note)); err != nil {
@@ -77,57 +76,86 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 	return err
 }
 
-func (t *tx) appendRow(r driver.Row) error {
-	n := t.tenant<<entryShift | int64(r.Seq)
-	var keep, reason any
+// rowColumns is the number of columns of an entry, rowBatch the number of rows that one statement adds.
+const (
+	rowColumns = 13
+	rowBatch   = 32
+)
+
+var (
+	insertRow  = insertRows(1)
+	insertMany = insertRows(rowBatch)
+)
+
+func insertRows(n int) string {
+	one := "(?" + strings.Repeat(",?", rowColumns-1) + ")"
+	return `INSERT INTO smp_entry (n, tenant, kind, id, version, recorded, keep, envelope, leaf, salt, key, reason, body) VALUES ` +
+		one + strings.Repeat(","+one, n-1)
+}
+
+// appendRows adds the rows, many with one statement. Each statement adds all of its rows or none.
+func (t *tx) appendRows(rows []driver.Row) error {
+	args := make([]any, 0, rowBatch*rowColumns)
+	for len(rows) > 0 {
+		n, query := 1, insertRow
+		if len(rows) >= rowBatch {
+			n, query = rowBatch, insertMany
+		}
+		args = args[:0]
+		for i := range n {
+			args = t.rowArgs(args, &rows[i])
+		}
+		if _, err := t.exec(query, args...); err != nil {
+			return t.explain(rows[:n], err)
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+func (t *tx) rowArgs(args []any, r *driver.Row) []any {
+	var keep, reason, salt, key, body any
 	if !r.KeepThrough.IsZero() {
 		keep = dayNumber(r.KeepThrough)
 	}
-	if r.Reason != "" {
-		reason = r.Reason
+	if r.Body != nil {
+		salt, body = nonNil(r.Salt), r.Body
+		if r.Key != nil {
+			key = r.Key
+		}
+		if r.Reason != "" {
+			reason = r.Reason
+		}
 	}
-	_, err := t.exec(`INSERT INTO smp_entry (n, tenant, kind, id, version, recorded, keep, envelope, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
-		n, t.tenant, r.Kind, r.ID, int64(r.Version), micros(r.Recorded), keep, nonNil(r.Envelope), r.Leaf[:])
-	if err != nil {
-		return t.explain(r, err)
-	}
-	_, err = t.exec(`INSERT INTO smp_content (n, salt, body, reason) VALUES (?1, ?2, ?3, ?4)`, n, nonNil(r.Salt), nonNil(r.Body), reason)
-	return err
+	return append(args, t.tenant<<entryShift|int64(r.Seq), t.tenant, r.Kind, r.ID, int64(r.Version), micros(r.Recorded), keep,
+		nonNil(r.Envelope), r.Leaf[:], salt, key, reason, body)
 }
 
-// explain says why an entry was refused.
-func (t *tx) explain(r driver.Row, err error) error {
+// explain says why one of the rows was refused: the first that does not follow on what is there and on those before it.
+func (t *tx) explain(rows []driver.Row, err error) error {
 	if !errors.Is(err, driver.ErrImmutable) {
 		return err
 	}
-	newest, get := t.Get(r.Kind, r.ID, 0)
-	switch {
-	case get != nil && !errors.Is(get, driver.ErrNotFound):
-		return get
-	case newest.Version != 0 && newest.Body == nil:
-		return driver.ErrDisposed
-	case r.Version != newest.Version+1:
-		return &driver.ConflictError{Kind: r.Kind, ID: r.ID, Want: r.Version - min(r.Version, 1), Have: newest.Version}
+	type key struct{ kind, id string }
+	last := map[key]driver.Row{}
+	for _, r := range rows {
+		k := key{r.Kind, r.ID}
+		newest, seen := last[k]
+		if !seen {
+			var get error
+			if newest, get = t.Get(r.Kind, r.ID, 0); get != nil && !errors.Is(get, driver.ErrNotFound) {
+				return get
+			}
+		}
+		switch {
+		case newest.Version != 0 && newest.Body == nil && r.Body != nil:
+			return driver.ErrDisposed
+		case r.Version != newest.Version+1:
+			return &driver.ConflictError{Kind: r.Kind, ID: r.ID, Want: r.Version - min(r.Version, 1), Have: newest.Version}
+		}
+		last[k] = r
 	}
 	return driver.ErrConflict
-}
-
-// appendNode adds a node above the leaves; a leaf lies in its row already.
-func (t *tx) appendNode(n driver.Node, rows []driver.Row) error {
-	if n.ID >= 1<<nodeShift {
-		return driver.ErrConflict
-	}
-	if level, seq := driver.SplitNodeID(n.ID); level == 0 {
-		if i := seq - rows[0].Seq; seq < rows[0].Seq || i >= uint64(len(rows)) || rows[i].Leaf != n.Hash {
-			return driver.ErrConflict
-		}
-		return nil
-	}
-	_, err := t.exec(`INSERT INTO smp_node (n, hash) VALUES (?1, ?2)`, t.tenant<<nodeShift|int64(n.ID), n.Hash[:])
-	if errors.Is(err, driver.ErrImmutable) {
-		return driver.ErrConflict
-	}
-	return err
 }
 
 // ExtendRetention raises a floor; see driver.Tx.
@@ -208,7 +236,29 @@ func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 		}
 		return err
 	}
-	_, err = t.exec(`DELETE FROM smp_content WHERE n IN (SELECT n FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3)`, t.tenant, kind, id)
+	const versions = ` WHERE n IN (SELECT n FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3)`
+	if _, err := t.exec(`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL`+versions, t.tenant, kind, id); err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM smp_key`+versions, t.tenant, kind, id)
+	return err
+}
+
+// Rekey replaces the wrapped key of one version; see driver.Tx.
+func (t *tx) Rekey(kind, id string, version uint64, key []byte) error {
+	row, err := t.Get(kind, id, version)
+	switch {
+	case err != nil:
+		return err
+	case version == 0:
+		return driver.ErrNotFound
+	case row.Key == nil:
+		return driver.ErrNotFound
+	case len(key) == 0:
+		return driver.ErrConflict
+	}
+	n := t.tenant<<entryShift | int64(row.Seq)
+	_, err = t.exec(`INSERT INTO smp_key (n, generation, key) SELECT ?1, 1 + coalesce(max(generation), 0), ?2 FROM smp_key WHERE n = ?1`, n, key)
 	return err
 }
 

@@ -4,10 +4,12 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -18,12 +20,24 @@ var attacks = []string{
 	`UPDATE smp_entry SET recorded = 0 WHERE id = 'kept'`,
 	`UPDATE OR REPLACE smp_entry SET n = n + 1`,
 	`DELETE FROM smp_entry`,
-	`UPDATE smp_content SET body = x'00'`,
-	`UPDATE smp_content SET n = n + 1000`,
-	`DELETE FROM smp_content WHERE n = (SELECT n FROM smp_entry WHERE id = 'kept')`,
-	`DELETE FROM smp_content WHERE n = (SELECT n FROM smp_entry WHERE id = 'held')`,
-	`DELETE FROM smp_content WHERE n = (SELECT n FROM smp_entry WHERE id = 'open')`,
-	`DELETE FROM smp_content`,
+	`UPDATE smp_entry SET body = x'00'`,
+	`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL WHERE id = 'kept'`,
+	`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL WHERE id = 'held'`,
+	`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL WHERE id = 'open'`,
+	`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL`,
+	`UPDATE smp_entry SET body = x'00', salt = x'00' WHERE id = 'old'`,
+	`UPDATE smp_entry SET keep = 20000101 WHERE id = 'old'`,
+	`UPDATE smp_entry SET key = x'00' WHERE id = 'held'`,
+	`UPDATE smp_entry SET salt = x'00'`,
+	`UPDATE smp_key SET key = x'00'`,
+	`UPDATE smp_key SET n = n + 1`,
+	`DELETE FROM smp_key`,
+	`INSERT OR REPLACE INTO smp_key SELECT n, generation, x'00' FROM smp_key`,
+	`INSERT INTO smp_key SELECT n, 3, x'00' FROM smp_entry WHERE id = 'kept'`,
+	`INSERT INTO smp_key SELECT n, 1, x'00' FROM smp_entry WHERE id = 'old'`,
+	`UPDATE smp_tile SET hashes = zeroblob(8128)`,
+	`DELETE FROM smp_tile`,
+	`INSERT OR REPLACE INTO smp_tile SELECT n, zeroblob(8128) FROM smp_tile`,
 	`UPDATE smp_node SET hash = zeroblob(32)`,
 	`DELETE FROM smp_node`,
 	`DELETE FROM smp_head`,
@@ -47,11 +61,9 @@ var attacks = []string{
 	`DELETE FROM smp_disposal`,
 	`UPDATE smp_disposal SET id = 'kept'`,
 	// Replace, by row number and by key.
-	`INSERT OR REPLACE INTO smp_entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM smp_entry WHERE id = 'kept'`,
-	`REPLACE INTO smp_entry SELECT n + 100, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM smp_entry WHERE id = 'kept'`,
-	`INSERT INTO smp_entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf FROM smp_entry WHERE id = 'kept' ON CONFLICT DO UPDATE SET envelope = x'00'`,
-	`INSERT OR REPLACE INTO smp_content SELECT n, salt, x'00', reason FROM smp_content`,
-	`INSERT INTO smp_content SELECT n, x'00', x'00', NULL FROM smp_entry WHERE id = 'old'`,
+	`INSERT OR REPLACE INTO smp_entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf, salt, key, reason, body FROM smp_entry WHERE id = 'kept'`,
+	`REPLACE INTO smp_entry SELECT n + 100, tenant, kind, id, version, recorded, NULL, x'00', leaf, salt, key, reason, body FROM smp_entry WHERE id = 'kept'`,
+	`INSERT INTO smp_entry SELECT n, tenant, kind, id, version, recorded, NULL, x'00', leaf, salt, key, reason, body FROM smp_entry WHERE id = 'kept' ON CONFLICT DO UPDATE SET envelope = x'00'`,
 	`INSERT OR REPLACE INTO smp_node SELECT n, zeroblob(32) FROM smp_node`,
 	`INSERT OR REPLACE INTO smp_head SELECT tenant, 1, edge FROM smp_head`,
 	`INSERT OR REPLACE INTO smp_checkpoint SELECT n, epoch, root, recorded, x'00' FROM smp_checkpoint`,
@@ -69,12 +81,13 @@ var attacks = []string{
 	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'none', 20260203)`,
 	`INSERT OR IGNORE INTO smp_disposal VALUES (1, 'test.thing', 'kept', 20260203)`,
 	// Out of order.
-	`INSERT INTO smp_entry SELECT n + 2, tenant, kind, 'new', 1, recorded, NULL, envelope, leaf FROM smp_entry WHERE id = 'open'`,
-	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'new', 2, recorded, NULL, envelope, leaf FROM smp_entry WHERE id = 'open'`,
-	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'old', 2, recorded, NULL, envelope, leaf FROM smp_entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 2, tenant, kind, 'new', 1, recorded, NULL, envelope, leaf, salt, key, reason, body FROM smp_entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'new', 2, recorded, NULL, envelope, leaf, salt, key, reason, body FROM smp_entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'old', 2, recorded, NULL, envelope, leaf, salt, key, reason, body FROM smp_entry WHERE id = 'open'`,
+	`INSERT INTO smp_entry SELECT n + 1, tenant, kind, 'open', 2, recorded, NULL, envelope, leaf, NULL, NULL, NULL, NULL FROM smp_entry WHERE id = 'open'`,
 	// Change the schema or how it works.
 	`DROP TRIGGER smp_entry_update`,
-	`DROP TRIGGER smp_content_delete`,
+	`DROP TRIGGER smp_entry_delete`,
 	`DROP TABLE smp_entry`,
 	`DROP INDEX smp_entry_ref`,
 	`ALTER TABLE smp_entry RENAME TO entry2`,
@@ -82,8 +95,8 @@ var attacks = []string{
 	`ALTER TABLE smp_entry ADD COLUMN x`,
 	`CREATE TABLE entry3 (a)`,
 	`CREATE TEMP TABLE smp_entry (a)`,
-	`CREATE TRIGGER x AFTER INSERT ON smp_entry BEGIN DELETE FROM smp_content; END`,
-	`CREATE TEMP TRIGGER x AFTER INSERT ON smp_entry BEGIN DELETE FROM smp_content; END`,
+	`CREATE TRIGGER x AFTER INSERT ON smp_entry BEGIN DELETE FROM smp_entry; END`,
+	`CREATE TEMP TRIGGER x AFTER INSERT ON smp_entry BEGIN DELETE FROM smp_entry; END`,
 	`CREATE VIEW x AS SELECT 1`,
 	`CREATE VIRTUAL TABLE x USING fts5(a)`,
 	`PRAGMA writable_schema = 1`,
@@ -108,9 +121,24 @@ var attacks = []string{
 	`SELECT * FROM pragma_table_list`,
 }
 
+// guarded is a filled store whose every table has rows.
+func guarded(t testing.TB) *Backend {
+	t.Helper()
+	b := filled(t)
+	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
+		for n := uint64(4); n < 256; n++ {
+			if err := appendOne(tx, n, fmt.Sprint("n", n), 1, hipaasmp.Date{}); err != nil {
+				return err
+			}
+		}
+		return tx.Rekey("test.thing", "held", 1, []byte("another key"))
+	}))
+	return b
+}
+
 // tables are all tables of the store.
 var tables = []string{
-	"smp_migration", "smp_tenant", "smp_entry", "smp_content", "smp_node", "smp_head", "smp_checkpoint",
+	"smp_migration", "smp_tenant", "smp_entry", "smp_key", "smp_tile", "smp_node", "smp_head", "smp_checkpoint",
 	"smp_hold", "smp_hold_scope", "smp_retention_floor", "smp_disposal",
 }
 
@@ -127,7 +155,7 @@ func stateOf(t *testing.T, db interface {
 	QueryRow(query string, args ...any) *sql.Row
 }) string {
 	t.Helper()
-	out := ""
+	var out strings.Builder
 	for _, table := range append([]string{"sqlite_master"}, tables...) {
 		rows, err := db.Query("SELECT * FROM " + table + " ORDER BY 1, 2")
 		require.NoError(t, err)
@@ -140,9 +168,9 @@ func stateOf(t *testing.T, db interface {
 			}
 			require.NoError(t, rows.Scan(values...))
 			for i := range values {
-				out += fmt.Sprintf("%v|", *values[i].(*any))
+				fmt.Fprintf(&out, "%x|", *values[i].(*any))
 			}
-			out += "\n"
+			out.WriteByte('\n')
 		}
 		require.NoError(t, rows.Err())
 		require.NoError(t, rows.Close())
@@ -150,15 +178,15 @@ func stateOf(t *testing.T, db interface {
 	for _, pragma := range []string{"user_version", "application_id", "journal_mode"} {
 		var v string
 		require.NoError(t, db.QueryRow("PRAGMA "+pragma).Scan(&v))
-		out += pragma + v + "\n"
+		out.WriteString(pragma + v + "\n")
 	}
-	return out
+	return out.String()
 }
 
 // On the store's own connections nothing gets through: triggers, guards, defensive mode and the authorizer together.
 func TestNoAttackGetsThroughTheStoresConnections(t *testing.T) {
 	t.Parallel()
-	b := filled(t)
+	b := guarded(t)
 	before := state(t, b)
 	for _, attack := range attacks {
 		attack = replaceDir(attack, t)
@@ -175,7 +203,7 @@ func TestNoAttackGetsThroughTheStoresConnections(t *testing.T) {
 	}
 	// The settings that an attack may have switched are those of a connection: they must hold after all attacks.
 	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
-		_, err := tx.(*txType).c.c.ExecContext(ctx, `INSERT OR REPLACE INTO smp_content SELECT n, salt, x'00', reason FROM smp_content`)
+		_, err := tx.(*txType).c.c.ExecContext(ctx, `INSERT OR REPLACE INTO smp_tile SELECT n, zeroblob(8128) FROM smp_tile`)
 		require.Error(t, err)
 		return nil
 	}))
@@ -186,7 +214,7 @@ func TestNoAttackGetsThroughTheStoresConnections(t *testing.T) {
 // that is no change of the schema.
 func TestTriggersHoldWithoutTheAuthorizer(t *testing.T) {
 	t.Parallel()
-	b := filled(t)
+	b := guarded(t)
 	before := state(t, b)
 	db := sql.OpenDB(connector{dsn: dsn(b.path, b.opts)})
 	defer db.Close()
@@ -222,7 +250,7 @@ func replaceDir(s string, t *testing.T) string {
 // The control: the same corpus on tables without triggers must get through, or the corpus proves nothing.
 func TestTheCorpusBitesWhereNothingGuards(t *testing.T) {
 	t.Parallel()
-	b := filled(t)
+	b := guarded(t)
 	db := sql.OpenDB(connector{dsn: dsn(b.path, b.opts)})
 	defer db.Close()
 	hits := 0

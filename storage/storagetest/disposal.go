@@ -19,7 +19,7 @@ func disposalChecks() []check {
 		{"disposal destroys the content of every version and leaves everything else", func(t *testing.T, s *suite) {
 			b := s.backend(t)
 			update(t, b, "t", func(tx driver.Tx) error {
-				return put(tx, d("a").because("why"), d("b"), d("a").keeping("2020-01-01"), d("a").of("other.kind"))
+				return put(tx, d("a").because("why").sealed("k1"), d("b"), d("a").keeping("2020-01-01").sealed("k2"), d("a").of("other.kind"))
 			})
 			var was []driver.Row
 			view(t, b, "t", func(r driver.Reader) {
@@ -29,7 +29,7 @@ func disposalChecks() []check {
 			})
 			update(t, b, "t", dispose("a", "2020-01-02"))
 			for _, i := range []int{0, 2} {
-				was[i].Body, was[i].Salt, was[i].Reason = nil, nil, ""
+				was[i].Body, was[i].Salt, was[i].Key, was[i].Reason = nil, nil, nil, ""
 			}
 			view(t, b, "t", func(r driver.Reader) {
 				is, err := r.Entries(0, 10)

@@ -21,6 +21,8 @@ type doc struct {
 	kind, id string
 	body     string
 	reason   string
+	key      string
+	gone     bool
 	at       time.Time
 	keep     hipaasmp.Date
 	version  uint64
@@ -34,6 +36,8 @@ func (x doc) recorded(at time.Time) doc   { x.at = at; return x }
 func (x doc) of(kind string) doc          { x.kind = kind; return x }
 func (x doc) numbered(version uint64) doc { x.version = version; return x }
 func (x doc) because(reason string) doc   { x.reason = reason; return x }
+func (x doc) sealed(key string) doc       { x.key = key; return x }
+func (x doc) without() doc                { x.gone = true; return x }
 func newestVersion(tx driver.Reader, x doc) (uint64, error) {
 	row, err := tx.Get(x.kind, x.id, 0)
 	if errors.Is(err, driver.ErrNotFound) {
@@ -103,6 +107,12 @@ func prepare(tx driver.Tx, docs ...doc) (batch, error) {
 		envelope := fmt.Appendf(nil, "%s\x00%s\x00%d\x00%d\xff", x.kind, x.id, x.version, seq)
 		row := driver.Row{Kind: x.kind, ID: x.id, Version: x.version, Seq: seq, Recorded: x.at, KeepThrough: x.keep,
 			Envelope: envelope, Leaf: tlog.RecordHash(envelope), Body: []byte(x.body), Salt: salt[:], Reason: x.reason}
+		if x.key != "" {
+			row.Key = []byte(x.key)
+		}
+		if x.gone {
+			row.Body = nil
+		}
 		out.rows = append(out.rows, row)
 		out.head.Recorded = x.at
 		hashes, err := tlog.StoredHashesForRecordHash(int64(seq), row.Leaf, read)

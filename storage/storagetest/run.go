@@ -18,6 +18,12 @@ func Again(again func(t *testing.T, first driver.Backend) driver.Backend) Option
 	return func(s *suite) { s.again = again }
 }
 
+// Join tells how to begin a transaction of the caller's on the database of a backend and join it. end commits or rolls
+// back. A driver that claims Joins must give it.
+func Join(join func(t *testing.T, b driver.Backend) (joined driver.Joined, end func(commit bool) error)) Option {
+	return func(s *suite) { s.join = join }
+}
+
 // Scripts sets the number of random scripts and their length. Default 64 scripts of 50 steps.
 func Scripts(count, steps int) Option {
 	return func(s *suite) { s.scripts, s.steps = count, steps }
@@ -29,6 +35,7 @@ func Seed(seed uint64) Option { return func(s *suite) { s.seed = seed } }
 type suite struct {
 	open    func(t *testing.T) driver.Backend
 	again   func(t *testing.T, first driver.Backend) driver.Backend
+	join    func(t *testing.T, b driver.Backend) (driver.Joined, func(commit bool) error)
 	scripts int
 	steps   int
 	seed    uint64
@@ -59,6 +66,8 @@ func Run(t *testing.T, open func(t *testing.T) driver.Backend, opts ...Option) {
 		{"tenants", tenantChecks()},
 		{"holds", holdChecks()},
 		{"disposal", disposalChecks()},
+		{"sealing", sealingChecks()},
+		{"joining", joiningChecks()},
 		{"capabilities", capabilityChecks()},
 		{"store", storeChecks()},
 		{"scripts", scriptChecks()},

@@ -1,9 +1,10 @@
 -- The first layout. All tables are STRICT; text compares byte by byte; instants are microseconds since 1970 in UTC; days
 -- are numbers such as 20321231. Every trigger guards one promise: what was written is never changed or removed, except
--- content after a disposal.
+-- content after a disposal. The guards on inserting hold against INSERT OR REPLACE, which fires no delete trigger.
 --
--- Every name begins with smp_, because the tables may stand in a database that has others. Two numbers hold a tenant and a position: entry.n = tenant << 41 | sequence number, node.n = tenant << 42 | number of
--- the node. They keep a tenant's rows together and in order without another index.
+-- Every name begins with smp_, because the tables may stand in a database that has others. Some numbers hold a tenant and
+-- a position: smp_entry.n = tenant << 41 | sequence number, smp_tile.n = tenant << 33 | sequence number >> 8,
+-- smp_node.n = tenant << 42 | number of the node. They keep a tenant's rows together and in order without another index.
 
 CREATE TABLE smp_migration (
   number   INTEGER PRIMARY KEY,
@@ -16,10 +17,11 @@ CREATE TABLE smp_tenant (
   name TEXT NOT NULL UNIQUE CHECK (name <> '')
 ) STRICT;
 
--- One row for each entry of a ledger. Levels above the leaves are in node.
+-- One row for each entry of a ledger. Salt, key, reason and body are its content: the only part that can be destroyed.
+-- The body stands last, because a long one goes on in pages of its own.
 CREATE TABLE smp_entry (
   n        INTEGER PRIMARY KEY,
-  tenant   INTEGER NOT NULL REFERENCES smp_tenant (id),
+  tenant   INTEGER NOT NULL,
   kind     TEXT NOT NULL,
   id       TEXT NOT NULL,
   version  INTEGER NOT NULL CHECK (version > 0),
@@ -27,18 +29,32 @@ CREATE TABLE smp_entry (
   keep     INTEGER, -- last day to keep; NULL while the clock is not running
   envelope BLOB NOT NULL,
   leaf     BLOB NOT NULL CHECK (length(leaf) = 32),
-  CHECK (n >> 41 = tenant)
+  salt     BLOB,
+  key      BLOB, -- the wrapped data key of a sealed body
+  reason   TEXT,
+  body     BLOB, -- NULL after disposal, and salt, key and reason with it
+  CHECK (n >> 41 = tenant),
+  CHECK (body IS NOT NULL AND salt IS NOT NULL OR body IS NULL AND salt IS NULL AND key IS NULL AND reason IS NULL)
 ) STRICT;
-CREATE UNIQUE INDEX smp_entry_ref ON smp_entry (tenant, kind, id, version);
+-- A guard holds that no version comes twice; keep stands in the index so that a sweep need not read the rows.
+CREATE INDEX smp_entry_ref ON smp_entry (tenant, kind, id, version, keep);
 
--- What an entry says, apart from it, because this alone can be destroyed.
-CREATE TABLE smp_content (
-  n      INTEGER PRIMARY KEY REFERENCES smp_entry (n),
-  salt   BLOB NOT NULL,
-  body   BLOB NOT NULL,
-  reason TEXT
+-- The keys that replaced smp_entry.key, the newest of which holds: the one before is still there if a new one is wrong.
+CREATE TABLE smp_key (
+  n          INTEGER NOT NULL,
+  generation INTEGER NOT NULL,
+  key        BLOB NOT NULL CHECK (length(key) > 0),
+  PRIMARY KEY (n, generation)
+) STRICT, WITHOUT ROWID;
+
+-- The nodes of levels 1 to 7 over 256 leaves, written when the last of these is there: level 1 from left to right, then
+-- level 2 and so on. Over the newest leaves, which do not fill a tile yet, they are computed.
+CREATE TABLE smp_tile (
+  n      INTEGER PRIMARY KEY,
+  hashes BLOB NOT NULL CHECK (length(hashes) = 8128)
 ) STRICT;
 
+-- The nodes of level 8 and above.
 CREATE TABLE smp_node (
   n    INTEGER PRIMARY KEY,
   hash BLOB NOT NULL CHECK (length(hash) = 32)
@@ -107,29 +123,36 @@ BEGIN SELECT RAISE(ABORT, 'tenant is never replaced'); END;
 CREATE TRIGGER smp_tenant_update BEFORE UPDATE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never changed'); END;
 CREATE TRIGGER smp_tenant_delete BEFORE DELETE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never removed'); END;
 
--- entry: the next position, the next version, of a document that is not disposed of.
+-- entry: the next position, the next version, of a document that is not disposed of; a row that comes without content
+-- goes on one that has none.
 CREATE TRIGGER smp_entry_insert BEFORE INSERT ON smp_entry
-BEGIN
-  SELECT RAISE(ABORT, 'entry is out of order')
-   WHERE EXISTS (SELECT 1 FROM smp_entry WHERE n = NEW.n)
-      OR NEW.n & 2199023255551 <> 0 AND NOT EXISTS (SELECT 1 FROM smp_entry WHERE n = NEW.n - 1);
-  SELECT RAISE(ABORT, 'entry is not the next version')
-   WHERE NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0);
-  SELECT RAISE(ABORT, 'entry is disposed of')
-   WHERE EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id);
-END;
-CREATE TRIGGER smp_entry_update BEFORE UPDATE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never changed'); END;
+WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n >= NEW.tenant << 41 AND n < (NEW.tenant + 1) << 41), (NEW.tenant << 41) - 1)
+  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0)
+  OR NEW.version > 1 AND (NEW.body IS NULL) <> (SELECT body IS NULL FROM smp_entry
+       WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'entry is out of order'); END;
+CREATE TRIGGER smp_entry_update BEFORE UPDATE ON smp_entry
+WHEN NOT (NEW.n IS OLD.n AND NEW.tenant IS OLD.tenant AND NEW.kind IS OLD.kind AND NEW.id IS OLD.id AND NEW.version IS OLD.version
+  AND NEW.recorded IS OLD.recorded AND NEW.keep IS OLD.keep AND NEW.envelope IS OLD.envelope AND NEW.leaf IS OLD.leaf
+  AND NEW.body IS NULL AND EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = OLD.tenant AND kind = OLD.kind AND id = OLD.id))
+BEGIN SELECT RAISE(ABORT, 'entry is never changed, and its content is retained'); END;
 CREATE TRIGGER smp_entry_delete BEFORE DELETE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never removed'); END;
 
--- content: once for each entry, removed only under a disposal.
-CREATE TRIGGER smp_content_insert BEFORE INSERT ON smp_content
-WHEN EXISTS (SELECT 1 FROM smp_content WHERE n = NEW.n)
-  OR EXISTS (SELECT 1 FROM smp_entry e JOIN smp_disposal d ON d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id WHERE e.n = NEW.n)
-BEGIN SELECT RAISE(ABORT, 'content is never replaced'); END;
-CREATE TRIGGER smp_content_update BEFORE UPDATE ON smp_content BEGIN SELECT RAISE(ABORT, 'content is never changed'); END;
-CREATE TRIGGER smp_content_delete BEFORE DELETE ON smp_content
-WHEN NOT EXISTS (SELECT 1 FROM smp_entry e JOIN smp_disposal d ON d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id WHERE e.n = OLD.n)
-BEGIN SELECT RAISE(ABORT, 'content is retained'); END;
+-- key: the next generation for sealed content, removed with the content only.
+CREATE TRIGGER smp_key_insert BEFORE INSERT ON smp_key
+WHEN NEW.generation <> 1 + coalesce((SELECT max(generation) FROM smp_key WHERE n = NEW.n), 0)
+  OR NOT EXISTS (SELECT 1 FROM smp_entry WHERE n = NEW.n AND key IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'key is never replaced'); END;
+CREATE TRIGGER smp_key_update BEFORE UPDATE ON smp_key BEGIN SELECT RAISE(ABORT, 'key is never changed'); END;
+CREATE TRIGGER smp_key_delete BEFORE DELETE ON smp_key
+WHEN EXISTS (SELECT 1 FROM smp_entry WHERE n = OLD.n AND body IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'key is retained'); END;
+
+CREATE TRIGGER smp_tile_insert BEFORE INSERT ON smp_tile
+WHEN EXISTS (SELECT 1 FROM smp_tile WHERE n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'tile is never replaced'); END;
+CREATE TRIGGER smp_tile_update BEFORE UPDATE ON smp_tile BEGIN SELECT RAISE(ABORT, 'tile is never changed'); END;
+CREATE TRIGGER smp_tile_delete BEFORE DELETE ON smp_tile BEGIN SELECT RAISE(ABORT, 'tile is never removed'); END;
 
 CREATE TRIGGER smp_node_insert BEFORE INSERT ON smp_node
 WHEN EXISTS (SELECT 1 FROM smp_node WHERE n = NEW.n)
