@@ -21,11 +21,18 @@ const (
 	FormatNDJSON Format = "ndjson"
 	// FormatATNA is the audit message of IHE ATNA and DICOM in XML, bare or in syslog messages of either framing.
 	FormatATNA Format = "atna"
+	// FormatOCSF is the Open Cybersecurity Schema Framework in JSON, versions 1.x.
+	FormatOCSF Format = "ocsf"
+	// FormatOkta is the System Log of Okta in JSON.
+	FormatOkta Format = "okta"
+	// FormatEntra is the sign-ins of Microsoft Entra ID in JSON, as Microsoft Graph or Azure Monitor gives them.
+	FormatEntra Format = "entra"
 )
 
 // Values returns the members of the enumeration.
 func (Format) Values() []Format {
-	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON, FormatATNA}
+	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON, FormatATNA,
+		FormatOCSF, FormatOkta, FormatEntra}
 }
 
 // IsValid reports whether f is a member.
@@ -51,6 +58,12 @@ func ReaderFor(f Format) (Reader, error) {
 		return fhir{}, nil
 	case FormatATNA:
 		return atna{}, nil
+	case FormatOCSF:
+		return ocsf{}, nil
+	case FormatOkta:
+		return okta{}, nil
+	case FormatEntra:
+		return entra{}, nil
 	case FormatCSV, FormatNDJSON:
 		return ReaderWith(PlainProfile(f))
 	}

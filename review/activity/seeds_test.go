@@ -9,6 +9,9 @@ import (
 
 // seeds are small files of a format in all its frames, without a defect.
 func seeds(f activity.Format) [][]byte {
+	if more := moreSeeds(f); more != nil {
+		return more
+	}
 	switch f {
 	case activity.FormatCSV:
 		return csvSeeds()
