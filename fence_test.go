@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"evidence/schema":     {"", "internal/*"},
 	"evidence/vectors":    {"", "evidence/schema"},
 	"evidence":            {"", "internal/*", "retention", "storage", "storage/driver", "evidence/schema"},
-	"evidence/report":     {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
+	"evidence/report":     {"", "retention", "evidence", "risk", "risk/quant", "remediation", "sanction", "review", "review/activity", "review/detect"},
 	"evidence/oscal":      {"", "internal/*", "risk", "remediation"},
 	"evidence/inquiry":    {"", "retention", "evidence", "risk", "remediation", "sanction", "review", "review/activity", "review/detect"},
 	"evidence/dossier":    {"*"},

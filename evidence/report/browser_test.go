@@ -81,7 +81,7 @@ addEventListener("load", () => {
   const found = [...document.querySelectorAll("iframe")].map(frame => {
     const doc = frame.contentDocument, root = doc.documentElement, edge = root.clientWidth + 1;
     const regions = [...doc.querySelectorAll(".wrap")];
-    const beyond = [...doc.body.querySelectorAll("*")].filter(e => !e.closest(".wrap table") && !e.closest(".skip") && e.getBoundingClientRect().right > edge);
+    const beyond = [...doc.body.querySelectorAll("*")].filter(e => !e.closest(".wrap table, .plot svg") && !e.closest(".skip") && e.getBoundingClientRect().right > edge);
     return {
       Width: frame.clientWidth, Client: root.clientWidth, Scroll: root.scrollWidth, Height: root.scrollHeight,
       Beyond: beyond.map(e => e.tagName + " " + (e.textContent || "").slice(0, 40)),

@@ -8,6 +8,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/risk/quant"
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
 
@@ -36,6 +37,10 @@ type Data struct {
 	Procedures   []review.Procedure
 	Sessions     []review.Session
 	Reviews      []review.Record
+
+	// Quantified is the register in amounts with its annual loss at each stage, where the entity keeps one beside its
+	// levels. It is shown as it is given; a result that was computed from another register is shown as stale.
+	Quantified *quant.Appraisal
 
 	// Kept says until when each record is kept.
 	Kept []Kept

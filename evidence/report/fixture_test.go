@@ -2,6 +2,8 @@ package report_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,6 +15,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/risk/quant"
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
 
@@ -48,7 +51,11 @@ func sample(t testing.TB) report.Data {
 		},
 		Ledger: report.Ledger{Origin: "clinic.example/lakeside/1", Size: 31, Root: "zUX3hpP1HOo2r8fMn3M4C6jPxGkbnMkbVgCE9LVnGH0=", Key: "clinic.example"},
 	}
+	d.Quantified = amounts(t)
 	d.Analyses[1].Findings[3].Current = nil
+	inherent := *d.Analyses[1].Findings[2].Current
+	inherent.Level, inherent.Likelihood, inherent.Impact = risk.LevelVeryHigh, risk.LevelVeryHigh, risk.LevelHigh
+	d.Analyses[1].Findings[2].Inherent, d.Analyses[1].Findings[3].Inherent = &inherent, &inherent
 	d.Items[0].Due = day("2026-07-19")
 	d.Acceptances[0].Expires = day("2026-06-30")
 	open := d.Sessions[2]
@@ -63,6 +70,33 @@ func sample(t testing.TB) report.Data {
 		d.Kept = append(d.Kept, report.Kept{Ref: f.DocumentRef(), Term: term})
 	}
 	return d
+}
+
+// appraised is the clinic's register in amounts: three findings have some, one control is in place and one planned.
+var appraised = sync.OnceValues(func() ([]byte, error) {
+	register := quant.Register{Currency: "USD",
+		Scenarios: []quant.Scenario{
+			{ID: "ransom", Title: "Ransomware stops the clinic", Finding: "f-1", Frequency: quant.AtMostOnce{Probability: 0.08}, Severity: quant.LognormalInterval{Low: quant.USD(60_000), High: quant.USD(1_500_000)}},
+			{ID: "tablet", Title: "A tablet is lost", Finding: "f-2", Frequency: quant.Poisson{Rate: 0.4}, Severity: quant.PERT{Low: quant.USD(1_000), Mode: quant.USD(6_000), High: quant.USD(40_000)}},
+			{ID: "outage", Title: "The line is down for a day", Frequency: quant.Poisson{Rate: 1.5}, Severity: quant.LognormalInterval{Low: quant.USD(800), High: quant.USD(9_000)}},
+		},
+		Controls: []quant.Control{{ID: "mdm", Title: "Tablets managed", Effects: []quant.ControlEffect{{Scenario: "tablet", SavesLoss: 0.5}}}},
+	}
+	planned := []quant.Control{{ID: "restores", Title: "Restores tested", Effects: []quant.ControlEffect{{Scenario: "ransom", SavesLoss: 0.6}}}}
+	a, err := quant.Appraise(register, planned, quant.Options{Bracket: true})
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(a)
+})
+
+func amounts(t testing.TB) *quant.Appraisal {
+	t.Helper()
+	text, err := appraised()
+	require.NoError(t, err)
+	a := new(quant.Appraisal)
+	require.NoError(t, json.Unmarshal(text, a))
+	return a
 }
 
 func render(t testing.TB, d report.Data) string {

@@ -8,8 +8,8 @@ import (
 	"github.com/hipaasmp/hipaasmp/risk"
 )
 
-// heatMap is the table of likelihood and impact with the number of findings in each cell, as it is drawn. The level
-// stands in every cell as a word, so the picture reads without colour.
+// heatMap is the table of likelihood and impact with the rows of the register in each cell, as it is drawn. The level
+// stands in every cell as a word and the rows by their numbers, so the picture reads without colour.
 type heatMap struct {
 	Width, Height int
 	Describe      string
@@ -21,9 +21,15 @@ type heatMap struct {
 
 // heatCell is one cell. Rank, 0 to 4, is the colour.
 type heatCell struct {
-	X, Y, CenterX, WordY, CountY, Rank int
-	Word, Title                        string
-	Count                              int
+	X, Y, CenterX, WordY, Rank int
+	Word, Title                string
+	Lines                      []cellLine
+}
+
+// cellLine is a line of numbers in a cell.
+type cellLine struct {
+	Y    int
+	Text string
 }
 
 type heatLabel struct {
@@ -106,10 +112,11 @@ func heatMapOf(a risk.Analysis, reg risk.Register) *heatMap {
 		Width: heatLeft + columns*cellWidth + 10, Height: heatTop + rows*cellHeight + 46, Describe: describe(reg.Rows),
 		MiddleX: heatLeft + columns*cellWidth/2, MiddleY: heatTop + rows*cellHeight/2, BottomY: heatTop + rows*cellHeight + 40,
 	}
-	ids := map[[2]int][]string{}
+	ids, numbers := map[[2]int][]string{}, map[[2]int][]int{}
 	for _, r := range reg.Rows {
 		i, j := g.place(r)
 		ids[[2]int{i, j}] = append(ids[[2]int{i, j}], r.Finding)
+		numbers[[2]int{i, j}] = append(numbers[[2]int{i, j}], r.Rank)
 	}
 	for i := rows - 1; i >= 0; i-- {
 		y := heatTop + (rows-1-i)*cellHeight
@@ -117,7 +124,8 @@ func heatMapOf(a risk.Analysis, reg risk.Register) *heatMap {
 		for j := range columns {
 			word, level := g.cell(i, j)
 			x, here := heatLeft+j*cellWidth, ids[[2]int{i, j}]
-			c := heatCell{X: x, Y: y, CenterX: x + cellWidth/2, WordY: y + 18, CountY: y + 48, Rank: rank(level), Word: clip(word, wordRunes), Count: len(here)}
+			c := heatCell{X: x, Y: y, CenterX: x + cellWidth/2, WordY: y + 16, Rank: rank(level), Word: clip(word, wordRunes),
+				Lines: lines(numbers[[2]int{i, j}], y+36)}
 			if c.Title = word; len(here) > 0 {
 				c.Title += ": " + strings.Join(here, ", ")
 			}
@@ -128,6 +136,24 @@ func heatMapOf(a risk.Analysis, reg risk.Register) *heatMap {
 		m.Columns = append(m.Columns, heatLabel{X: heatLeft + j*cellWidth + cellWidth/2, Y: heatTop + rows*cellHeight + 20, Text: clip(g.impact[j], labelRunes-2), Whole: g.impact[j]})
 	}
 	return m
+}
+
+// lines writes the numbers of rows in two lines, and how many do not fit.
+func lines(numbers []int, y int) []cellLine {
+	var out []cellLine
+	for len(numbers) > 0 && len(out) < 2 {
+		text, n := "", 0
+		for n < len(numbers) && (n == 0 || len(text) < 9) {
+			text += fmt.Sprintf(" #%d", numbers[n])
+			n++
+		}
+		if len(out) == 1 && n < len(numbers) {
+			text, n = fmt.Sprintf("and %d more", len(numbers)), len(numbers)
+		}
+		out = append(out, cellLine{Y: y + 18*len(out), Text: strings.TrimSpace(text)})
+		numbers = numbers[n:]
+	}
+	return out
 }
 
 // rank orders the levels for their colour.

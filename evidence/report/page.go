@@ -17,6 +17,8 @@ type page struct {
 	Asked    []askedRow
 	Analysis *analysisView
 	HeatMap  *heatMap
+	Levels   *levelChart
+	Loss     *lossView
 	Register []registerRow
 	Unrated  []registerRow
 	Plan     string

@@ -33,7 +33,7 @@ func analysisOf(a risk.Analysis, reg risk.Register) *analysisView {
 type registerRow struct {
 	Rank                                                                      int
 	ID, Title, Assets, Threat, Vulnerability, Likelihood, Impact, Level, Word string
-	Residual                                                                  string
+	Inherent, Residual                                                        string
 }
 
 // registerRows shows, as the residual, what a verified measure left, and where there is none what the analysis itself
@@ -51,11 +51,17 @@ func registerRows(rows []risk.Row, a risk.Analysis, items []remediation.Item) []
 		if r.OtherScale != "" {
 			row.Word += ", on the scale " + r.OtherScale
 		}
+		if f, ok := a.Finding(r.Finding); ok && f.Inherent != nil && r.Inherent.Assessed() {
+			row.Inherent = wordOf(*f.Inherent)
+		}
 		if r.Residual.Assessed() {
 			row.Residual = words(string(r.Residual))
 		}
 		if v, ok := verified(r.Finding, a, items); ok {
 			row.Residual = wordOf(v.Residual)
+			if f, _ := a.Finding(r.Finding); f.Current != nil && f.Current.Scale != v.Residual.Scale {
+				row.Residual += ", on the scale " + v.Residual.Scale.ID
+			}
 		}
 		out[i] = row
 	}

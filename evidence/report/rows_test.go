@@ -35,7 +35,9 @@ func TestThePictureFollowsTheScaleOfTheAnalysis(t *testing.T) {
 	require.Contains(t, page, "<title>All the time and more</title>All the time a…</text>", "a long word is cut in the picture and whole beside it")
 	register := section(t, d, "register")
 	require.Contains(t, register, "Levels are looked up in the scale lakeside/three-by-two/1")
-	require.Contains(t, register, "All the time and more Disaster Act")
+	require.Contains(t, register, "All the time and more Disaster not assessed Act none yet")
+	require.Contains(t, register, "Now and then Disaster not assessed Act low, on the scale nist-sp800-30r1/five-level/1", "words of two scales do not mix")
+	require.Contains(t, register, "f-3: inherent on another scale, current Act, residual on another scale")
 	require.Contains(t, page, `<span class="level level-high">Act</span>`, "the colour is that of the level under which the word is filed")
 
 	d.Analyses[1].Scales = nil
@@ -53,7 +55,7 @@ func TestThePictureFollowsTheScaleOfTheAnalysis(t *testing.T) {
 	require.Contains(t, page, "f-1, f-2, f-3, f-4</title>")
 
 	for i := range a.Findings {
-		a.Findings[i].Current = nil
+		a.Findings[i].Current, a.Findings[i].Inherent = nil, nil
 	}
 	register = section(t, d, "register")
 	require.Contains(t, register, "There is no picture of likelihood and impact")

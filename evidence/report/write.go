@@ -13,6 +13,8 @@ import (
 var (
 	//go:embed page.html.tmpl
 	source string
+	//go:embed loss.html.tmpl
+	lossSource string
 	//go:embed page.css
 	style string
 )
@@ -20,7 +22,7 @@ var (
 // Write renders the report to w. The error is that of the writer, or of a template that does not fit its data, which
 // is a defect of this package.
 func Write(w io.Writer, d Data) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"words": words}).Parse(source)
+	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -46,8 +48,10 @@ func view(d Data) page {
 		reg := a.Register()
 		p.Analysis = analysisOf(a, reg)
 		p.HeatMap = heatMapOf(a, reg)
+		p.Levels = levelsOf(a, reg, d.Items)
 		p.Register, p.Unrated = registerRows(reg.Rows, a, d.Items), registerRows(reg.NotAssessed, a, d.Items)
 	}
+	p.Loss = lossOf(d)
 	p.Plan, p.Items, p.Accepted = planOf(d), itemRows(d), acceptedRows(d)
 	p.Policy, p.Cases, p.Attested = policyOf(d), caseRows(d), attestedRows(d)
 	p.Reviews, p.Coverage = reviewRows(d), coverageOf(d)
