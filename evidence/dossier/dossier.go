@@ -14,6 +14,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
 	"github.com/hipaasmp/hipaasmp/evidence/report"
 	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/risk/quant"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
 
@@ -41,6 +42,10 @@ type Options struct {
 	Operating []hipaasmp.Period
 	// Checks are further questions of the caller's own; they see the records as they were loaded.
 	Checks func(inquiry.Records) []hipaasmp.GapCheck
+	// Quantified is the register in amounts with its annual loss, from [quant.Appraise], where the entity keeps one. The
+	// report draws it as it is given and says where it is stale; it goes in as quantified.json, from which anyone can
+	// compute it again.
+	Quantified *quant.Appraisal
 	// Parts are further files beside those that Write makes.
 	Parts []evidence.Part
 	// Contents says of which versions the content goes in; the default is the whole history.
@@ -62,14 +67,21 @@ type Summary struct {
 }
 
 // Write writes the package of one tenant to w: all records with their history and proofs, the gaps, the report as
-// index.html, the register of the risk analysis in effect, where there is one, as register.csv, and in OSCAL the catalogue
-// of the rule as oscal/catalog.json and the plan, where there is an item, as oscal/poam.json.
+// index.html, the register of the risk analysis in effect, where there is one, as register.csv, the register in amounts,
+// where one is given, as quantified.json, and in OSCAL the catalogue of the rule as oscal/catalog.json and the plan, where
+// there is an item, as oscal/poam.json.
 //
-// The errors are [*EntityError], [*ChangedError] if something was stored while the questions were asked, those of package
-// evidence for the options and parts, and those of package storage. On error what was written to w is no package.
+// The errors are [*EntityError], [*ChangedError] if something was stored while the questions were asked, a
+// [*hipaasmp.ValidationError] with the faults of the register in amounts, those of package evidence for the options and
+// parts, and those of package storage. On error what was written to w is no package.
 func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, opts Options) (Summary, error) {
 	if opts.Signer == nil {
 		return Summary{}, &evidence.OptionsError{Option: "Signer", Reason: "is missing; give the key that signs the ledger's checkpoints"}
+	}
+	if q := opts.Quantified; q != nil {
+		if err := q.Validate(); err != nil {
+			return Summary{}, err
+		}
 	}
 	head, err := s.Checkpoint(ctx, tenant)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -105,6 +117,9 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	parts := []evidence.Part{{Name: "index.html", MediaType: "text/html; charset=utf-8", Write: func(w io.Writer) error { return report.Write(w, data) }}}
 	if a, ok := risk.InEffect(r.Analyses, opts.AsOf); ok {
 		parts = append(parts, evidence.Part{Name: "register.csv", MediaType: "text/csv; charset=utf-8", Write: a.Sheet().WriteCSV})
+	}
+	if q := opts.Quantified; q != nil {
+		parts = append(parts, quantified(q))
 	}
 	rendered, err := oscalParts(*r, opts)
 	if err != nil {
@@ -149,7 +164,8 @@ func reportData(sum Summary, opts Options, checks []hipaasmp.GapCheck, terms []r
 		Entity: r.Entity, AsOf: opts.AsOf, Period: opts.Period, Answers: answers, Gaps: sum.Gaps, Checks: checks,
 		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances,
 		Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes, Attestations: r.Attestations,
-		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews, Kept: terms,
+		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews,
+		Quantified: opts.Quantified, Kept: terms,
 		Ledger: report.Ledger{Origin: head.Origin, Size: head.Size, Root: head.Root.String(), Key: opts.Signer.Name()},
 	}
 }

@@ -197,6 +197,7 @@ func hand(ctx context.Context, store *storage.Store, signer *storage.Signer, cli
 	defer f.Close()
 	t.summary, err = dossier.Write(ctx, f, store, tenant, dossier.Options{
 		Period: hipaasmp.Period{From: t.asOf.AddYears(-1).AddDays(1), To: t.asOf}, AsOf: t.asOf, Made: now, Signer: signer, Since: since, Cadence: reviewEvery,
+		Quantified: &clinic.amounts,
 	})
 	if err != nil {
 		return err

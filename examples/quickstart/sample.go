@@ -8,6 +8,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/risk/quant"
 	"github.com/hipaasmp/hipaasmp/sanction"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
@@ -24,6 +25,7 @@ type sample struct {
 	entity   hipaasmp.Entity
 	policy   sanction.Policy
 	analysis risk.Analysis
+	amounts  quant.Appraisal
 	// documents are what is stored, in the order in which they came about.
 	documents []hipaasmp.Document
 }
@@ -42,6 +44,9 @@ func newSample(first hipaasmp.Date) (sample, error) {
 		return s, err
 	}
 	s.analysis = now
+	if s.amounts, err = sampleAmounts(c); err != nil {
+		return s, err
+	}
 	if s.policy, err = samplePolicy(c, s.entity); err != nil {
 		return s, err
 	}

@@ -34,6 +34,7 @@ func (t *telling) tell(clinic sample) {
 	t.p.line("%s, %s days. Today is %s; the month under review is %s.", clinic.entity.Name, clinic.entity.Zone, t.asOf, t.month.String()[:7])
 	t.p.line("%s", t.filed())
 	t.register()
+	t.inAmounts(clinic.amounts)
 	t.plan()
 	t.cases()
 	t.reviews()
