@@ -34,6 +34,8 @@ const (
 	GapUntrained hipaasmp.GapCode = "GAP-SAN-11"
 	// GapTrainingNotGiven: the sanction of a case includes a training that is not on file.
 	GapTrainingNotGiven hipaasmp.GapCode = "GAP-SAN-12"
+	// GapSeveralPolicies: several versions are in effect on the day, so that it cannot be told which one governs an act.
+	GapSeveralPolicies hipaasmp.GapCode = "GAP-SAN-13"
 )
 
 // Records is everything of this package that a tenant has; the gap checks are asked of it.
@@ -77,6 +79,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapOtherTerms, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was each case handled under the policy version on file that was in force on the day of the act?", Find: r.otherTerms},
 		{Code: GapUntrained, Citation: hipaasmp.CiteAwarenessTraining, Asks: "Has everybody in the workforce been trained on the policy?", Find: r.untrained},
 		{Code: GapTrainingNotGiven, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Did every training that was a sanction take place?", Find: r.trainingNotGiven},
+		{Code: GapSeveralPolicies, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Is it clear which version of the policy governs?", Find: r.severalPolicies},
 	}
 }
 
@@ -93,6 +96,26 @@ func (r Records) noPolicy(asOf hipaasmp.Date) []hipaasmp.Gap {
 		if to := p.Effective.To; to.Before(asOf) && !to.IsZero() && to.AddDays(1).After(g.Since) {
 			g.Since = to.AddDays(1)
 		}
+	}
+	return []hipaasmp.Gap{g}
+}
+
+func (r Records) severalPolicies(asOf hipaasmp.Date) []hipaasmp.Gap {
+	current := InForce(r.Policies, asOf)
+	if len(current) < 2 {
+		return nil
+	}
+	g := hipaasmp.Gap{
+		Missing: fmt.Sprintf("The versions of the sanction policy in effect on %s are %d, so that it cannot be told which one governs an act of that day.", asOf, len(current)),
+		Since:   current[1].Effective.From,
+		Closes:  "Set the last day in effect of the versions that were replaced.",
+	}
+	if from := current[0].Effective.From; from.After(g.Since) {
+		g.Since = from
+	}
+	for _, p := range current {
+		g.Refs = append(g.Refs, p.DocumentRef())
+		g.Counted = append(g.Counted, fmt.Sprintf("%s, version %s, in effect %s", p.DocumentRef(), p.Version, p.Effective))
 	}
 	return []hipaasmp.Gap{g}
 }

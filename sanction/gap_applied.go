@@ -61,7 +61,7 @@ func (r Records) neverApplied(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaa
 	}
 	var out []hipaasmp.Gap
 	var since hipaasmp.Date // first day of the stretch that is being walked
-	for day := first; !day.After(last); day = day.AddDays(1) {
+	for _, day := range r.turns(first, last) {
 		bare := len(InForce(r.Policies, day)) > 0 && !r.attested(day, asOf)
 		if bare && since.IsZero() {
 			since = day
@@ -75,6 +75,30 @@ func (r Records) neverApplied(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaa
 		out = append(out, r.notApplied(since, last, refs))
 	}
 	return out
+}
+
+// turns lists the days from first to last on which a policy or an attested period begins or has ended: from one of them
+// to the next nothing changes.
+func (r Records) turns(first, last hipaasmp.Date) []hipaasmp.Date {
+	if first.After(last) {
+		return nil
+	}
+	days := []hipaasmp.Date{first}
+	add := func(p hipaasmp.Period) {
+		days = append(days, p.From)
+		if p.To.Before(last) && !p.Open() {
+			days = append(days, p.To.AddDays(1))
+		}
+	}
+	for _, p := range r.Policies {
+		add(p.Effective)
+	}
+	for _, a := range r.Attestations {
+		add(a.Period)
+	}
+	days = slices.DeleteFunc(days, func(d hipaasmp.Date) bool { return d.Before(first) || d.After(last) })
+	slices.SortFunc(days, hipaasmp.Date.Compare)
+	return slices.Compact(days)
 }
 
 // notAppliedLately asks by the policy's own interval: since when has there been neither a case nor an attestation?

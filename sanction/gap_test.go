@@ -1,9 +1,14 @@
 package sanction_test
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
@@ -41,6 +46,92 @@ func TestNoPolicyInEffectIsAGap(t *testing.T) {
 	require.Len(t, got, 1)
 	require.Equal(t, day("2026-07-01"), got[0].Since)
 	require.Empty(t, gaps(t, sanction.Records{Policies: []sanction.Policy{ended}}, hipaasmp.Period{}, "2026-06-30", sanction.GapNoPolicy))
+}
+
+func TestSeveralVersionsInEffectAreAGap(t *testing.T) {
+	t.Parallel()
+	first := policy(t)
+	second, err := sanction.DefaultTerms().Approve(issue("policy-2026b", "2026-2", "2026-05-01"), manager, day("2026-04-20"), may())
+	require.NoError(t, err)
+	r := sanction.Records{Policies: []sanction.Policy{first, second}}
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-04-30", sanction.GapSeveralPolicies))
+	got := gaps(t, r, hipaasmp.Period{}, "2026-06-01", sanction.GapSeveralPolicies)
+	require.Len(t, got, 1)
+	require.Equal(t, day("2026-05-01"), got[0].Since, "since then both are")
+	require.Len(t, got[0].Refs, 2)
+	r.Policies[0], err = first.Supersede(day("2026-04-30"))
+	require.NoError(t, err)
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-06-01", sanction.GapSeveralPolicies))
+}
+
+// The stretches without a case or an attestation are those that a walk over every day finds.
+func TestStretchesAreFoundDayByDay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		first := day("2026-01-01")
+		var r sanction.Records
+		for i := range rapid.IntRange(1, 3).Draw(t, "policies") {
+			p := policy(t)
+			p.ID = fmt.Sprintf("p-%d", i)
+			p.Effective.From = first.AddDays(rapid.IntRange(0, 60).Draw(t, "from"))
+			if rapid.Bool().Draw(t, "ended") {
+				p.Effective.To = p.Effective.From.AddDays(rapid.IntRange(0, 40).Draw(t, "life"))
+			}
+			r.Policies = append(r.Policies, p)
+		}
+		for i := range rapid.IntRange(0, 4).Draw(t, "attestations") {
+			from := first.AddDays(rapid.IntRange(0, 70).Draw(t, "since"))
+			to := from.AddDays(rapid.IntRange(0, 30).Draw(t, "days"))
+			r.Attestations = append(r.Attestations, attested(t, fmt.Sprintf("a-%d", i), from.String(), to.String()))
+		}
+		asked := hipaasmp.Period{From: first.AddDays(rapid.IntRange(0, 30).Draw(t, "asked")), To: first.AddDays(rapid.IntRange(30, 100).Draw(t, "until"))}
+		asOf := first.AddDays(rapid.IntRange(0, 140).Draw(t, "as of"))
+		last := asked.To
+		if asOf.Before(last) {
+			last = asOf
+		}
+		var want []string
+		since := hipaasmp.Date{}
+		for d := asked.From; !d.After(last.AddDays(1)); d = d.AddDays(1) {
+			covered := slices.ContainsFunc(r.Attestations, func(a sanction.Attestation) bool { return a.Period.Contains(d) && !a.On.After(asOf) })
+			bare := !d.After(last) && !covered && len(sanction.InForce(r.Policies, d)) > 0
+			switch {
+			case bare && since.IsZero():
+				since = d
+			case !bare && !since.IsZero():
+				want = append(want, fmt.Sprintf("from %s to %s", since, d.AddDays(-1)))
+				since = hipaasmp.Date{}
+			}
+		}
+		var got []string
+		for _, g := range hipaasmp.FindGaps(asOf, r.GapChecks(asked)...) {
+			if g.Code == sanction.GapNeverApplied {
+				got = append(got, regexp.MustCompile(`from \S+ to \S+`).FindString(g.Missing))
+			}
+		}
+		require.Equal(t, want, got)
+	})
+}
+
+// The question is answered by the days on which something changes, so that a policy of ten millennia takes no longer than
+// one of a year.
+func TestAPolicyThatGovernsForMillenniaIsAskedAsQuickly(t *testing.T) {
+	t.Parallel()
+	r := sanction.Records{Policies: []sanction.Policy{policy(t)}}
+	for range 100 {
+		r.Attestations = append(r.Attestations, sanction.Attestation{Period: hipaasmp.Period{From: day("9999-06-01"), To: day("9999-12-31")}, On: day("9999-12-31")})
+	}
+	ask := func(from string) time.Duration {
+		r.Policies[0].Effective = hipaasmp.Period{From: day(from), To: day("9999-12-31")}
+		best := time.Hour
+		for range 3 {
+			begun := time.Now()
+			require.Len(t, gaps(t, r, hipaasmp.Period{From: day(from)}, "9999-12-31", sanction.GapNeverApplied), 1)
+			best = min(best, time.Since(begun))
+		}
+		return best
+	}
+	require.Less(t, ask("0001-01-01"), 200*max(ask("9999-01-01"), 20*time.Microsecond), "by the days it would be ten thousand times as long")
 }
 
 func TestAPolicyNeverAppliedIsAGapUnlessThePeriodIsAttested(t *testing.T) {

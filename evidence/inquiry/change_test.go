@@ -92,6 +92,11 @@ var changes = []struct {
 	{"GAP-SAN-12", "a training that was a sanction took place", func(r *inquiry.Records) {
 		r.Outcomes[0].Policy.Training = append(slices.Clone(r.Outcomes[0].Policy.Training), r.Outcomes[0].Sanction)
 	}, turns{"INQ-08": partly}},
+	{"GAP-SAN-13", "one version of the policy governs", func(r *inquiry.Records) {
+		p := r.Policies[0]
+		p.ID, p.Version, p.Effective.From, p.Replaces = "sp-2", "2", day("2026-07-15"), nil
+		r.Policies = append(r.Policies, p)
+	}, turns{"INQ-07": partly}},
 	{"GAP-REV-01", "a procedure is in effect", func(r *inquiry.Records) { r.Procedures[0].Effective.To = day("2026-06-30") }, turns{"INQ-09": missing}},
 	{"GAP-REV-02", "a period has its review by the day it was due", func(r *inquiry.Records) { r.Reviews[2].Timeliness.Certified = day("2026-07-21") }, turns{"INQ-10": partly}},
 	{"GAP-REV-03", "somebody checked that a source was recording", func(r *inquiry.Records) {
