@@ -50,18 +50,25 @@ type Options struct {
 	Parts []evidence.Part
 	// Contents says of which versions the content goes in; the default is the whole history.
 	Contents evidence.Contents
+	// Withhold, if given, is asked of every document, by its reference without a version, and answers true for those whose
+	// content stays back. Their entries of the ledger stay in the package with their proofs, they are listed as withheld,
+	// and neither the report nor another rendering draws on them; the words of gaps that show in them are taken out.
+	// The entity's profile and the ledger's own acts cannot be withheld. What the caller's own Parts say is the caller's.
+	Withhold func(hipaasmp.Ref) bool
 	// Progress, if given, is told how far the package has come; see [evidence.Options].
 	Progress func(evidence.Progress)
 }
 
 // Summary is what went into a package.
 type Summary struct {
-	// Records is what the package was made from.
+	// Records is what the questions were asked of, withheld documents among it.
 	Records inquiry.Records
 	// Gaps are what is missing on the day, those of the caller's own checks among them.
 	Gaps []hipaasmp.Gap
 	// Answers go through the letter.
 	Answers []inquiry.Answer
+	// Withheld are the documents whose content stayed back.
+	Withheld []hipaasmp.Ref
 	// Manifest is the signed manifest's content.
 	Manifest evidence.Manifest
 }
@@ -104,16 +111,25 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	sum.Gaps = hipaasmp.FindGaps(opts.AsOf, checks...)
 	sum.Answers = r.Answer(opts.AsOf, own...)
 
+	if opts.Withhold != nil && opts.Withhold(r.Entity.DocumentRef().Newest()) {
+		return Summary{}, &evidence.OptionsError{Option: "Withhold", Reason: "withholds the entity's profile, which says whose package it is"}
+	}
+	x := redaction{withhold: opts.Withhold}
+	show := Summary{Records: x.apply(*r)}
+	show.Gaps, show.Answers, show.Withheld = x.gaps(sum.Gaps, checks), x.answers(sum.Answers, checks), x.refs()
+	sum.Withheld = show.Withheld
+	all := r.Finals()
+	r = &show.Records
 	finals := r.Finals()
 	exhibits, err := evidence.Cite(finals...)
 	if err != nil {
 		return Summary{}, err
 	}
-	terms, err := terms(ctx, s, tenant, finals)
+	terms, err := terms(ctx, s, tenant, all)
 	if err != nil {
 		return Summary{}, err
 	}
-	data := reportData(sum, opts, checks, terms, head)
+	data := reportData(show, opts, checks, terms, head)
 	parts := []evidence.Part{{Name: "index.html", MediaType: "text/html; charset=utf-8", Write: func(w io.Writer) error { return report.Write(w, data) }}}
 	if a, ok := risk.InEffect(r.Analyses, opts.AsOf); ok {
 		parts = append(parts, evidence.Part{Name: "register.csv", MediaType: "text/csv; charset=utf-8", Write: a.Sheet().WriteCSV})
@@ -128,7 +144,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	parts = append(parts, rendered...)
 	sum.Manifest, err = evidence.Write(ctx, w, s, tenant, evidence.Options{
 		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
-		Gaps: sum.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents, Progress: opts.Progress,
+		Gaps: show.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents, Progress: opts.Progress, Include: x.include(),
 	})
 	if err != nil {
 		return Summary{}, err
@@ -165,7 +181,7 @@ func reportData(sum Summary, opts Options, checks []hipaasmp.GapCheck, terms []r
 		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances,
 		Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes, Attestations: r.Attestations,
 		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews,
-		Quantified: opts.Quantified, Kept: terms,
+		Quantified: opts.Quantified, Kept: terms, Withheld: sum.Withheld,
 		Ledger: report.Ledger{Origin: head.Origin, Size: head.Size, Root: head.Root.String(), Key: opts.Signer.Name()},
 	}
 }

@@ -35,7 +35,7 @@ func oscalParts(r inquiry.Records, opts Options) ([]evidence.Part, error) {
 	}
 	plan, err := oscal.NewPOAM(oscal.Source{
 		Entity: r.Entity, Analysis: analysis, Items: r.Items, Acceptances: r.Acceptances,
-		AsOf: opts.AsOf, Made: opts.Made, Attach: opts.Contents != evidence.SelectedVersions,
+		AsOf: opts.AsOf, Made: opts.Made, Attach: opts.Withhold == nil,
 	})
 	var empty *oscal.EmptyPlanError
 	if errors.As(err, &empty) {

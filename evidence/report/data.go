@@ -44,6 +44,8 @@ type Data struct {
 
 	// Kept says until when each record is kept.
 	Kept []Kept
+	// Withheld are documents whose content the sender keeps back; nothing on the page draws on them.
+	Withheld []hipaasmp.Ref
 	// Ledger names the state of the ledger that proves the records.
 	Ledger Ledger
 }

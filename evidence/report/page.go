@@ -30,6 +30,7 @@ type page struct {
 	Reviews  []reviewRow
 	Coverage coverageView
 	Kept     []keptRow
+	Withheld []string
 	Verify   verifyView
 }
 

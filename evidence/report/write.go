@@ -56,6 +56,9 @@ func view(d Data) page {
 	p.Policy, p.Cases, p.Attested = policyOf(d), caseRows(d), attestedRows(d)
 	p.Reviews, p.Coverage = reviewRows(d), coverageOf(d)
 	p.Kept = keptRows(d.Kept)
+	for _, ref := range d.Withheld {
+		p.Withheld = append(p.Withheld, ref.String())
+	}
 	p.Facts = facts(d, p)
 	return p
 }
