@@ -12,7 +12,8 @@ import (
 const KindAcceptance hipaasmp.Kind = "remediation.acceptance"
 
 // Acceptance is the decision to live with a risk until a day. One person asks for it and another, with authority,
-// approves it. It freezes the risk as it was; a risk that has grown since is not covered.
+// approves it. It freezes the risk as it was: once the risk has changed it is stale, see [Acceptance.Standing]. Nothing in
+// it is ever edited; [Acceptance.Revoke] adds the decision that takes it back.
 type Acceptance struct {
 	hipaasmp.Header
 	// Finding is the finding whose risk is accepted.
@@ -35,6 +36,8 @@ type Acceptance struct {
 	On hipaasmp.Date `json:"on" validate:"required"`
 	// Expires is the last day on which it is in force. An acceptance without an end is refused.
 	Expires hipaasmp.Date `json:"expires" validate:"required"`
+	// Revocation is the decision that took it back before; absent where nobody did.
+	Revocation *Revocation `json:"revocation,omitempty"`
 }
 
 var _ hipaasmp.Record = Acceptance{}
@@ -61,11 +64,19 @@ func NewAcceptance(id string, finding FindingRef, requester, approver hipaasmp.A
 	return a, nil
 }
 
-// InForce reports whether the risk is accepted on the day.
-func (a Acceptance) InForce(on hipaasmp.Date) bool { return a.period().Contains(on) }
+// InForce reports whether the decision stands on the day: approved, not expired and not revoked. Whether the risk is still
+// the one that was accepted is for [Acceptance.Standing] to say.
+func (a Acceptance) InForce(on hipaasmp.Date) bool {
+	return a.period().Contains(on) && (a.Revocation == nil || on.Before(a.Revocation.On))
+}
 
+// period is the time in which the decision governed; the day of a revocation counts, because it governed on a part of it.
 func (a Acceptance) period() hipaasmp.Period {
-	return hipaasmp.Period{From: a.On, To: a.Expires}
+	p := hipaasmp.Period{From: a.On, To: a.Expires}
+	if r := a.Revocation; r != nil && r.On.Before(p.To) {
+		p.To = r.On
+	}
+	return p
 }
 
 // Citations returns the provisions that the acceptance documents.
@@ -73,7 +84,7 @@ func (Acceptance) Citations() []hipaasmp.Citation {
 	return []hipaasmp.Citation{hipaasmp.CiteRiskManagement, hipaasmp.CiteWrittenRecord}
 }
 
-// RetentionBasis returns documentation that governs until it expires.
+// RetentionBasis returns documentation that governs until it expires or is revoked.
 func (a Acceptance) RetentionBasis() hipaasmp.RetentionBasis {
 	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: a.On, InEffect: []hipaasmp.Period{a.period()}}
 }
@@ -103,5 +114,6 @@ func (a Acceptance) Validate() error {
 		if !a.Expires.IsZero() && a.Expires.Before(a.On) {
 			f.Add(hipaasmp.FaultOrder, "/expires", "%s is before the approval on %s; set a day to come", a.Expires, a.On)
 		}
+		a.checkRevocation(f)
 	})
 }

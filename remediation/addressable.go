@@ -45,6 +45,20 @@ func (d *Decision) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// Factors answers the four factors that are taken into account in deciding which security measures to use (45 CFR
+// 164.306(b)(2)). Each is answered in the entity's own words; cost alone never decides.
+type Factors struct {
+	// Size answers the size, complexity and capabilities of the entity (paragraph (i)).
+	Size string `json:"size" validate:"required,text"`
+	// Infrastructure answers its technical infrastructure, and the security capabilities of its hardware and software
+	// (paragraph (ii)).
+	Infrastructure string `json:"infrastructure" validate:"required,text"`
+	// Cost answers the costs of security measures (paragraph (iii)).
+	Cost string `json:"cost" validate:"required,text"`
+	// Risk answers the probability and criticality of potential risks to ePHI (paragraph (iv)).
+	Risk string `json:"risk" validate:"required,text"`
+}
+
 // Deliberation is what a decision on an addressable specification documents.
 type Deliberation struct {
 	// Specification is the addressable specification.
@@ -54,6 +68,8 @@ type Deliberation struct {
 	// Assessment is the document, as a rule the risk analysis, in which it was assessed whether the specification is a
 	// reasonable and appropriate safeguard in the entity's environment. Every decision needs one.
 	Assessment *hipaasmp.Ref `json:"assessment,omitempty"`
+	// Factors are the answers to the four factors; every decision takes all of them into account.
+	Factors Factors `json:"factors"`
 	// Rationale says why the specification is not reasonable and appropriate. It may be left out where it is implemented.
 	Rationale string `json:"rationale,omitempty" validate:"omitempty,text"`
 	// Alternative describes the equivalent alternative measure; it goes with [DecisionAlternative] alone.
@@ -107,9 +123,9 @@ func Decide(id string, d Deliberation, by hipaasmp.Actor, at time.Time, zone *ti
 	return a, nil
 }
 
-// Citations returns the specification and the rule on addressable specifications.
+// Citations returns the specification, the rule on addressable specifications and the factors that it takes into account.
 func (a AddressableDecision) Citations() []hipaasmp.Citation {
-	out := []hipaasmp.Citation{hipaasmp.CiteAddressable, hipaasmp.CiteWrittenRecord}
+	out := []hipaasmp.Citation{hipaasmp.CiteAddressable, hipaasmp.CiteFlexibilityFactors, hipaasmp.CiteWrittenRecord}
 	if a.Specification != "" {
 		out = append([]hipaasmp.Citation{a.Specification}, out...)
 	}

@@ -1,9 +1,6 @@
 package remediation
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -16,8 +13,8 @@ import (
 //
 // Every item for the analysis that is not cancelled becomes a commitment, and so does an item for the analysis before
 // it, because findings keep their identity when they are carried forward. An acceptance becomes one where it is in
-// force on the day and the risk has not grown since. What has expired treats nothing, and neither does an item that is
-// done and left the risk above the acceptable level.
+// force on the day and the risk that is left is exactly what was accepted. What has expired, was revoked or is stale
+// treats nothing, and neither do measures that are verified and left the risk above the acceptable level.
 //
 // BuildPlan refuses a finding above the acceptable level that nothing treats, an open item whose finding the analysis
 // no longer has, items that wait for each other in a circle or for one that is cancelled or not given, an analysis that is not in effect on the day, and an approval that is not management's. A finding that
@@ -78,76 +75,4 @@ func BuildPlan(id string, analysis risk.Analysis, items []Item, acceptances []Ac
 func about(r FindingRef, analysis risk.Analysis) bool {
 	was := r.Analysis.Newest()
 	return was == analysis.DocumentRef() || analysis.Predecessor != nil && was == analysis.Predecessor.Newest()
-}
-
-// treated is what is undertaken about one finding on a day, and whether it is enough.
-type treated struct {
-	commitments []Commitment
-	// enough says that something treats the finding.
-	enough bool
-	// why says why it is not enough, and closes what would be.
-	why, closes string
-	// expired is the acceptance that ran out last, where nothing took its place.
-	expired []Acceptance
-}
-
-// treat collects the commitments for a finding, in the order of due date and identity.
-func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []Acceptance, on hipaasmp.Date) treated {
-	t := treated{why: "nothing treats it", closes: "propose an item, or have the risk accepted"}
-	current := map[string]Acceptance{}
-	acceptances = slices.SortedFunc(slices.Values(acceptances), func(a, b Acceptance) int {
-		return cmp.Or(a.Expires.Compare(b.Expires), cmp.Compare(a.ID, b.ID))
-	})
-	for _, a := range acceptances {
-		if a.Finding.Finding != x.ID || !about(a.Finding, analysis) {
-			continue
-		}
-		grown, known := x.CurrentLevel().Exceeds(a.Residual.Level)
-		switch {
-		case !a.On.IsZero() && !a.Expires.IsZero() && on.After(a.Expires):
-			t.expired = []Acceptance{a} // the last one to run out
-			t.why, t.closes = fmt.Sprintf("its acceptance expired on %s", a.Expires), "decide again, or propose an item"
-		case !a.InForce(on):
-		case grown || !known:
-			t.why, t.closes = fmt.Sprintf("its acceptance covers a risk that was %s", say(a.Residual.Level)), "have the risk accepted as it is now, or propose an item"
-		default:
-			current[a.ID] = a
-		}
-	}
-	for _, i := range items {
-		if i.Finding.Finding != x.ID || !about(i.Finding, analysis) || i.State == StateCancelled {
-			continue
-		}
-		c := Commitment{Finding: x.ID, Treatment: i.Treatment, Item: i.ID, Owner: i.Owner, Due: i.Due, Specification: i.Specification, DependsOn: slices.Clone(i.DependsOn)}
-		if i.Treatment == TreatmentAccept {
-			if i.Acceptance == nil {
-				continue
-			}
-			if _, ok := current[i.Acceptance.ID]; !ok {
-				continue // its acceptance is not at hand or not in force, and t.why says so where it is known
-			}
-			c.Acceptance = i.Acceptance.ID
-			delete(current, i.Acceptance.ID) // the item carries it
-		}
-		t.commitments = append(t.commitments, c)
-		if v, done := i.Verification(); done {
-			if left, ok := v.Residual.Level.Exceeds(analysis.AcceptableLevel); i.Treatment != TreatmentAccept && (left || !ok) {
-				t.why, t.closes = fmt.Sprintf("%s left it at %s", i.ID, say(v.Residual.Level)), "propose a further item, or have the risk accepted"
-				continue
-			}
-		}
-		t.enough = true
-	}
-	for _, a := range current {
-		t.commitments = append(t.commitments, Commitment{Finding: x.ID, Treatment: TreatmentAccept, Acceptance: a.ID,
-			Owner: a.Requester.ID, Due: a.Expires, Specification: hipaasmp.CiteRiskManagement})
-		t.enough = true
-	}
-	slices.SortFunc(t.commitments, func(a, b Commitment) int {
-		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Item, b.Item), cmp.Compare(a.Acceptance, b.Acceptance))
-	})
-	if t.enough {
-		t.expired = nil
-	}
-	return t
 }

@@ -75,7 +75,46 @@ func deliberation() remediation.Deliberation {
 	return remediation.Deliberation{
 		Specification: hipaasmp.CiteEncryptionDecryption, Decision: remediation.DecisionImplemented,
 		Assessment: &hipaasmp.Ref{Kind: risk.KindAnalysis, ID: "ra-2026"},
+		Factors: remediation.Factors{
+			Size: "One site, nine people, no staff for computers.", Infrastructure: "The pumps run what their maker put on them.",
+			Cost: "New pumps cost four times a lock.", Risk: "A thief would have to pass the reception; 40 patients a year.",
+		},
 	}
+}
+
+// Each of the four factors of 164.306(b)(2) is answered, whatever is decided.
+func TestEveryFactorIsAnswered(t *testing.T) {
+	t.Parallel()
+	for member, clear := range map[string]func(*remediation.Factors){
+		"size": func(f *remediation.Factors) { f.Size = "" }, "infrastructure": func(f *remediation.Factors) { f.Infrastructure = "" },
+		"cost": func(f *remediation.Factors) { f.Cost = "" }, "risk": func(f *remediation.Factors) { f.Risk = "" },
+	} {
+		for _, decision := range remediation.Decision("").Values() {
+			d := deliberation()
+			d.Decision, d.Rationale = decision, "They cannot encrypt."
+			switch decision {
+			case remediation.DecisionImplemented:
+				d.Rationale = ""
+			case remediation.DecisionAlternative:
+				d.Alternative = "A locked room."
+			case remediation.DecisionNotReasonable:
+				d.NoAlternative = "Nothing else is left."
+			}
+			_, err := decide(t, d)
+			require.NoError(t, err)
+			clear(&d.Factors)
+			_, err = decide(t, d)
+			requireFault(t, err, hipaasmp.FaultRequired, "/factors/"+member)
+			require.Len(t, faults(t, err), 1)
+		}
+	}
+	d := deliberation()
+	d.Factors = remediation.Factors{}
+	_, err := decide(t, d)
+	require.Len(t, faults(t, err), 4, "all of them at once")
+	got, err := decide(t, deliberation())
+	require.NoError(t, err)
+	require.Contains(t, got.Citations(), hipaasmp.CiteFlexibilityFactors)
 }
 
 func decide(t testing.TB, d remediation.Deliberation) (remediation.AddressableDecision, error) {
@@ -164,7 +203,7 @@ func TestDecide(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, hipaasmp.EditionInForce, d.Edition)
 	require.Equal(t, hipaasmp.Period{From: day("2026-03-23")}, d.InEffect)
-	require.Equal(t, []hipaasmp.Citation{hipaasmp.CiteEncryptionDecryption, hipaasmp.CiteAddressable, hipaasmp.CiteWrittenRecord}, d.Citations())
+	require.Equal(t, []hipaasmp.Citation{hipaasmp.CiteEncryptionDecryption, hipaasmp.CiteAddressable, hipaasmp.CiteFlexibilityFactors, hipaasmp.CiteWrittenRecord}, d.Citations())
 	require.Equal(t, hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: day("2026-03-23"), InEffect: []hipaasmp.Period{d.InEffect}}, d.RetentionBasis())
 
 	_, err = remediation.Decide("dec-1", deliberation(), engineer, proposed, chicago(t), may())

@@ -134,16 +134,23 @@ func ExampleDecide() {
 	official := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleSecurityOfficial}
 	at := time.Date(2026, 4, 1, 15, 0, 0, 0, time.UTC)
 	assessed := &hipaasmp.Ref{Kind: risk.KindAnalysis, ID: "ra-2026"}
+	factors := remediation.Factors{ // 164.306(b)(2)
+		Size:           "One site, nine people.",
+		Infrastructure: "The pumps run what their maker put on them.",
+		Cost:           "New pumps cost four times a lock.",
+		Risk:           "A thief would have to pass the reception; 40 patients a year.",
+	}
 
 	_, err := remediation.Decide("dec-1", remediation.Deliberation{
 		Specification: hipaasmp.CiteRiskAnalysis, Decision: remediation.DecisionNotReasonable,
-		Assessment: assessed, Rationale: "We are small.", NoAlternative: "None.",
+		Assessment: assessed, Factors: factors, Rationale: "We are small.", NoAlternative: "None.",
 	}, official, at, time.UTC, office())
 	fmt.Println(err)
 
 	decision, err := remediation.Decide("dec-1", remediation.Deliberation{
 		Specification: hipaasmp.CiteEncryptionDecryption, Decision: remediation.DecisionAlternative,
 		Assessment:  assessed,
+		Factors:     factors,
 		Rationale:   "The infusion pumps cannot encrypt what they store.",
 		Alternative: "They store no names, and stand in a room with a badge lock.",
 	}, official, at, time.UTC, office())

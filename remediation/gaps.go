@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -20,8 +21,10 @@ const (
 	GapNotVerified hipaasmp.GapCode = "GAP-REM-03"
 	// GapNoPlan: no approved plan answers the risk analysis in effect.
 	GapNoPlan hipaasmp.GapCode = "GAP-REM-04"
-	// GapAcceptanceExpired: the acceptance of a risk ran out and nothing took its place.
+	// GapAcceptanceExpired: the acceptance of a risk ran out or was revoked, and nothing took its place.
 	GapAcceptanceExpired hipaasmp.GapCode = "GAP-REM-05"
+	// GapDependency: an item was started or implemented before what it depends on, or waits for what will not come.
+	GapDependency hipaasmp.GapCode = "GAP-REM-06"
 )
 
 // GapInput is what the gap checks of this package look at: everything that is known, in effect or not.
@@ -63,6 +66,7 @@ func GapChecks(in GapInput) []hipaasmp.GapCheck {
 		{Code: GapNotVerified, Citation: cite, Asks: "Does evidence show that each implemented measure is in place and works?", Find: in.notVerified},
 		{Code: GapNoPlan, Citation: cite, Asks: "Does a plan approved by management answer the risk analysis in effect?", Find: in.noPlan},
 		{Code: GapAcceptanceExpired, Citation: cite, Asks: "Is every acceptance of a risk still in force?", Find: in.expired},
+		{Code: GapDependency, Citation: cite, Asks: "Does every measure wait for what it depends on, and will that come?", Find: in.dependencies},
 	}
 }
 
@@ -82,23 +86,23 @@ func (in GapInput) above(asOf hipaasmp.Date, visit func(a risk.Analysis, x risk.
 func (in GapInput) untreated(asOf hipaasmp.Date) []hipaasmp.Gap {
 	var gaps []hipaasmp.Gap
 	in.above(asOf, func(a risk.Analysis, x risk.Finding, t treated) {
-		if t.enough || len(t.expired) > 0 {
+		if t.enough || len(t.lapsed) > 0 {
 			return
 		}
 		gap := hipaasmp.Gap{
-			Missing: fmt.Sprintf("Finding %s is %s, above the acceptable level %s, and %s.", x.ID, x.CurrentLevel(), a.AcceptableLevel, t.why),
+			Missing: fmt.Sprintf("Finding %s is %s, above the acceptable level %s, and %s.", x.ID, say(x.CurrentLevel()), say(a.AcceptableLevel), t.why),
 			Since:   a.Approval.On,
 			Closes:  sentence(t.closes),
 			Refs:    []hipaasmp.Ref{a.DocumentRef()},
 		}
 		for _, i := range in.Items {
 			if i.Finding.Finding == x.ID {
-				gap.Counted = append(gap.Counted, fmt.Sprintf("%s: %s", i.ID, i.State))
+				gap.Counted = append(gap.Counted, fmt.Sprintf("%s: %s", i.ID, say(i.State)))
 			}
 		}
 		for _, c := range in.Acceptances {
 			if c.Finding.Finding == x.ID {
-				gap.Counted = append(gap.Counted, fmt.Sprintf("%s: accepted %s to %s", c.ID, c.On, c.Expires))
+				gap.Counted = append(gap.Counted, c.counted())
 			}
 		}
 		gaps = append(gaps, gap)
@@ -113,11 +117,11 @@ func (in GapInput) overdue(asOf hipaasmp.Date) []hipaasmp.Gap {
 			continue
 		}
 		gaps = append(gaps, hipaasmp.Gap{
-			Missing: fmt.Sprintf("Item %s was due on %s and is %s; days overdue: %d.", i.ID, i.Due, i.State, i.Due.DaysUntil(asOf)),
+			Missing: fmt.Sprintf("Item %s was due on %s and is %s; days overdue: %d.", i.ID, i.Due, say(i.State), i.Due.DaysUntil(asOf)),
 			Since:   i.Due.AddDays(1),
 			Closes:  "Put the measure in place, or cancel the item and treat the finding otherwise.",
 			Refs:    []hipaasmp.Ref{i.DocumentRef()},
-			Counted: []string{fmt.Sprintf("%s: %s, due %s", i.ID, i.State, i.Due)},
+			Counted: []string{fmt.Sprintf("%s: %s, due %s", i.ID, say(i.State), i.Due)},
 		})
 	}
 	return gaps
@@ -136,11 +140,11 @@ func (in GapInput) notVerified(asOf hipaasmp.Date) []hipaasmp.Gap {
 			continue
 		}
 		gaps = append(gaps, hipaasmp.Gap{
-			Missing: fmt.Sprintf("Item %s is %s, and no verification with evidence shows that the measure is in place.", i.ID, i.State),
+			Missing: fmt.Sprintf("Item %s is %s, and no verification with evidence shows that the measure is in place.", i.ID, say(i.State)),
 			Since:   since,
 			Closes:  "Have somebody other than the implementer verify the measure, with evidence and a re-rated residual.",
 			Refs:    []hipaasmp.Ref{i.DocumentRef()},
-			Counted: []string{fmt.Sprintf("%s: %s, verifications on record: %d", i.ID, i.State, len(i.Verifications))},
+			Counted: []string{fmt.Sprintf("%s: %s, verifications on record: %d", i.ID, say(i.State), len(i.Verifications))},
 		})
 	}
 	return gaps
@@ -185,16 +189,60 @@ func (in GapInput) noPlan(asOf hipaasmp.Date) []hipaasmp.Gap {
 func (in GapInput) expired(asOf hipaasmp.Date) []hipaasmp.Gap {
 	var gaps []hipaasmp.Gap
 	in.above(asOf, func(a risk.Analysis, x risk.Finding, t treated) {
-		for _, c := range t.expired {
+		for _, c := range t.lapsed {
+			ended := fmt.Sprintf("expired on %s", c.Expires)
+			if c.Revocation != nil {
+				ended = fmt.Sprintf("was revoked on %s", c.Revocation.On)
+			}
 			gaps = append(gaps, hipaasmp.Gap{
-				Missing: fmt.Sprintf("The acceptance %s of finding %s expired on %s, and nothing treats the finding.", c.ID, x.ID, c.Expires),
-				Since:   c.Expires.AddDays(1),
+				Missing: fmt.Sprintf("The acceptance %s of finding %s %s, and nothing treats the finding.", c.ID, x.ID, ended),
+				Since:   c.lastDay().AddDays(1),
 				Closes:  "Decide again whether the risk is accepted, or propose an item.",
 				Refs:    []hipaasmp.Ref{a.DocumentRef(), c.DocumentRef()},
-				Counted: []string{fmt.Sprintf("%s: accepted %s to %s", c.ID, c.On, c.Expires)},
+				Counted: []string{c.counted()},
 			})
 		}
 	})
+	return gaps
+}
+
+// counted is one line of what a gap was counted from.
+func (a Acceptance) counted() string {
+	line := fmt.Sprintf("%s: accepted %s to %s", a.ID, a.On, a.Expires)
+	if a.Revocation != nil {
+		line += fmt.Sprintf(", revoked on %s", a.Revocation.On)
+	}
+	return line
+}
+
+func (in GapInput) dependencies(asOf hipaasmp.Date) []hipaasmp.Gap {
+	var gaps []hipaasmp.Gap
+	for _, i := range in.Items {
+		add := func(since hipaasmp.Date, format string, args ...any) {
+			gaps = append(gaps, hipaasmp.Gap{
+				Missing: fmt.Sprintf(format, args...), Since: since,
+				Closes:  "Put in place first what the item depends on, or record that it depends on something else.",
+				Refs:    []hipaasmp.Ref{i.DocumentRef()},
+				Counted: []string{fmt.Sprintf("%s: %s, depends on %s", i.ID, say(i.State), strings.Join(i.DependsOn, ", "))},
+			})
+		}
+		if i.State.Live() {
+			for _, id := range i.DependsOn {
+				n := slices.IndexFunc(in.Items, func(o Item) bool { return o.ID == id })
+				switch {
+				case n < 0:
+					add(i.Created, "Item %s waits for %s, which is not on record.", i.ID, id)
+				case in.Items[n].State == StateCancelled:
+					add(i.Created, "Item %s waits for %s, which is cancelled.", i.ID, id)
+				}
+			}
+		}
+		for _, e := range i.early(in.Items) {
+			if on := i.day(e.at); !on.After(asOf) {
+				add(on, "Item %s.", e.words)
+			}
+		}
+	}
 	return gaps
 }
 

@@ -132,6 +132,44 @@ func TestGapAcceptanceExpired(t *testing.T) {
 	require.Empty(t, found(in, "2026-11-01", remediation.GapAcceptanceExpired), "treated otherwise")
 }
 
+func TestGapDependency(t *testing.T) {
+	t.Parallel()
+	in := whole(t)
+	in.Items = append(in.Items, waiting(t, "item-2", "F-2", "item-1"))
+	require.Empty(t, found(in, "2026-06-01", remediation.GapDependency))
+	in.Items[0] = after(t, in.Items[0], remediation.EventCancel)
+	gap := one(t, in, "2026-06-01", remediation.GapDependency)
+	require.Equal(t, "Item item-2 waits for item-1, which is cancelled.", gap.Missing)
+	require.Equal(t, []string{"item-2: proposed, depends on item-1"}, gap.Counted)
+	in.Items = in.Items[1:]
+	require.Equal(t, "Item item-2 waits for item-1, which is not on record.", one(t, in, "2026-06-01", remediation.GapDependency).Missing)
+
+	begun, err := after(t, in.Items[0], remediation.EventPlan).Start(engineer, hour(40), remediationInPlace(t))
+	require.NoError(t, err)
+	in.Items = []remediation.Item{begun, item(t, "item-1", "F-1")} // what is on record says otherwise
+	gap = one(t, in, "2026-06-01", remediation.GapDependency)
+	require.Equal(t, "Item item-2 was started when item-1, which it depends on, was proposed.", gap.Missing)
+	require.Equal(t, day("2026-03-25"), gap.Since)
+	require.Empty(t, found(in, "2026-03-24", remediation.GapDependency), "the day before")
+}
+
+func remediationInPlace(t *testing.T) remediation.Item {
+	return in(t, "item-1", "F-1", remediation.StateImplemented)
+}
+
+func TestGapsSpeakInWords(t *testing.T) {
+	t.Parallel()
+	input := whole(t)
+	input.Items[0] = in(t, "item-1", "F-1", remediation.StateInProgress)
+	for _, g := range hipaasmp.FindGaps(day("2027-01-01"), remediation.GapChecks(input)...) {
+		require.NotContains(t, g.Missing, "_")
+		for _, line := range g.Counted {
+			require.NotContains(t, line, "_")
+		}
+	}
+	require.Equal(t, "Item item-1 was due on 2026-06-30 and is in progress; days overdue: 1.", one(t, input, "2026-07-01", remediation.GapOverdue).Missing)
+}
+
 func TestTheLatestPlanGoverns(t *testing.T) {
 	t.Parallel()
 	older, newer := plan(t), plan(t)
@@ -155,5 +193,5 @@ func TestGapChecksAreWellFormed(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, codes, 5)
+	require.Len(t, codes, 6)
 }

@@ -138,7 +138,7 @@ func TestCommitmentsComeByFindingThenDueDate(t *testing.T) {
 	first, err := remediation.NewItem("item-9", early, official, proposed, chicago(t))
 	require.NoError(t, err)
 	items := []remediation.Item{item(t, "item-2", "F-2"), item(t, "item-1", "F-1"), first, in(t, "item-0", "F-1", remediation.StateCancelled)}
-	accepted := []remediation.Acceptance{acceptance(t, "acc-2", "F-2", risk.LevelHigh, "2026-12-31"), acceptance(t, "acc-1", "F-2", risk.LevelModerate, "2026-12-31")}
+	accepted := []remediation.Acceptance{acceptance(t, "acc-2", "F-2", risk.LevelModerate, "2026-12-31"), acceptance(t, "acc-1", "F-2", risk.LevelModerate, "2026-12-31")}
 	want := []string{"item-9", "item-1", "item-2", "acc-1", "acc-2"}
 	for range 4 {
 		p, err := build(t, items, accepted)

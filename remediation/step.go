@@ -129,8 +129,12 @@ func (i Item) sameZone(zone *time.Location) error {
 		return noZone(i.DocumentRef())
 	}
 	if zone.String() != i.Zone {
-		return hipaasmp.Invalid(i.DocumentRef(), []hipaasmp.Fault{{Code: hipaasmp.FaultZone, Pointer: "/zone",
-			Message: "is not the zone given; count all days of an item in the entity's zone"}})
+		return otherZone(i.DocumentRef())
 	}
 	return nil
+}
+
+func otherZone(ref hipaasmp.Ref) error {
+	return hipaasmp.Invalid(ref, []hipaasmp.Fault{{Code: hipaasmp.FaultZone, Pointer: "/zone",
+		Message: "is not the zone given; count all days of a document in the entity's zone"}})
 }

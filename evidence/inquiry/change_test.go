@@ -70,6 +70,7 @@ var changes = []struct {
 	}, turns{"INQ-06": partly}},
 	{"GAP-REM-04", "a plan answers the analysis in effect", func(r *inquiry.Records) { r.Plans[0].Analysis = r.Analyses[0].DocumentRef() }, turns{"INQ-05": partly}},
 	{"GAP-REM-05", "an acceptance is in force", func(r *inquiry.Records) { r.Acceptances[0].Expires = day("2026-06-30") }, turns{"INQ-05": partly}},
+	{"GAP-REM-06", "a measure waits for what will come", func(r *inquiry.Records) { r.Items[0].DependsOn = []string{"rm-9"} }, turns{"INQ-06": partly}},
 	{"GAP-SAN-01", "a policy is in effect", func(r *inquiry.Records) { r.Policies[0].Effective.To = day("2026-06-30") }, turns{"INQ-07": missing}},
 	{"GAP-SAN-02", "a period has a case or an attestation", func(r *inquiry.Records) { r.Attestations[0].Period.To = day("2026-03-31") }, turns{"INQ-08": partly}},
 	{"GAP-SAN-03", "an open case keeps to the policy's limits", func(r *inquiry.Records) {

@@ -60,7 +60,7 @@ var letter = []request{
 	{
 		Request: Request{ID: "INQ-06", Citation: hipaasmp.CiteRiskManagement,
 			Asks:  "Evidence of measures implemented, or in process, as a result of the analysis.",
-			Codes: codes{remediation.GapOverdue, remediation.GapNotVerified, GapNotCompleted}},
+			Codes: codes{remediation.GapOverdue, remediation.GapNotVerified, remediation.GapDependency, GapNotCompleted}},
 		find: measures, because: codes{risk.GapNoAnalysis, remediation.GapNoPlan},
 		nothing: "No measure is on file, neither completed nor in process, and no risk was accepted.",
 		closes:  "Propose the measures that the analysis calls for and carry them out.",

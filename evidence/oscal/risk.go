@@ -100,7 +100,7 @@ func (b *builder) risk(f risk.Finding) Risk {
 // status says where a risk stands on the day: accepted while an acceptance is in force, then by its measures.
 func (b *builder) status(f risk.Finding) string {
 	for _, a := range b.src.Acceptances {
-		if a.Finding.Finding == f.ID && !b.src.AsOf.Before(a.On) && !b.src.AsOf.After(a.Expires) {
+		if a.Finding.Finding == f.ID && a.InForce(b.src.AsOf) {
 			return statusAccepted
 		}
 	}

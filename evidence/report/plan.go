@@ -70,7 +70,8 @@ func findingTitle(analyses []risk.Analysis, ref remediation.FindingRef) string {
 // acceptedRow is one accepted risk.
 type acceptedRow struct {
 	ID, Finding, Level, By, Until, Rationale string
-	Over                                     bool
+	// Ended says how the acceptance ended; empty while it has not.
+	Ended string
 }
 
 func acceptedRows(d Data) []acceptedRow {
@@ -80,9 +81,15 @@ func acceptedRows(d Data) []acceptedRow {
 	})
 	out := make([]acceptedRow, 0, len(list))
 	for _, a := range list {
+		until, ended := a.Expires, ""
+		if r := a.Revocation; r != nil && !d.AsOf.Before(r.On) {
+			until, ended = r.On, "revoked"
+		} else if d.AsOf.After(until) {
+			ended = "expired"
+		}
 		out = append(out, acceptedRow{
-			ID: a.ID, Finding: findingTitle(d.Analyses, a.Finding), Level: wordOf(a.Residual), By: a.Approver.ID, Until: a.Expires.String(),
-			Rationale: a.Rationale, Over: d.AsOf.After(a.Expires),
+			ID: a.ID, Finding: findingTitle(d.Analyses, a.Finding), Level: wordOf(a.Residual), By: a.Approver.ID, Until: until.String(),
+			Rationale: a.Rationale, Ended: ended,
 		})
 	}
 	return out

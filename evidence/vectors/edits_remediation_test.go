@@ -24,7 +24,7 @@ func remediationFamilies() []family {
 			b("no-item", "The item is missing.", hipaasmp.FaultRequired, "/item", del("/item")),
 			b("closed-on-another-day", "The day of closing is not that of the last step.", remediation.FaultDay, "/closed_on", set("/closed_on", "2026-05-04")),
 		)},
-		{remediation.KindAcceptance, [][2]string{{"accepted", "The acceptance of a risk, with approver and expiry."}}, []bad{
+		{remediation.KindAcceptance, [][2]string{{"accepted", "The acceptance of a risk, with approver and expiry."}, {"revoked", "The acceptance of a risk that was taken back before it expired."}}, []bad{
 			b("no-expiry", "The acceptance never ends.", hipaasmp.FaultRequired, "/expires", del("/expires")),
 			b("no-rationale", "It is not said why the risk is accepted.", hipaasmp.FaultRequired, "/rationale", set("/rationale", "")),
 			b("digest-too-short", "The digest of the scale is cut off.", hipaasmp.FaultFormat, "/residual/scale/digest", set("/residual/scale/digest", "21cf9b30")),
@@ -36,6 +36,11 @@ func remediationFamilies() []family {
 			b("rated-after-the-approval", "The risk is rated after it was accepted.", hipaasmp.FaultOrder, "/residual/at", set("/residual/at", "2026-04-20T00:00:00Z")),
 			b("day-of-another-month", "The day is no day of its instant.", remediation.FaultDay, "/on", set("/at", "2026-03-05T15:30:00Z")),
 			b("level-not-of-the-table", "The level is not the one that the scale's tables give.", risk.FaultScore, "/residual/level", set("/residual/level", "low")),
+			of("revoked", "revoked-without-a-reason", "It is not said why the acceptance was taken back.", hipaasmp.FaultRequired, "/revocation/why", del("/revocation/why")),
+			of("revoked", "revoked-before-it-was-given", "The acceptance was taken back before it was given.", hipaasmp.FaultOrder, "/revocation/at", set("/revocation/at", "2026-03-20T00:00:00Z"), set("/revocation/on", "2026-03-20")),
+			of("revoked", "revoked-after-it-ended", "The acceptance had expired when it was taken back.", hipaasmp.FaultOrder, "/revocation/on", set("/expires", "2026-03-25")),
+			of("revoked", "revoked-by-a-program", "A program took the acceptance back.", hipaasmp.FaultAuthority, "/revocation/by", set("/revocation/by/role", "system")),
+			b("asked-and-approved-by-one", "Who asked for the acceptance approved it.", hipaasmp.FaultSegregation, "/approver/id", set("/approver/id", "wf-002")),
 			b("scale-of-nowhere", "The scale is not known, and its tables are not there.", risk.FaultScale, "/residual/scale", set("/residual/scale/id", "home-made/1")),
 		}},
 		{remediation.KindAddressableDecision, [][2]string{{"alternative", "The decision for an equivalent alternative to an addressable specification."}}, []bad{
@@ -45,6 +50,8 @@ func remediationFamilies() []family {
 			b("period-as-date", "The period is a date.", hipaasmp.FaultType, "/in_effect", set("/in_effect", "2026-04-01")),
 			b("specification-is-required", "The specification must be implemented; there is nothing to decide.", remediation.FaultRequiredSpecification, "/specification", set("/specification", "164.312(d)")),
 			b("no-assessment", "The assessment behind the decision is not named.", remediation.FaultNoAssessment, "/assessment", del("/assessment")),
+			b("factor-not-answered", "The costs, one of the four factors, are not taken into account.", hipaasmp.FaultRequired, "/factors/cost", del("/factors/cost")),
+			b("no-factors", "None of the four factors is taken into account.", hipaasmp.FaultRequired, "/factors", del("/factors")),
 			b("no-rationale", "It is not said why the specification is not implemented.", remediation.FaultNoRationale, "/rationale", del("/rationale")),
 			b("no-alternative", "The equivalent alternative is not described.", remediation.FaultNoAlternative, "/alternative", del("/alternative")),
 			b("decided-by-a-program", "A program decided.", hipaasmp.FaultAuthority, "/decided_by", set("/decided_by/role", "system")),
