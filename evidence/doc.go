@@ -12,6 +12,10 @@
 // names exhibits is [Cite], which takes records only: a draft given as evidence does not compile. Documents that are
 // not final are in a package as history, and the manifest marks them as not final.
 //
+// Where a recipient may not see everything, [Options].Include withholds whole documents: their entries stay, with proofs,
+// and verification says that content is withheld. [WriteView] writes a pseudonymised view instead, which is labelled as
+// one and proves nothing.
+//
 // It refuses to write a package that would not verify: under another key than the ledger's, over a ledger that is no
 // continuation of a checkpoint that the caller holds, or with an exhibit that is not in the ledger. It refuses to read
 // what is not exactly a package: the archive has one form, and no byte of it is without meaning.

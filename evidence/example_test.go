@@ -143,3 +143,47 @@ func ExampleVerify() {
 	// Output:
 	// the package does not verify at level archive: SMP-EVD-01: the archive does not end as a package does; it is cut off, or something was appended
 }
+
+// A view for somebody who need not know who did what: the same documents, with pseudonyms, and no proof.
+func ExampleWriteView() {
+	ctx := context.Background()
+	store, signer, _, err := exampleStore(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var view bytes.Buffer
+	shown, err := evidence.WriteView(ctx, &view, store, "lakeside", evidence.ViewOptions{Key: bytes.Repeat([]byte{1}, 32)})
+	fmt.Printf("%d document, %d identity replaced, error %v\n", shown.Documents, shown.Identities, err)
+	_, err = evidence.Verify(ctx, bytes.NewReader(view.Bytes()), int64(view.Len()), []string{signer.VerifierKey()}, evidence.VerifyOptions{})
+	fmt.Println(err)
+	// Output:
+	// 1 document, 1 identity replaced, error <nil>
+	// evidence: the package does not verify at level archive: SMP-EVD-01 VIEW.txt: says that this is a pseudonymised view, in which nothing is proved; ask the sender for a package
+}
+
+// The content of a document stays back, and the package still proves that it exists.
+func ExampleOptions_include() {
+	ctx := context.Background()
+	store, signer, _, err := exampleStore(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var pkg bytes.Buffer
+	manifest, err := evidence.Write(ctx, &pkg, store, "lakeside", evidence.Options{
+		Period: hipaasmp.Month(hipaasmp.MustDate("2026-01-01")), AsOf: hipaasmp.MustDate("2026-02-02"),
+		Made: time.Date(2026, 2, 2, 15, 0, 0, 0, time.UTC), Signer: signer,
+		Include: func(e storage.Envelope) bool { return e.Kind != hipaasmp.KindEntity },
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(manifest.Entries)
+	report, err := evidence.Verify(ctx, bytes.NewReader(pkg.Bytes()), int64(pkg.Len()), []string{signer.VerifierKey()}, evidence.VerifyOptions{})
+	fmt.Println(report.At(evidence.LevelCompleteness).Notes, err)
+	// Output:
+	// 0 included, 1 withheld, 0 disposed
+	// [1 entry is listed with content withheld by the sender] <nil>
+}

@@ -34,7 +34,7 @@ func (e *PartError) Error() string {
 // checkParts refuses names that are unsafe, twins, or of files that this package writes.
 func checkParts(parts []Part) error {
 	names := newNameSet()
-	for _, own := range []string{fileReadme, fileGaps, fileManifest} {
+	for _, own := range []string{fileReadme, fileGaps, fileManifest, fileView} {
 		names.add(own)
 	}
 	for _, p := range parts {

@@ -186,6 +186,10 @@ func (v *verification) open(r io.ReaderAt, size int64) error {
 		return errStop
 	}
 	v.archive = a
+	if a.has(fileView) {
+		v.find(LevelArchive, FaultArchive, fileView, "says that this is a pseudonymised view, in which nothing is proved; ask the sender for a package")
+		return errStop
+	}
 	for _, name := range []string{fileManifest, fileReadme, fileGaps, fileCheckpoint, fileEntries, fileKept, fileRules} {
 		if !a.has(name) {
 			v.find(LevelArchive, FaultArchive, name, "is missing; every package has it")
