@@ -21,6 +21,8 @@
 //   - FHIR AuditEvent of R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
 //   - Audit messages of IHE ATNA and DICOM in XML: bare, or in syslog messages that end with a line end or stand behind
 //     the number of their bytes.
+//   - The log of the Linux audit daemon, raw or enriched; an event is put together from its records.
+//     Where those of several events lie between each other, the bytes of an event hold some of the others', too.
 //   - Events of the Open Cybersecurity Schema Framework 1.x in JSON.
 //   - The System Log of Okta, and the sign-ins of Microsoft Entra ID, in JSON.
 //   - Reports in CSV or JSON, described by a [Profile] that is versioned and kept with the review. [ReaderWith] gives their

@@ -21,6 +21,8 @@ const (
 	FormatNDJSON Format = "ndjson"
 	// FormatATNA is the audit message of IHE ATNA and DICOM in XML, bare or in syslog messages of either framing.
 	FormatATNA Format = "atna"
+	// FormatAuditd is the log of the Linux audit daemon, raw or enriched.
+	FormatAuditd Format = "auditd"
 	// FormatOCSF is the Open Cybersecurity Schema Framework in JSON, versions 1.x.
 	FormatOCSF Format = "ocsf"
 	// FormatOkta is the System Log of Okta in JSON.
@@ -32,7 +34,7 @@ const (
 // Values returns the members of the enumeration.
 func (Format) Values() []Format {
 	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON, FormatATNA,
-		FormatOCSF, FormatOkta, FormatEntra}
+		FormatAuditd, FormatOCSF, FormatOkta, FormatEntra}
 }
 
 // IsValid reports whether f is a member.
@@ -58,6 +60,8 @@ func ReaderFor(f Format) (Reader, error) {
 		return fhir{}, nil
 	case FormatATNA:
 		return atna{}, nil
+	case FormatAuditd:
+		return auditd{}, nil
 	case FormatOCSF:
 		return ocsf{}, nil
 	case FormatOkta:

@@ -137,6 +137,8 @@ func longLine(before string, size int, after string) io.Reader {
 func moreSeeds(f activity.Format) [][]byte {
 	var record func(id string) string
 	switch f {
+	case activity.FormatAuditd:
+		return auditdSeeds()
 	case activity.FormatOCSF:
 		record = ocsfRecord
 	case activity.FormatOkta:
