@@ -1,0 +1,55 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hipaasmp/hipaasmp/internal/pgtest"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+	"github.com/hipaasmp/hipaasmp/storage/postgres"
+	"github.com/hipaasmp/hipaasmp/storage/storagetest"
+)
+
+var server pgtest.Shared
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := server.Stop(); err != nil && code == 0 {
+		println(err.Error())
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// opened is a backend that remembers how to open its data again.
+type opened struct {
+	*postgres.Backend
+	dsn     string
+	options postgres.Options
+}
+
+func open(t testing.TB, dsn string, options postgres.Options) opened {
+	t.Helper()
+	b, err := postgres.Open(context.Background(), dsn, &options)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = b.Close() })
+	return opened{b, dsn, options}
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	// One database, and a schema of its own for each of the hundreds of backends.
+	dsn := server.Database(t)
+	var n atomic.Int64
+	storagetest.Run(t, func(t *testing.T) driver.Backend {
+		return open(t, dsn, postgres.Options{Schema: fmt.Sprint("store_", n.Add(1))})
+	}, storagetest.Again(func(t *testing.T, first driver.Backend) driver.Backend {
+		o := first.(opened)
+		return open(t, o.dsn, o.options)
+	}))
+}

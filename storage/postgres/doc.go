@@ -1,0 +1,2 @@
+// Package postgres keeps a store in PostgreSQL, by pgx.
+package postgres

@@ -1,0 +1,388 @@
+package postgres
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// reader reads one tenant inside a transaction.
+type reader struct {
+	ctx   context.Context
+	b     *Backend
+	s     *session
+	name  string
+	alive bool
+	known bool        // whether the tenant has a head
+	head  driver.Head // the newest; Size 0 where there is none
+}
+
+func (r *reader) check() error {
+	switch {
+	case !r.alive:
+		return driver.ErrClosed
+	case r.s.failed != nil:
+		return r.s.failed
+	}
+	return nil
+}
+
+func (r *reader) query(sql string, args ...any) (pgx.Rows, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	rows, err := r.s.Query(r.ctx, r.b.sql(sql), args...)
+	return rows, r.s.fault("read", err)
+}
+
+// one reads at most one row; driver.ErrNotFound where there is none.
+func (r *reader) one(sql string, args []any, into ...any) error {
+	rows, err := r.query(sql, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return r.s.fault("read", err)
+		}
+		return driver.ErrNotFound
+	}
+	if err := rows.Scan(into...); err != nil {
+		return r.s.fault("read", err)
+	}
+	rows.Close()
+	return r.s.fault("read", rows.Err())
+}
+
+const readHead = `SELECT h.size, h.edge, c.epoch, c.root, c.recorded, c.note FROM {s}.head h
+	LEFT JOIN {s}.checkpoint c ON c.tenant = h.tenant AND c.size = h.size WHERE h.tenant = $1`
+
+// pin begins a snapshot. The first read fixes it, so it comes with the beginning.
+func (r *reader) pin() error {
+	var batch pgx.Batch
+	batch.Queue(beginRead)
+	batch.Queue(r.b.sql(readHead), r.name)
+	results := r.s.SendBatch(r.ctx, &batch)
+	err := r.began(results)
+	if closing := results.Close(); err == nil {
+		err = closing
+	}
+	return r.s.fault("begin", err)
+}
+
+// began reads what comes back of a BEGIN and of readHead.
+func (r *reader) began(results pgx.BatchResults) error {
+	if _, err := results.Exec(); err != nil {
+		return err
+	}
+	return r.readHead(results)
+}
+
+func (r *reader) readHead(results pgx.BatchResults) error {
+	var size int64
+	var epoch, recorded *int64
+	var root, edge, note []byte
+	err := results.QueryRow().Scan(&size, &edge, &epoch, &root, &recorded, &note)
+	if err == pgx.ErrNoRows {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.known = true
+	if size == 0 {
+		return nil
+	}
+	if epoch == nil || recorded == nil || len(root) != driver.HashSize {
+		r.s.failed = driver.ErrCorrupt
+		return driver.ErrCorrupt
+	}
+	r.head = driver.Head{Epoch: uint64(*epoch), Size: uint64(size), Root: [driver.HashSize]byte(root), Edge: edge, Recorded: time.UnixMicro(*recorded).UTC(), Note: note}
+	return nil
+}
+
+// empty reports whether the tenant has no rows, which answers most questions.
+func (r *reader) empty() bool { return r.head.Size == 0 }
+
+// Get returns a version of a document; see driver.Reader.
+func (r *reader) Get(kind, id string, version uint64) (driver.Row, error) {
+	if err := r.check(); err != nil {
+		return driver.Row{}, err
+	}
+	if r.empty() || version > math.MaxInt64 || !storable(kind, id) {
+		return driver.Row{}, driver.ErrNotFound
+	}
+	sql, args := getNewest, []any{r.name, kind, id}
+	if version > 0 {
+		sql, args = getVersion, append(args, int64(version))
+	}
+	rows, err := r.rows(sql, args...)
+	if err == nil && len(rows) == 0 {
+		err = driver.ErrNotFound
+	}
+	if err != nil {
+		return driver.Row{}, err
+	}
+	return rows[0], nil
+}
+
+const (
+	entryColumns = `e.kind, e.id, e.version, e.seq, e.recorded, e.keep, e.envelope, e.leaf`
+	columns      = entryColumns + `, c.salt, c.body, c.reason`
+	fromEntry    = ` FROM {s}.entry e WHERE e.tenant = $1`
+	withContent  = ` LEFT JOIN {s}.content c ON c.tenant = $1 AND c.seq = e.seq`
+	ofDocument   = ` WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3`
+
+	getNewest  = `SELECT ` + columns + ` FROM {s}.entry e` + withContent + ofDocument + ` ORDER BY e.version DESC LIMIT 1`
+	getVersion = `SELECT ` + columns + ` FROM {s}.entry e` + withContent + ofDocument + ` AND e.version = $4`
+)
+
+// page makes a statement that returns the entries of a question, with their content, until it becomes heavy: the server
+// adds up what comes before each row, so that a page of great bodies is never sent.
+func page(entries string, by ...string) string {
+	order, inner := strings.Join(by, ", "), "e."+strings.Join(by, ", e.")
+	return `SELECT kind, id, version, seq, recorded, keep, envelope, leaf, salt, body, reason FROM (
+	SELECT ` + columns + `, sum(octet_length(e.envelope) + coalesce(octet_length(c.body), 0)) OVER (ORDER BY ` + inner + ` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+	FROM (` + entries + `) e` + withContent + `) p WHERE coalesce(before, 0) < 8388608 ORDER BY ` + order
+}
+
+// The scans: the newest version of each document, or the newest by an instant.
+const (
+	ofNewest = ` AND e.version = (SELECT max(x.version) FROM {s}.entry x WHERE x.tenant = $1 AND x.kind = e.kind AND x.id = e.id)`
+	ofAsOf   = ` AND e.version = (SELECT max(x.version) FROM {s}.entry x WHERE x.tenant = $1 AND x.kind = e.kind AND x.id = e.id AND x.recorded <= $5)`
+	allAfter = ` AND (e.kind, e.id) > ($2, $3)`
+	ofKind   = ` AND e.kind = $2 AND e.id > $3`
+	byKey    = ` ORDER BY e.kind, e.id LIMIT $4`
+)
+
+// texts are the statements that page builds, once.
+var texts = struct{ all, allAt, kind, kindAt, history, entries string }{
+	all:     page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+byKey, "kind", "id"),
+	allAt:   page(`SELECT `+entryColumns+fromEntry+allAfter+ofAsOf+byKey, "kind", "id"),
+	kind:    page(`SELECT `+entryColumns+fromEntry+ofKind+ofNewest+byKey, "kind", "id"),
+	kindAt:  page(`SELECT `+entryColumns+fromEntry+ofKind+ofAsOf+byKey, "kind", "id"),
+	history: page(`SELECT `+entryColumns+` FROM {s}.entry e`+ofDocument+` AND e.version > $4 ORDER BY e.version LIMIT $5`, "version"),
+	entries: page(`SELECT `+entryColumns+fromEntry+` AND e.seq >= $2 ORDER BY e.seq LIMIT $3`, "seq"),
+}
+
+// Scan returns one row for each document; see driver.Reader.
+func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
+	if err := r.check(); err != nil || r.empty() || q.Limit <= 0 {
+		return nil, err
+	}
+	sql, at, kind, id := texts.all, texts.allAt, q.AfterKind, q.AfterID
+	if q.Kind != "" {
+		sql, at, kind = texts.kind, texts.kindAt, q.Kind
+		switch {
+		case q.AfterKind > q.Kind:
+			return nil, nil
+		case q.AfterKind < q.Kind:
+			id = "" // ids are never empty, so all of the kind follow
+		}
+	}
+	if !storable(q.Kind) {
+		return nil, nil
+	}
+	if !storable(kind, id) {
+		// A position need not be a document, but it must be a text that the database can compare.
+		return nil, &driver.Error{Kind: driver.ErrUnsupported, Op: "scan"}
+	}
+	args := []any{r.name, kind, id, min(q.Limit, driver.MaxPage)}
+	if !q.AsOf.IsZero() {
+		sql, args = at, append(args, q.AsOf.UnixMicro())
+	}
+	return r.rows(sql, args...)
+}
+
+// History returns the versions of a document; see driver.Reader.
+func (r *reader) History(kind, id string, after uint64, limit int) ([]driver.Row, error) {
+	if err := r.check(); err != nil || r.empty() || limit <= 0 || after > math.MaxInt64 || !storable(kind, id) {
+		return nil, err
+	}
+	return r.rows(texts.history, r.name, kind, id, int64(after), min(limit, driver.MaxPage))
+}
+
+// Entries returns rows in ledger order; see driver.Reader.
+func (r *reader) Entries(from uint64, limit int) ([]driver.Row, error) {
+	if err := r.check(); err != nil || limit <= 0 || from >= r.head.Size {
+		return nil, err
+	}
+	return r.rows(texts.entries, r.name, int64(from), min(limit, driver.MaxPage))
+}
+
+// rows reads rows with the columns of columns.
+func (r *reader) rows(sql string, args ...any) ([]driver.Row, error) {
+	rows, err := r.query(sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []driver.Row
+	for rows.Next() {
+		row := driver.Row{Tenant: r.name}
+		var version, seq, recorded int64
+		var keep *int64
+		var leaf, reason []byte
+		if err := rows.Scan(&row.Kind, &row.ID, &version, &seq, &recorded, &keep, &row.Envelope, &leaf, &row.Salt, &row.Body, &reason); err != nil {
+			return nil, r.s.fault("read", err)
+		}
+		if len(leaf) != driver.HashSize {
+			return nil, driver.ErrCorrupt
+		}
+		row.Version, row.Seq, row.Recorded = uint64(version), uint64(seq), time.UnixMicro(recorded).UTC()
+		row.Leaf, row.Reason = [driver.HashSize]byte(leaf), string(reason)
+		if keep != nil {
+			if row.KeepThrough, err = dayOf(*keep); err != nil {
+				return nil, driver.ErrCorrupt
+			}
+		}
+		out = append(out, row)
+	}
+	return out, r.s.fault("read", rows.Err())
+}
+
+// Head returns a head of the ledger; see driver.Reader.
+func (r *reader) Head(size uint64) (driver.Head, error) {
+	if err := r.check(); err != nil {
+		return driver.Head{}, err
+	}
+	if r.empty() || size > r.head.Size {
+		return driver.Head{}, driver.ErrNotFound
+	}
+	if size == 0 || size == r.head.Size {
+		h := r.head
+		h.Edge, h.Note = append([]byte{}, h.Edge...), append([]byte{}, h.Note...)
+		return h, nil
+	}
+	h := driver.Head{Size: size}
+	var epoch, recorded int64
+	var root []byte
+	err := r.one(`SELECT epoch, root, recorded, note FROM {s}.checkpoint WHERE tenant = $1 AND size = $2`, []any{r.name, int64(size)}, &epoch, &root, &recorded, &h.Note)
+	if err != nil {
+		return driver.Head{}, err
+	}
+	if len(root) != driver.HashSize {
+		return driver.Head{}, driver.ErrCorrupt
+	}
+	h.Epoch, h.Root, h.Recorded = uint64(epoch), [driver.HashSize]byte(root), time.UnixMicro(recorded).UTC()
+	return h, nil
+}
+
+// The holds of a tenant with their scopes, and those that cover a document.
+const (
+	holdColumns = `SELECT h.matter, EXISTS (SELECT 1 FROM {s}.hold_release x WHERE x.tenant = h.tenant AND x.matter = h.matter), s.kind, s.id
+		FROM {s}.hold h LEFT JOIN {s}.hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter WHERE h.tenant = $1`
+	covering = ` AND NOT EXISTS (SELECT 1 FROM {s}.hold_release x WHERE x.tenant = h.tenant AND x.matter = h.matter)
+		AND (NOT EXISTS (SELECT 1 FROM {s}.hold_scope c WHERE c.tenant = h.tenant AND c.matter = h.matter)
+			OR EXISTS (SELECT 1 FROM {s}.hold_scope c WHERE c.tenant = h.tenant AND c.matter = h.matter AND c.kind = $2 AND (c.id = '' OR c.id = $3)))`
+	holdOrder = ` ORDER BY h.matter, s.n`
+)
+
+// Holds returns holds; see driver.Reader.
+func (r *reader) Holds(kind, id string) ([]driver.Hold, error) {
+	if err := r.check(); err != nil || !r.known || !storable(kind, id) {
+		return nil, err
+	}
+	sql, args := holdColumns+holdOrder, []any{r.name}
+	if kind != "" || id != "" {
+		sql, args = holdColumns+covering+holdOrder, append(args, kind, id)
+	}
+	rows, err := r.query(sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []driver.Hold
+	for rows.Next() {
+		var h driver.Hold
+		var kind, id *string
+		if err := rows.Scan(&h.Matter, &h.Released, &kind, &id); err != nil {
+			return nil, r.s.fault("read", err)
+		}
+		if n := len(out); n == 0 || out[n-1].Matter != h.Matter {
+			out = append(out, h)
+		}
+		if kind != nil && id != nil {
+			last := &out[len(out)-1]
+			last.Scope = append(last.Scope, driver.Scope{Kind: *kind, ID: *id})
+		}
+	}
+	return out, r.s.fault("read", rows.Err())
+}
+
+// Nodes returns hashes of the tree; see driver.Reader.
+func (r *reader) Nodes(ids []uint64) ([][driver.HashSize]byte, error) {
+	if err := r.check(); err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	out := make([][driver.HashSize]byte, len(ids))
+	leaves, nodes := map[int64][]int{}, map[int64][]int{}
+	for i, id := range ids {
+		level, n := driver.SplitNodeID(id)
+		switch {
+		case id > math.MaxInt64 || n >= r.head.Size>>level:
+			return nil, driver.ErrNotFound
+		case level == 0:
+			leaves[int64(n)] = append(leaves[int64(n)], i)
+		default:
+			nodes[int64(id)] = append(nodes[int64(id)], i)
+		}
+	}
+	if err := r.hashes(`SELECT seq, leaf FROM {s}.entry WHERE tenant = $1 AND seq = ANY ($2)`, leaves, out); err != nil {
+		return nil, err
+	}
+	return out, r.hashes(`SELECT n, hash FROM {s}.node WHERE tenant = $1 AND n = ANY ($2)`, nodes, out)
+}
+
+// hashes reads the hashes of all keys of where and puts them where the values say.
+func (r *reader) hashes(sql string, where map[int64][]int, out [][driver.HashSize]byte) error {
+	if len(where) == 0 {
+		return nil
+	}
+	keys := make([]int64, 0, len(where))
+	for n := range where {
+		keys = append(keys, n)
+	}
+	rows, err := r.query(sql, r.name, keys)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	found := 0
+	for ; rows.Next(); found++ {
+		var n int64
+		var hash []byte
+		if err := rows.Scan(&n, &hash); err != nil {
+			return r.s.fault("read", err)
+		}
+		if len(hash) != driver.HashSize {
+			return driver.ErrCorrupt
+		}
+		for _, i := range where[n] {
+			out[i] = [driver.HashSize]byte(hash)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return r.s.fault("read", err)
+	}
+	if found != len(where) {
+		return driver.ErrNotFound
+	}
+	return nil
+}
+
+// dayNumber writes a day as a number such as 20321231.
+func dayNumber(d hipaasmp.Date) int64 {
+	return int64(d.Year())*10000 + int64(d.Month())*100 + int64(d.Day())
+}
+
+func dayOf(n int64) (hipaasmp.Date, error) {
+	return hipaasmp.NewDate(int(n/10000), time.Month(n/100%100), int(n%100))
+}

@@ -1,0 +1,248 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
+)
+
+// tx reads and writes one tenant whose head it has locked. So what it reads stays true, and what it is about to be
+// refused it finds out by reading: an error of the database would end the transaction.
+type tx struct {
+	reader
+	wrote bool
+	sees  map[docKey]docState // what is known of documents, so that it is not asked twice
+}
+
+type docKey struct{ kind, id string }
+
+// docState is the newest version of a document, 0 for none.
+type docState struct {
+	version  uint64
+	disposed bool
+}
+
+const (
+	lockHead = `SELECT size FROM {s}.head WHERE tenant = $1 FOR UPDATE`
+	newHead  = `INSERT INTO {s}.head (tenant, size, edge) VALUES ($1, 0, '') ON CONFLICT (tenant) DO NOTHING`
+)
+
+// begin starts the transaction and waits for the tenant's other writers, in other processes.
+func (t *tx) begin(patience time.Duration) error { return t.lock(patience, beginWrite) }
+
+// lock waits for the head of the tenant, after first. A tenant without one gets one, so that there is something to lock;
+// it goes again with a transaction that writes nothing.
+func (t *tx) lock(patience time.Duration, first ...string) error {
+	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	defer cancel()
+	for range 2 {
+		var batch pgx.Batch
+		for _, sql := range first {
+			batch.Queue(t.b.sql(sql), argsOf(sql, t.name)...)
+		}
+		batch.Queue(t.b.sql(lockHead), t.name)
+		// In a statement of its own, because the first sees the checkpoints of the time before it waited.
+		batch.Queue(t.b.sql(readHead), t.name)
+		results := t.s.SendBatch(ctx, &batch)
+		err := t.locked(results, len(first)+1)
+		if closing := results.Close(); err == nil {
+			err = closing
+		}
+		switch {
+		case err != nil && ctx.Err() != nil && t.ctx.Err() == nil:
+			t.s.failed = &driver.Error{Kind: driver.ErrBusy, Op: "begin"}
+			return t.s.failed
+		case err != nil:
+			return t.s.fault("begin", err)
+		case t.known:
+			return nil
+		}
+		first = []string{newHead}
+	}
+	return &driver.Error{Kind: driver.ErrIO, Op: "begin"} // a row that was just made is not there
+}
+
+func argsOf(sql, tenant string) []any {
+	if sql == newHead {
+		return []any{tenant}
+	}
+	return nil
+}
+
+// locked reads what comes back of n statements and of readHead.
+func (t *tx) locked(results pgx.BatchResults, n int) error {
+	for range n {
+		if _, err := results.Exec(); err != nil {
+			return err
+		}
+	}
+	return t.readHead(results)
+}
+
+// run sends statements in one go. The last argument of each says how many rows it must have touched, -1 for any.
+func (t *tx) run(statements ...statement) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	t.wrote = true
+	var batch pgx.Batch
+	for _, x := range statements {
+		batch.Queue(t.b.sql(x.sql), x.args...)
+	}
+	results := t.s.SendBatch(t.ctx, &batch)
+	for _, x := range statements {
+		tag, err := results.Exec()
+		if err == nil && x.rows >= 0 && tag.RowsAffected() != x.rows {
+			t.s.failed = driver.ErrConflict
+			err = errOutOfStep
+		}
+		if err != nil {
+			_ = results.Close() // says the same again
+			return t.s.fault("write", err)
+		}
+	}
+	return t.s.fault("write", results.Close())
+}
+
+// errOutOfStep ends a run whose statements did not do what they should; what it means is in session.failed.
+var errOutOfStep = errors.New("postgres: out of step")
+
+type statement struct {
+	sql  string
+	rows int64
+	args []any
+}
+
+// Get is the reader's, and remembers what it found.
+func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
+	row, err := t.reader.Get(kind, id, version)
+	if version == 0 && (err == nil || errors.Is(err, driver.ErrNotFound)) {
+		t.sees[docKey{kind, id}] = docState{row.Version, err == nil && row.Body == nil}
+	}
+	return row, err
+}
+
+// ExtendRetention raises a floor; see driver.Tx.
+func (t *tx) ExtendRetention(kind, id string, through hipaasmp.Date) error {
+	state, err := t.state(kind, id)
+	switch {
+	case err != nil:
+		return err
+	case state.version == 0:
+		return driver.ErrNotFound
+	}
+	floor, err := t.floor(kind, id)
+	switch {
+	case err != nil:
+		return err
+	case floor > dayNumber(through):
+		return driver.ErrShortened
+	case floor == dayNumber(through):
+		return nil
+	}
+	return t.run(statement{`INSERT INTO {s}.retention_floor (tenant, kind, id, through) VALUES ($1, $2, $3, $4)`, 1, []any{t.name, kind, id, dayNumber(through)}})
+}
+
+// floor returns the highest floor of a document, 0 where there is none.
+func (t *tx) floor(kind, id string) (day int64, err error) {
+	err = t.one(`SELECT coalesce(max(through), 0) FROM {s}.retention_floor WHERE tenant = $1 AND kind = $2 AND id = $3`, []any{t.name, kind, id}, &day)
+	return day, err
+}
+
+// PlaceHold opens a hold; see driver.Tx.
+func (t *tx) PlaceHold(h driver.Hold) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	kinds, ids, ns := make([]string, len(h.Scope)), make([]string, len(h.Scope)), make([]int64, len(h.Scope))
+	for i, s := range h.Scope {
+		kinds[i], ids[i], ns[i] = s.Kind, s.ID, int64(i)
+	}
+	if !storable(h.Matter) || !storable(kinds...) || !storable(ids...) {
+		return &driver.Error{Kind: driver.ErrUnsupported, Op: "place hold"}
+	}
+	switch _, released, err := t.hold(h.Matter); {
+	case err == nil || released:
+		return driver.ErrConflict
+	case !errors.Is(err, driver.ErrNotFound):
+		return err
+	}
+	return t.run(
+		statement{`INSERT INTO {s}.hold (tenant, matter) VALUES ($1, $2)`, 1, []any{t.name, h.Matter}},
+		statement{`INSERT INTO {s}.hold_scope (tenant, matter, n, kind, id) SELECT $1, $2, n, kind, id FROM unnest($3::bigint[], $4::text[], $5::text[]) AS s (n, kind, id)`,
+			int64(len(h.Scope)), []any{t.name, h.Matter, ns, kinds, ids}},
+	)
+}
+
+// hold looks a matter up; driver.ErrNotFound where there is no such hold.
+func (t *tx) hold(matter string) (found, released bool, err error) {
+	err = t.one(`SELECT EXISTS (SELECT 1 FROM {s}.hold_release x WHERE x.tenant = h.tenant AND x.matter = h.matter) FROM {s}.hold h WHERE h.tenant = $1 AND h.matter = $2`,
+		[]any{t.name, matter}, &released)
+	return err == nil, released, err
+}
+
+// ReleaseHold marks a hold as released; see driver.Tx.
+func (t *tx) ReleaseHold(matter string) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	if !storable(matter) {
+		return driver.ErrNotFound
+	}
+	switch _, released, err := t.hold(matter); {
+	case err != nil:
+		return err
+	case released:
+		return driver.ErrNotFound
+	}
+	return t.run(statement{`INSERT INTO {s}.hold_release (tenant, matter) VALUES ($1, $2)`, 1, []any{t.name, matter}})
+}
+
+// latestZone is where a day begins first.
+const latestZone = 14 * time.Hour
+
+// Dispose destroys the content of a document; see driver.Tx.
+func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
+	newest, err := t.Get(kind, id, 0)
+	switch {
+	case err != nil:
+		return err
+	case newest.Body == nil:
+		return driver.ErrNotFound
+	}
+	held, err := t.Holds(kind, id)
+	switch {
+	case err != nil:
+		return err
+	case len(held) > 0:
+		return driver.ErrHeld
+	}
+	floor, err := t.floor(kind, id)
+	if err != nil {
+		return err
+	}
+	begun := t.head.Recorded.Add(latestZone)
+	latest := int64(begun.Year())*10000 + int64(begun.Month())*100 + int64(begun.Day())
+	if day := dayNumber(on); newest.KeepThrough.IsZero() || !on.After(newest.KeepThrough) || day <= floor || day > latest {
+		return driver.ErrRetained
+	}
+	err = t.run(
+		statement{`INSERT INTO {s}.disposal (tenant, kind, id, day) VALUES ($1, $2, $3, $4)`, 1, []any{t.name, kind, id, dayNumber(on)}},
+		statement{`DELETE FROM {s}.content WHERE tenant = $1 AND seq IN (SELECT e.seq FROM {s}.entry e WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3)`,
+			int64(newest.Version), []any{t.name, kind, id}},
+	)
+	if err != nil {
+		if errors.Is(err, driver.ErrReadOnly) { // the role is not the disposer's
+			t.s.failed = &driver.Error{Kind: driver.ErrImmutable, Op: "dispose", Code: "postgres 42501"}
+			return t.s.failed
+		}
+		return err
+	}
+	t.sees[docKey{kind, id}] = docState{newest.Version, true}
+	return nil
+}
