@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/internal/pgtest"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/postgres"
@@ -51,5 +52,5 @@ func TestContract(t *testing.T) {
 	}, storagetest.Again(func(t *testing.T, first driver.Backend) driver.Backend {
 		o := first.(opened)
 		return open(t, o.dsn, o.options)
-	}))
+	}), storagetest.Scripts(long.Count(16, 64), 50))
 }

@@ -1,2 +1,50 @@
-// Package postgres keeps a store in PostgreSQL, by pgx.
+// Package postgres keeps a store in one schema of a PostgreSQL database, by pgx.
+//
+// # What it relies on
+//
+// Tables, primary keys and unique keys over TEXT with COLLATE "C", BIGINT and BYTEA; SELECT ... FOR UPDATE on one row;
+// INSERT ... ON CONFLICT DO NOTHING; unnest of arrays; window sums; COPY in the binary format, unless Options.NoCopy;
+// and that a transaction that commits is atomic and durable. It relies on no trigger, sequence, advisory lock, foreign
+// key, savepoint, temporary table, jsonb, session setting or clock of the database, so it runs on what speaks
+// PostgreSQL's protocol with that much of its SQL. Bodies, envelopes and checkpoints are BYTEA and come back as they were
+// given. Only PostgreSQL itself is tested.
+//
+// # Writers
+//
+// Each tenant has one row in the table head. A transaction that writes locks that row first and moves it on at the end
+// by compare-and-swap on the length of the ledger, so the writers of one tenant go one after the other, across processes
+// too, and those of different tenants do not meet. A serialisation failure (40001), a deadlock (40P01) and a connection
+// that is lost before the commit run the closure again, until Options.Patience is over.
+//
+// A commit that is not answered, that is answered with 40003 or with class 08, or that is answered with a warning, gives
+// driver.ErrOutcomeUnknown: read back before writing again. The warning is what PostgreSQL says when the wait for a
+// synchronous standby was cut short, by statement_timeout for example: the record is on this server and may not be on
+// the standby.
+//
+// # Failover
+//
+// A commit that was acknowledged survives the loss of the primary only with synchronous replication:
+// synchronous_commit at on (its default) or above, and synchronous_standby_names naming a standby. Asynchronous
+// replication loses what the standby had not received; the ledger then shows to whoever holds a later checkpoint that
+// the end is missing.
+//
+// # Roles
+//
+// Whoever owns the tables can change anything, so a product should not write as the owner. The owner opens the store
+// once, which makes the layout, and runs the statements of [Roles.Grants]. The writer may then add rows, and move
+// heads on, and nothing else; the disposer may remove content as well. A store that the writer opened refuses
+// Dispose with driver.ErrImmutable; open a second one as the disposer for that. Capabilities.EnforcesWORM says whether
+// the role that the store was opened with is bound like this. The owner of the server is bound by nothing: the ledger
+// shows what was done.
+//
+// # Disposal
+//
+// Dispose deletes rows of the table content. PostgreSQL removes them from its files when it vacuums, and they are in
+// the write-ahead log, its archive, standbys and backups until those lapse. Run VACUUM on content after disposals and
+// give archives and backups a day on which they end.
+//
+// # Backups
+//
+// Use pg_dump, pg_basebackup or the provider's snapshots; Backup gives driver.ErrUnsupported. After a restore that is
+// older than the last checkpoint that left the building, begin a new epoch; see storage.Store.NewEpoch.
 package postgres

@@ -42,12 +42,14 @@ func openError(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	reason := "could not be opened"
 	kind, code := kindOf(err)
 	var de *driver.Error
 	if errors.As(err, &de) {
 		kind, code = de.Kind, de.Code
+	} else if errors.Is(err, driver.ErrForeign) || errors.Is(err, driver.ErrSchemaNewer) || errors.Is(err, driver.ErrCorrupt) {
+		kind = err
 	}
+	reason := "the database could not be opened"
 	for _, x := range []struct {
 		kind   error
 		reason string
