@@ -41,7 +41,7 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 		return err
 	}
 	for _, r := range rows {
-		t.sees[docKey{r.Kind, r.ID}] = docState{version: r.Version}
+		t.sees[docKey{r.Kind, r.ID}] = docState{r.Version, r.Body != nil}
 	}
 	t.head = head
 	t.head.Recorded = head.Recorded.UTC()
@@ -49,28 +49,34 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 	return nil
 }
 
-// checkVersions wants each row to be the next version of its document.
+// checkVersions wants each row to be the next version of its document, with content if the one before has it.
 func (t *tx) checkVersions(rows []driver.Row) error {
 	if err := t.lookUp(rows); err != nil {
 		return err
 	}
-	next := map[docKey]uint64{}
+	next := map[docKey]docState{}
 	for _, r := range rows {
 		k := docKey{r.Kind, r.ID}
-		state := t.sees[k]
-		have := max(state.version, next[k])
-		switch {
-		case state.disposed:
-			return driver.ErrDisposed
-		case r.Version != have+1:
-			return &driver.ConflictError{Kind: r.Kind, ID: r.ID, Want: r.Version - min(r.Version, 1), Have: have}
+		last, ok := next[k]
+		if !ok {
+			last = t.sees[k]
 		}
-		next[k] = r.Version
+		whole := r.Body != nil
+		switch {
+		case last.version > 0 && !last.whole && whole:
+			return driver.ErrDisposed
+		case last.version > 0 && last.whole && !whole:
+			return driver.ErrConflict
+		case r.Version != last.version+1:
+			return &driver.ConflictError{Kind: r.Kind, ID: r.ID, Want: r.Version - min(r.Version, 1), Have: last.version}
+		}
+		next[k] = docState{r.Version, whole}
 	}
 	return nil
 }
 
-// lookUp asks for the state of all documents that are not known yet.
+// lookUp asks for the state of all documents that are not known yet. All versions of a document have their content or
+// none has.
 func (t *tx) lookUp(rows []driver.Row) error {
 	var kinds, ids []string
 	for _, r := range rows {
@@ -86,8 +92,8 @@ func (t *tx) lookUp(rows []driver.Row) error {
 	if len(kinds) == 0 {
 		return nil
 	}
-	found, err := t.query(`SELECT q.kind, q.id, (SELECT max(e.version) FROM {s}.entry e WHERE e.tenant = $1 AND e.kind = q.kind AND e.id = q.id),
-		EXISTS (SELECT 1 FROM {s}.disposal d WHERE d.tenant = $1 AND d.kind = q.kind AND d.id = q.id)
+	found, err := t.query(`SELECT q.kind, q.id, coalesce((SELECT max(e.version) FROM {s}.entry e WHERE e.tenant = $1 AND e.kind = q.kind AND e.id = q.id), 0),
+		EXISTS (SELECT 1 FROM {s}.entry e JOIN {s}.content c ON c.tenant = e.tenant AND c.seq = e.seq WHERE e.tenant = $1 AND e.kind = q.kind AND e.id = q.id AND e.version = 1)
 		FROM unnest($2::text[], $3::text[]) AS q (kind, id)`, t.name, kinds, ids)
 	if err != nil {
 		return err
@@ -95,15 +101,12 @@ func (t *tx) lookUp(rows []driver.Row) error {
 	defer found.Close()
 	for found.Next() {
 		var k docKey
-		var version *int64
-		var state docState
-		if err := found.Scan(&k.kind, &k.id, &version, &state.disposed); err != nil {
+		var version int64
+		var whole bool
+		if err := found.Scan(&k.kind, &k.id, &version, &whole); err != nil {
 			return t.s.fault("read", err)
 		}
-		if version != nil {
-			state.version = uint64(*version)
-		}
-		t.sees[k] = state
+		t.sees[k] = docState{uint64(version), whole}
 	}
 	return t.s.fault("read", found.Err())
 }
@@ -155,7 +158,7 @@ func (t *tx) checkNodes(rows []driver.Row, nodes []driver.Node) ([]driver.Node, 
 
 var (
 	entryInto   = []string{"tenant", "kind", "id", "version", "seq", "recorded", "keep", "envelope", "leaf"}
-	contentInto = []string{"tenant", "seq", "salt", "body", "reason"}
+	contentInto = []string{"tenant", "seq", "salt", "key", "body", "reason"}
 	nodeInto    = []string{"tenant", "n", "hash"}
 )
 
@@ -170,6 +173,7 @@ func (t *tx) write(rows []driver.Row, nodes []driver.Node, head driver.Head, siz
 		return t.run(append(inserts(t.name, rows, nodes), statements...)...)
 	}
 	t.wrote = true
+	whole := contentsOf(rows)
 	for _, x := range []struct {
 		table   string
 		columns []string
@@ -180,9 +184,9 @@ func (t *tx) write(rows []driver.Row, nodes []driver.Node, head driver.Head, siz
 			r := &rows[i]
 			return []any{t.name, r.Kind, r.ID, int64(r.Version), int64(r.Seq), r.Recorded.UnixMicro(), keepOf(r), nonNil(r.Envelope), r.Leaf[:]}, nil
 		}},
-		{"content", contentInto, len(rows), func(i int) ([]any, error) {
-			r := &rows[i]
-			return []any{t.name, int64(r.Seq), nonNil(r.Salt), nonNil(r.Body), reasonOf(r)}, nil
+		{"content", contentInto, len(whole), func(i int) ([]any, error) {
+			r := whole[i]
+			return []any{t.name, int64(r.Seq), nonNil(r.Salt), r.Key, r.Body, reasonOf(r)}, nil
 		}},
 		{"node", nodeInto, len(nodes), func(i int) ([]any, error) {
 			return []any{t.name, int64(nodes[i].ID), nodes[i].Hash[:]}, nil
@@ -195,33 +199,47 @@ func (t *tx) write(rows []driver.Row, nodes []driver.Node, head driver.Head, siz
 	return t.run(statements...)
 }
 
+// contentsOf returns the rows that were not disposed of elsewhere.
+func contentsOf(rows []driver.Row) []*driver.Row {
+	out := make([]*driver.Row, 0, len(rows))
+	for i := range rows {
+		if rows[i].Body != nil {
+			out = append(out, &rows[i])
+		}
+	}
+	return out
+}
+
+// column collects one value of each row.
+func column[R, T any](rows []R, value func(R) T) []T {
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = value(r)
+	}
+	return out
+}
+
 // inserts are the statements for a few rows: one for each table, whatever the number.
 func inserts(tenant string, rows []driver.Row, nodes []driver.Node) []statement {
-	var (
-		kinds, ids                       = make([]string, len(rows)), make([]string, len(rows))
-		versions, seqs, recorded         = make([]int64, len(rows)), make([]int64, len(rows)), make([]int64, len(rows))
-		keep                             = make([]*int64, len(rows))
-		envelopes, leaves, salts, bodies = make([][]byte, len(rows)), make([][]byte, len(rows)), make([][]byte, len(rows)), make([][]byte, len(rows))
-		reasons                          = make([][]byte, len(rows))
-		ns, hashes                       = make([]int64, len(nodes)), make([][]byte, len(nodes))
-	)
+	all := make([]*driver.Row, len(rows))
 	for i := range rows {
-		r := &rows[i]
-		kinds[i], ids[i], versions[i], seqs[i], recorded[i] = r.Kind, r.ID, int64(r.Version), int64(r.Seq), r.Recorded.UnixMicro()
-		keep[i], envelopes[i], leaves[i], salts[i], bodies[i], reasons[i] = keepOf(r), nonNil(r.Envelope), r.Leaf[:], nonNil(r.Salt), nonNil(r.Body), reasonOf(r)
+		all[i] = &rows[i]
 	}
-	for i := range nodes {
-		ns[i], hashes[i] = int64(nodes[i].ID), nodes[i].Hash[:]
-	}
-	out := []statement{
-		{`INSERT INTO {s}.entry (tenant, kind, id, version, seq, recorded, keep, envelope, leaf) SELECT $1, * FROM
-			unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[], $9::bytea[])`,
-			int64(len(rows)), []any{tenant, kinds, ids, versions, seqs, recorded, keep, envelopes, leaves}},
-		{`INSERT INTO {s}.content (tenant, seq, salt, body, reason) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[])`,
-			int64(len(rows)), []any{tenant, seqs, salts, bodies, reasons}},
+	out := []statement{{`INSERT INTO {s}.entry (tenant, kind, id, version, seq, recorded, keep, envelope, leaf) SELECT $1, * FROM
+		unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[], $9::bytea[])`, int64(len(all)),
+		[]any{tenant, column(all, func(r *driver.Row) string { return r.Kind }), column(all, func(r *driver.Row) string { return r.ID }),
+			column(all, func(r *driver.Row) int64 { return int64(r.Version) }), column(all, func(r *driver.Row) int64 { return int64(r.Seq) }),
+			column(all, func(r *driver.Row) int64 { return r.Recorded.UnixMicro() }), column(all, keepOf),
+			column(all, func(r *driver.Row) []byte { return nonNil(r.Envelope) }), column(all, func(r *driver.Row) []byte { return r.Leaf[:] })}}}
+	if whole := contentsOf(rows); len(whole) > 0 {
+		out = append(out, statement{`INSERT INTO {s}.content (tenant, seq, salt, key, body, reason) SELECT $1, * FROM
+			unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[])`, int64(len(whole)),
+			[]any{tenant, column(whole, func(r *driver.Row) int64 { return int64(r.Seq) }), column(whole, func(r *driver.Row) []byte { return nonNil(r.Salt) }),
+				column(whole, func(r *driver.Row) []byte { return r.Key }), column(whole, func(r *driver.Row) []byte { return r.Body }), column(whole, reasonOf)}})
 	}
 	if len(nodes) > 0 {
-		out = append(out, statement{`INSERT INTO {s}.node (tenant, n, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[])`, int64(len(nodes)), []any{tenant, ns, hashes}})
+		out = append(out, statement{`INSERT INTO {s}.node (tenant, n, hash) SELECT $1, * FROM unnest($2::bigint[], $3::bytea[])`, int64(len(nodes)),
+			[]any{tenant, column(nodes, func(n driver.Node) int64 { return int64(n.ID) }), column(nodes, func(n driver.Node) []byte { return n.Hash[:] })}})
 	}
 	return out
 }

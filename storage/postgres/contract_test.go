@@ -52,5 +52,17 @@ func TestContract(t *testing.T) {
 	}, storagetest.Again(func(t *testing.T, first driver.Backend) driver.Backend {
 		o := first.(opened)
 		return open(t, o.dsn, o.options)
+	}), storagetest.Join(func(t *testing.T, b driver.Backend) (driver.Joined, func(bool) error) {
+		o := b.(opened)
+		tx, err := connect(t, o.dsn).Begin(context.Background())
+		require.NoError(t, err)
+		j, err := o.Join(context.Background(), tx)
+		require.NoError(t, err)
+		return j, func(commit bool) error {
+			if commit {
+				return tx.Commit(context.Background())
+			}
+			return tx.Rollback(context.Background())
+		}
 	}), storagetest.Scripts(long.Count(16, 64), 50))
 }

@@ -78,6 +78,7 @@ var kinds = map[string]error{
 	"22P05": driver.ErrUnsupported,
 	"23505": driver.ErrConflict, // unique
 	"25006": driver.ErrReadOnly, // a standby, or a session that only reads
+	"25P02": driver.ErrClosed,   // the caller's transaction has failed
 	"3D000": driver.ErrForeign,  // no such database
 	"3F000": driver.ErrForeign,  // no such schema
 	"40001": driver.ErrBusy,     // serialisation, after all attempts

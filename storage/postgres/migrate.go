@@ -193,14 +193,15 @@ func (b *Backend) step(ctx context.Context, current, to int64) error {
 
 // claim finds out what the role could do to what was written. Where the database does not say, it is taken to be able.
 func (b *Backend) claim(ctx context.Context) error {
-	b.caps = driver.Capabilities{Name: "postgres", Persistent: true, MultiProcess: true, MaxBody: maxBody}
+	b.caps = driver.Capabilities{Name: "postgres", Persistent: true, MultiProcess: true, Joins: true, MaxBody: maxBody}
 	var could bool
 	err := b.pool.QueryRow(ctx, b.sql(`SELECT bool_or(has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'TRUNCATE') OR has_table_privilege(c.oid, 'TRIGGER')
 			OR has_table_privilege(c.oid, 'DELETE') OR pg_has_role(c.relowner, 'USAGE'))
 		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 		WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')`), b.opts.Schema).Scan(&could)
 	b.caps.EnforcesWORM = err == nil && !could
-	return ctx.Err()
+	b.caps.GuardsRows = b.caps.EnforcesWORM
+	return b.pool.QueryRow(ctx, `SELECT `+identityOf, b.opts.Schema).Scan(&b.identity)
 }
 
 // Schema returns the number of the schema's layout and of the newest that this version knows.

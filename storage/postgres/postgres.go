@@ -63,13 +63,15 @@ func validSchema(s string) bool {
 
 // Backend is a driver.Backend over one schema of a database. Make one with [Open].
 type Backend struct {
-	opts    Options
-	pool    *pgxpool.Pool
-	caps    driver.Capabilities
-	texts   sync.Map // statements with the schema put in, by their text without it
-	queue   queue
-	writers chan struct{} // one token for each transaction that may write
-	readers chan struct{}
+	opts Options
+	pool *pgxpool.Pool
+	caps driver.Capabilities
+	// identity tells the schema from others; see identityOf.
+	identity string
+	texts    sync.Map // statements with the schema put in, by their text without it
+	queue    queue
+	writers  chan struct{} // one token for each transaction that may write
+	readers  chan struct{}
 
 	mu      sync.Mutex
 	closed  bool
@@ -127,7 +129,7 @@ func (b *Backend) sql(text string) string {
 }
 
 // Capabilities says what the driver can do; see driver.Backend. EnforcesWORM is true where the role that the store
-// was opened with could neither change nor remove what was written if it tried; see [Roles].
+// was opened with could neither change nor remove what was written if it tried; see [Roles]. GuardsRows is the same here.
 func (b *Backend) Capabilities() driver.Capabilities { return b.caps }
 
 // enter counts a caller in, so that Close can wait; the caller defers b.running.Done.

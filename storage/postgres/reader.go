@@ -135,7 +135,8 @@ func (r *reader) Get(kind, id string, version uint64) (driver.Row, error) {
 
 const (
 	entryColumns = `e.kind, e.id, e.version, e.seq, e.recorded, e.keep, e.envelope, e.leaf`
-	columns      = entryColumns + `, c.salt, c.body, c.reason`
+	newestKey    = `coalesce((SELECT k.key FROM {s}.content_key k WHERE k.tenant = $1 AND k.seq = c.seq ORDER BY k.generation DESC LIMIT 1), c.key) AS key`
+	columns      = entryColumns + `, c.salt, c.body, c.reason, ` + newestKey
 	fromEntry    = ` FROM {s}.entry e WHERE e.tenant = $1`
 	withContent  = ` LEFT JOIN {s}.content c ON c.tenant = $1 AND c.seq = e.seq`
 	ofDocument   = ` WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3`
@@ -148,7 +149,7 @@ const (
 // adds up what comes before each row, so that a page of great bodies is never sent.
 func page(entries string, by ...string) string {
 	order, inner := strings.Join(by, ", "), "e."+strings.Join(by, ", e.")
-	return `SELECT kind, id, version, seq, recorded, keep, envelope, leaf, salt, body, reason FROM (
+	return `SELECT kind, id, version, seq, recorded, keep, envelope, leaf, salt, body, reason, key FROM (
 	SELECT ` + columns + `, sum(octet_length(e.envelope) + coalesce(octet_length(c.body), 0)) OVER (ORDER BY ` + inner + ` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
 	FROM (` + entries + `) e` + withContent + `) p WHERE coalesce(before, 0) < 8388608 ORDER BY ` + order
 }
@@ -159,27 +160,33 @@ const (
 	ofAsOf   = ` AND e.version = (SELECT max(x.version) FROM {s}.entry x WHERE x.tenant = $1 AND x.kind = e.kind AND x.id = e.id AND x.recorded <= $5)`
 	allAfter = ` AND (e.kind, e.id) > ($2, $3)`
 	ofKind   = ` AND e.kind = $2 AND e.id > $3`
+	ofDue    = ` AND e.keep < $5 AND EXISTS (SELECT 1 FROM {s}.content c WHERE c.tenant = $1 AND c.seq = e.seq)`
 	byKey    = ` ORDER BY e.kind, e.id LIMIT $4`
 )
 
 // texts are the statements that page builds, once.
-var texts = struct{ all, allAt, kind, kindAt, history, entries string }{
+var texts = struct{ all, allAt, allDue, kind, kindAt, kindDue, history, entries string }{
 	all:     page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+byKey, "kind", "id"),
 	allAt:   page(`SELECT `+entryColumns+fromEntry+allAfter+ofAsOf+byKey, "kind", "id"),
+	allDue:  page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+ofDue+byKey, "kind", "id"),
 	kind:    page(`SELECT `+entryColumns+fromEntry+ofKind+ofNewest+byKey, "kind", "id"),
 	kindAt:  page(`SELECT `+entryColumns+fromEntry+ofKind+ofAsOf+byKey, "kind", "id"),
+	kindDue: page(`SELECT `+entryColumns+fromEntry+ofKind+ofNewest+ofDue+byKey, "kind", "id"),
 	history: page(`SELECT `+entryColumns+` FROM {s}.entry e`+ofDocument+` AND e.version > $4 ORDER BY e.version LIMIT $5`, "version"),
 	entries: page(`SELECT `+entryColumns+fromEntry+` AND e.seq >= $2 ORDER BY e.seq LIMIT $3`, "seq"),
 }
 
 // Scan returns one row for each document; see driver.Reader.
 func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
-	if err := r.check(); err != nil || r.empty() || q.Limit <= 0 {
+	if err := r.check(); err != nil {
 		return nil, err
 	}
-	sql, at, kind, id := texts.all, texts.allAt, q.AfterKind, q.AfterID
+	if !q.DueBy.IsZero() && !q.AsOf.IsZero() {
+		return nil, driver.ErrUnsupported
+	}
+	sql, at, due, kind, id := texts.all, texts.allAt, texts.allDue, q.AfterKind, q.AfterID
 	if q.Kind != "" {
-		sql, at, kind = texts.kind, texts.kindAt, q.Kind
+		sql, at, due, kind = texts.kind, texts.kindAt, texts.kindDue, q.Kind
 		switch {
 		case q.AfterKind > q.Kind:
 			return nil, nil
@@ -187,16 +194,19 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 			id = "" // ids are never empty, so all of the kind follow
 		}
 	}
-	if !storable(q.Kind) {
+	switch {
+	case r.empty() || q.Limit <= 0 || !storable(q.Kind):
 		return nil, nil
-	}
-	if !storable(kind, id) {
+	case !storable(kind, id):
 		// A position need not be a document, but it must be a text that the database can compare.
 		return nil, &driver.Error{Kind: driver.ErrUnsupported, Op: "scan"}
 	}
 	args := []any{r.name, kind, id, min(q.Limit, driver.MaxPage)}
-	if !q.AsOf.IsZero() {
+	switch {
+	case !q.AsOf.IsZero():
 		sql, args = at, append(args, q.AsOf.UnixMicro())
+	case !q.DueBy.IsZero():
+		sql, args = due, append(args, dayNumber(q.DueBy))
 	}
 	return r.rows(sql, args...)
 }
@@ -230,7 +240,7 @@ func (r *reader) rows(sql string, args ...any) ([]driver.Row, error) {
 		var version, seq, recorded int64
 		var keep *int64
 		var leaf, reason []byte
-		if err := rows.Scan(&row.Kind, &row.ID, &version, &seq, &recorded, &keep, &row.Envelope, &leaf, &row.Salt, &row.Body, &reason); err != nil {
+		if err := rows.Scan(&row.Kind, &row.ID, &version, &seq, &recorded, &keep, &row.Envelope, &leaf, &row.Salt, &row.Body, &reason, &row.Key); err != nil {
 			return nil, r.s.fault("read", err)
 		}
 		if len(leaf) != driver.HashSize {

@@ -20,7 +20,7 @@ type Roles struct {
 
 // The tables by what a writer may do with them.
 var (
-	addedTo  = []string{"entry", "content", "node", "checkpoint", "hold", "hold_scope", "hold_release", "retention_floor"}
+	addedTo  = []string{"entry", "content", "content_key", "node", "checkpoint", "hold", "hold_scope", "hold_release", "retention_floor"}
 	allTable = append([]string{"head", "disposal", "layout"}, addedTo...)
 )
 
@@ -57,7 +57,7 @@ func (r Roles) Grants(schema string) ([]string, error) {
 	}
 	writes := []string{"GRANT INSERT ON " + in(append([]string{"head"}, addedTo...)...), "GRANT UPDATE (size, edge) ON " + in("head")}
 	grant(r.Writer, writes...)
-	grant(r.Disposer, append(writes, "GRANT INSERT ON "+in("disposal"), "GRANT DELETE ON "+in("content"))...)
+	grant(r.Disposer, append(writes, "GRANT INSERT ON "+in("disposal"), "GRANT DELETE ON "+in("content", "content_key"))...)
 	grant(r.Reader)
 	return out, nil
 }

@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,10 +23,10 @@ type tx struct {
 
 type docKey struct{ kind, id string }
 
-// docState is the newest version of a document, 0 for none.
+// docState is the newest version of a document, 0 for none, and whether it has its content.
 type docState struct {
-	version  uint64
-	disposed bool
+	version uint64
+	whole   bool
 }
 
 const (
@@ -33,45 +35,47 @@ const (
 )
 
 // begin starts the transaction and waits for the tenant's other writers, in other processes.
-func (t *tx) begin(patience time.Duration) error { return t.lock(patience, beginWrite) }
-
-// lock waits for the head of the tenant, after first. A tenant without one gets one, so that there is something to lock;
-// it goes again with a transaction that writes nothing.
-func (t *tx) lock(patience time.Duration, first ...string) error {
+func (t *tx) begin(patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(t.ctx, patience)
 	defer cancel()
+	err := t.lock(ctx, []statement{{sql: beginWrite}}, nil)
+	if err != nil && ctx.Err() != nil && t.ctx.Err() == nil {
+		t.s.failed, t.s.mayRepeat = &driver.Error{Kind: driver.ErrBusy, Op: "begin"}, false
+		return t.s.failed
+	}
+	return err
+}
+
+// lock waits for the head of the tenant, between the statements first and last. A tenant without one gets one, so that
+// there is something to lock; it goes again with a transaction that writes nothing.
+func (t *tx) lock(ctx context.Context, first, last []statement) error {
 	for range 2 {
 		var batch pgx.Batch
-		for _, sql := range first {
-			batch.Queue(t.b.sql(sql), argsOf(sql, t.name)...)
+		// The head is read in a statement of its own, because the one that locks sees the checkpoints of the time before
+		// it waited.
+		steps := slices.Concat(first, []statement{{sql: lockHead, args: []any{t.name}}})
+		for _, x := range steps {
+			batch.Queue(t.b.sql(x.sql), x.args...)
 		}
-		batch.Queue(t.b.sql(lockHead), t.name)
-		// In a statement of its own, because the first sees the checkpoints of the time before it waited.
 		batch.Queue(t.b.sql(readHead), t.name)
+		for _, x := range last {
+			batch.Queue(t.b.sql(x.sql), x.args...)
+		}
 		results := t.s.SendBatch(ctx, &batch)
-		err := t.locked(results, len(first)+1)
+		err := t.locked(results, len(steps))
 		if closing := results.Close(); err == nil {
 			err = closing
 		}
-		switch {
-		case err != nil && ctx.Err() != nil && t.ctx.Err() == nil:
-			t.s.failed = &driver.Error{Kind: driver.ErrBusy, Op: "begin"}
-			return t.s.failed
-		case err != nil:
+		if err != nil {
 			return t.s.fault("begin", err)
-		case t.known:
+		}
+		if t.known {
 			return nil
 		}
-		first = []string{newHead}
+		first = slices.Concat(slices.DeleteFunc(slices.Clone(first), func(x statement) bool { return x.sql == beginWrite }),
+			[]statement{{sql: newHead, args: []any{t.name}}})
 	}
 	return &driver.Error{Kind: driver.ErrIO, Op: "begin"} // a row that was just made is not there
-}
-
-func argsOf(sql, tenant string) []any {
-	if sql == newHead {
-		return []any{tenant}
-	}
-	return nil
 }
 
 // locked reads what comes back of n statements and of readHead.
@@ -122,7 +126,7 @@ type statement struct {
 func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
 	row, err := t.reader.Get(kind, id, version)
 	if version == 0 && (err == nil || errors.Is(err, driver.ErrNotFound)) {
-		t.sees[docKey{kind, id}] = docState{row.Version, err == nil && row.Body == nil}
+		t.sees[docKey{kind, id}] = docState{row.Version, row.Body != nil}
 	}
 	return row, err
 }
@@ -203,6 +207,24 @@ func (t *tx) ReleaseHold(matter string) error {
 	return t.run(statement{`INSERT INTO {s}.hold_release (tenant, matter) VALUES ($1, $2)`, 1, []any{t.name, matter}})
 }
 
+// Rekey replaces the wrapped key of one version; see driver.Tx.
+func (t *tx) Rekey(kind, id string, version uint64, key []byte) error {
+	if version == 0 {
+		return cmp.Or(t.check(), driver.ErrNotFound)
+	}
+	row, err := t.reader.Get(kind, id, version)
+	switch {
+	case err != nil:
+		return err
+	case row.Key == nil:
+		return driver.ErrNotFound
+	case len(key) == 0:
+		return driver.ErrConflict
+	}
+	return t.run(statement{`INSERT INTO {s}.content_key (tenant, seq, generation, key)
+		SELECT $1, $2, coalesce(max(k.generation), 0) + 1, $3 FROM {s}.content_key k WHERE k.tenant = $1 AND k.seq = $2`, 1, []any{t.name, int64(row.Seq), key}})
+}
+
 // latestZone is where a day begins first.
 const latestZone = 14 * time.Hour
 
@@ -235,6 +257,8 @@ func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 		statement{`INSERT INTO {s}.disposal (tenant, kind, id, day) VALUES ($1, $2, $3, $4)`, 1, []any{t.name, kind, id, dayNumber(on)}},
 		statement{`DELETE FROM {s}.content WHERE tenant = $1 AND seq IN (SELECT e.seq FROM {s}.entry e WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3)`,
 			int64(newest.Version), []any{t.name, kind, id}},
+		statement{`DELETE FROM {s}.content_key WHERE tenant = $1 AND seq IN (SELECT e.seq FROM {s}.entry e WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3)`,
+			-1, []any{t.name, kind, id}},
 	)
 	if err != nil {
 		if errors.Is(err, driver.ErrReadOnly) { // the role is not the disposer's
@@ -243,6 +267,6 @@ func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 		}
 		return err
 	}
-	t.sees[docKey{kind, id}] = docState{newest.Version, true}
+	t.sees[docKey{kind, id}] = docState{newest.Version, false}
 	return nil
 }

@@ -1,7 +1,7 @@
 -- The first layout. {s} is the schema. Types are TEXT, BIGINT and BYTEA alone; text compares byte by byte whatever the
 -- collation of the database; instants are microseconds since 1970 in UTC; days are numbers such as 20321231. Rows are
 -- added and never changed, except head, which the writers of a tenant lock and move on by compare-and-swap. Rows are
--- never removed, except content, by a disposal.
+-- never removed, except content and its keys, by a disposal.
 
 -- One row for each entry of a ledger.
 CREATE TABLE {s}.entry (
@@ -23,9 +23,19 @@ CREATE TABLE {s}.content (
   tenant TEXT COLLATE "C" NOT NULL,
   seq    BIGINT NOT NULL,
   salt   BYTEA NOT NULL,
+  key    BYTEA, -- the wrapped data key of a sealed body
   body   BYTEA NOT NULL,
   reason BYTEA,
   PRIMARY KEY (tenant, seq)
+);
+
+-- The keys that replaced content.key, the newest of which holds. They are destroyed with the content.
+CREATE TABLE {s}.content_key (
+  tenant     TEXT COLLATE "C" NOT NULL,
+  seq        BIGINT NOT NULL,
+  generation BIGINT NOT NULL CHECK (generation > 0),
+  key        BYTEA NOT NULL CHECK (octet_length(key) > 0),
+  PRIMARY KEY (tenant, seq, generation)
 );
 
 -- The nodes of the tree above the leaves, which are in entry.
@@ -86,7 +96,7 @@ CREATE TABLE {s}.retention_floor (
   PRIMARY KEY (tenant, kind, id, through)
 );
 
--- The documents whose content was destroyed.
+-- The documents whose content was destroyed here.
 CREATE TABLE {s}.disposal (
   tenant TEXT COLLATE "C" NOT NULL,
   kind   TEXT COLLATE "C" NOT NULL,
