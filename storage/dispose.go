@@ -37,6 +37,9 @@ type Certificate struct {
 	DestroyedAt time.Time `json:"destroyed_at" validate:"instant"`
 	// Method says how.
 	Method retention.Method `json:"method" validate:"enum"`
+	// Backups are the recorded copies of the database that still hold the content, each with the last day on which it
+	// exists. A copy that nobody recorded is not among them.
+	Backups []BackupCopy `json:"backups,omitempty" validate:"dive"`
 }
 
 // DestroyedVersion names one version whose content was destroyed. Its envelope and its leaf remain.
@@ -106,7 +109,8 @@ func In(zone *time.Location) DisposeOption {
 //     what Options.Authority answers;
 //   - a clock before the newest entry gives a [*ClockError], however little it is before.
 //
-// Envelopes, leaves and proofs stay. Copies in older backups lapse with the backups.
+// Envelopes, leaves and proofs stay. What the database keeps is overwritten; copies in backups
+// lapse with the backups, and the certificate lists those that were recorded.
 func (s *Store) Dispose(ctx context.Context, tenant string, d retention.Disposition, opts ...DisposeOption) (e Entry, err error) {
 	err = s.Update(ctx, tenant, func(tx *Tx) (err error) {
 		e, err = tx.Dispose(d, opts...)
@@ -149,12 +153,21 @@ func (tx *Tx) Dispose(d retention.Disposition, opts ...DisposeOption) (Entry, er
 	if err != nil {
 		return Entry{}, err
 	}
-	if checked.Method != retention.MethodRowRemoved {
-		return Entry{}, fmt.Errorf("%w: content is not encrypted with keys of its own; use the method %s", ErrUnsupported, retention.MethodRowRemoved)
+	if checked.Method == retention.MethodKeyDestroyed {
+		for _, v := range versions {
+			if !v.Sealed {
+				return Entry{}, fmt.Errorf("%w: version %d is not encrypted with a key of its own; use the method %s", ErrUnsupported, v.Version, retention.MethodRowRemoved)
+			}
+		}
+	}
+	backups, err := liveBackups(tx.List(Query{Kind: KindAct}), on)
+	if err != nil {
+		return Entry{}, err
 	}
 	c := Certificate{
 		Header: hipaasmp.NewHeader(KindCertificate, certificateID(ref)), Ref: newest.Ref(), Term: term, On: on, Zone: o.zone.String(),
 		Requested: checked.Requested, Approved: checked.Approved, ApprovedAt: checked.At, DestroyedAt: tx.at, Method: checked.Method,
+		Backups: backups,
 	}
 	for _, v := range versions {
 		leaf := v.Leaf()

@@ -37,6 +37,11 @@ func TestOwnDocumentsGiveRulesTheirCodes(t *testing.T) {
 		{"an extension under another identity", storage.Extension{Header: hipaasmp.NewHeader(storage.KindExtension, "x"), Ref: hipaasmp.Ref{Kind: "risk.analysis", ID: "ra-1"}, Through: hipaasmp.MustDate("2040-01-01"), At: at}, storage.FaultDerivedID, "/id"},
 		{"an epoch under another identity", storage.EpochStart{Header: hipaasmp.NewHeader(storage.KindEpoch, "epoch-3"), Epoch: 2, Previous: "checkpoint"}, storage.FaultDerivedID, "/id"},
 		{"an epoch before the second", storage.EpochStart{Header: hipaasmp.NewHeader(storage.KindEpoch, "epoch-1"), Epoch: 1, Previous: "checkpoint"}, hipaasmp.FaultRange, "/epoch"},
+		{"an act under another identity", storage.Act{Header: hipaasmp.NewHeader(storage.KindAct, "act-4"), Op: storage.OpRekeyed, Size: 3}, storage.FaultDerivedID, "/id"},
+		{"an act with a member of another", storage.Act{Header: hipaasmp.NewHeader(storage.KindAct, "act-3"), Op: storage.OpRekeyed, Size: 3, Previous: "x"}, storage.FaultAct, "/previous"},
+		{"an act without its member", storage.Act{Header: hipaasmp.NewHeader(storage.KindAct, "act-3"), Op: storage.OpBackedUp, Size: 3}, storage.FaultAct, "/backup"},
+		{"an act that has a document of its own", storage.Act{Header: hipaasmp.NewHeader(storage.KindAct, "act-3"), Op: storage.OpPut, Size: 3}, storage.FaultAct, "/op"},
+		{"a layout that went back", storage.Act{Header: hipaasmp.NewHeader(storage.KindAct, "act-3"), Op: storage.OpMigrated, Size: 3, FromLayout: 2, ToLayout: 1}, storage.FaultAct, "/to_layout"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			t.Parallel()

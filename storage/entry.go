@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -24,6 +26,8 @@ type Entry struct {
 	// KeepThrough is the last day to keep the document as it was known when this version was written; zero while the
 	// clock was not running. It is computed from the ledger and no part of the leaf. [Store.Term] says what holds now.
 	KeepThrough hipaasmp.Date
+	// Sealed is true where the content is kept encrypted under a data key of its own.
+	Sealed bool
 	// Unchanged is true when a Put with [IfChanged] found this version identical and wrote nothing.
 	Unchanged bool
 
@@ -60,42 +64,54 @@ func (e *CorruptError) Error() string {
 // Is makes every CorruptError match [ErrCorrupt].
 func (e *CorruptError) Is(target error) bool { return target == driver.ErrCorrupt }
 
-// entryOf reads a row and checks all of it against its leaf.
-func entryOf(tenant string, r driver.Row, up *upcasters) (Entry, error) {
-	e, what := checkRow(tenant, r)
+// entryOf reads a row, opens what is sealed, and checks all of it against its leaf.
+func (s *Store) entryOf(ctx context.Context, tenant string, r driver.Row) (Entry, error) {
+	what := ""
+	if err := s.open(ctx, tenant, &r); errors.Is(err, errSealed) {
+		what = "the sealed content does not open under its key"
+	} else if err != nil {
+		return Entry{}, err
+	}
+	var e Entry
+	if what == "" {
+		e, _, what = checkRow(tenant, &r)
+	}
 	if what != "" {
 		return Entry{}, &CorruptError{Tenant: tenant, Ref: hipaasmp.Ref{Kind: hipaasmp.Kind(r.Kind), ID: r.ID, Version: r.Version}, Seq: r.Seq, What: what}
 	}
-	e.upcast = up
+	e.upcast = s.upcast
 	return e, nil
 }
 
-// checkRow returns the entry and what is wrong with the row, or "".
-func checkRow(tenant string, r driver.Row) (Entry, string) {
-	env, err := ParseEnvelope(r.Envelope)
-	if err != nil {
-		return Entry{}, "the envelope cannot be read"
+// checkRow returns the entry of a row whose content is open, its leaf, and what is wrong with the row, or "".
+func checkRow(tenant string, r *driver.Row) (Entry, tlog.Hash, string) {
+	env, ok := unpackEnvelope(tenant, r)
+	if !ok {
+		return Entry{}, tlog.Hash{}, "the envelope cannot be read"
 	}
-	e := Entry{Envelope: env, Body: r.Body, Salt: r.Salt, Reason: r.Reason, KeepThrough: r.KeepThrough}
-	if leaf := tlog.RecordHash(r.Envelope); leaf != r.Leaf {
-		return e, "the envelope does not hash to its leaf"
+	e := Entry{Envelope: env, Body: r.Body, Salt: r.Salt, Reason: r.Reason, KeepThrough: r.KeepThrough, Sealed: r.Key != nil}
+	leaf := env.Leaf()
+	if leaf != r.Leaf {
+		return e, leaf, "the envelope does not hash to its leaf"
 	}
-	if env.Tenant != tenant || env.Seq != r.Seq || string(env.Kind) != r.Kind || env.ID != r.ID || env.Version != r.Version || !env.Recorded.Equal(r.Recorded) {
-		return e, "the row says something else than its envelope"
-	}
-	if r.Body == nil {
-		if r.Salt != nil || r.Reason != "" {
-			return e, "salt or reason are left where the body is gone"
+	return e, leaf, e.contentFault()
+}
+
+// contentFault says what is wrong with the content, or "".
+func (e *Entry) contentFault() string {
+	if e.Body == nil {
+		if e.Salt != nil || e.Reason != "" {
+			return "salt or reason are left where the body is gone"
 		}
-		return e, ""
+		return ""
 	}
-	if !sameDigest(BodyDigest(r.Salt, r.Body), env.BodyDigest) {
-		return e, "the content does not match the digest in its envelope"
+	if !sameDigest(BodyDigest(e.Salt, e.Body), e.BodyDigest) {
+		return "the content does not match the digest in its envelope"
 	}
-	if r.Reason == "" && env.ReasonDigest != "" || r.Reason != "" && !sameDigest(ReasonDigest(r.Salt, r.Reason), env.ReasonDigest) {
-		return e, "the reason does not match the digest in its envelope"
+	if e.Reason == "" && e.ReasonDigest != "" || e.Reason != "" && !sameDigest(ReasonDigest(e.Salt, e.Reason), e.ReasonDigest) {
+		return "the reason does not match the digest in its envelope"
 	}
-	return e, ""
+	return ""
 }
 
 func sameDigest(a, b hipaasmp.Digest) bool {

@@ -98,8 +98,8 @@ func (tx *Tx) extension(ref hipaasmp.Ref) (*Extension, error) {
 	return &x, err
 }
 
-func (s *Store) extension(tenant string, r driver.Reader, ref hipaasmp.Ref) (*Extension, error) {
-	e, err := s.get(tenant, r, hipaasmp.Ref{Kind: KindExtension, ID: extensionID(ref)})
+func (s *Store) extension(ctx context.Context, tenant string, r driver.Reader, ref hipaasmp.Ref) (*Extension, error) {
+	e, err := s.get(ctx, tenant, r, hipaasmp.Ref{Kind: KindExtension, ID: extensionID(ref)})
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}

@@ -60,7 +60,7 @@ func (j *Joint) Put(ctx context.Context, tenant string, doc hipaasmp.Document, o
 // Get is [Store.Get] inside the caller's transaction: it sees what was written through the Joint.
 func (j *Joint) Get(ctx context.Context, tenant string, ref hipaasmp.Ref) (e Entry, err error) {
 	err = j.view(ctx, tenant, func(r driver.Reader) error {
-		e, err = j.store.get(tenant, r, ref)
+		e, err = j.store.get(ctx, tenant, r, ref)
 		return err
 	})
 	return e, err

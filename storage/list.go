@@ -133,7 +133,7 @@ func (s *Store) pages(ctx context.Context, tenant string, view viewer, begin fun
 			for _, row := range rows {
 				var e Entry
 				if err == nil {
-					e, err = entryOf(tenant, row, s.upcast)
+					e, err = s.entryOf(ctx, tenant, row)
 				}
 				if err != nil {
 					break

@@ -18,11 +18,26 @@ const (
 	OpDisposed Op = "disposed"
 	// OpEpochStarted began a signing epoch; the content is an [EpochStart].
 	OpEpochStarted Op = "epoch_started"
+	// OpRestored began a signing epoch on a backup that was restored; the content is an [EpochStart].
+	OpRestored Op = "restored"
+	// OpKeyRotated changed the signing key; the content is an [Act], and both keys signed the checkpoint.
+	OpKeyRotated Op = "key_rotated"
+	// OpRekeyed wrapped the data keys anew; the content is an [Act].
+	OpRekeyed Op = "rekeyed"
+	// OpMigrated brought the layout of the database forward; the content is an [Act].
+	OpMigrated Op = "migrated"
+	// OpMoved brought the ledger here from another store; the content is an [Act].
+	OpMoved Op = "moved"
+	// OpBackedUp made a copy of the database; the content is an [Act].
+	OpBackedUp Op = "backed_up"
 )
 
 // Values returns the members of the enumeration.
 func (Op) Values() []Op {
-	return []Op{OpPut, OpHoldPlaced, OpHoldReleased, OpRetentionExtended, OpDisposed, OpEpochStarted}
+	return []Op{
+		OpPut, OpHoldPlaced, OpHoldReleased, OpRetentionExtended, OpDisposed, OpEpochStarted,
+		OpRestored, OpKeyRotated, OpRekeyed, OpMigrated, OpMoved, OpBackedUp,
+	}
 }
 
 // IsValid reports whether o is a member.

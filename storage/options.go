@@ -36,6 +36,10 @@ type Options struct {
 	Clock func() time.Time
 	// Random gives salts. Default crypto/rand.
 	Random io.Reader
+	// Keys wraps the data keys under which content is sealed, AES-256-GCM with a key of its own for each version. Nil
+	// keeps content in the clear, for a database that is encrypted by other means. Content that was kept in the clear
+	// before stays so and stays readable.
+	Keys KeyWrapper
 	// Schedule holds the retention rules; the zero value is six years for every class.
 	Schedule retention.Schedule
 	// Upcasters bring documents of older schemas to the current shape when they are read.

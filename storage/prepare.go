@@ -55,6 +55,9 @@ func (s *Store) prepareAny(doc hipaasmp.Document, opts []PutOption) (prepared, e
 	limit := strictjson.MaxBytes
 	if m := s.backend.Capabilities().MaxBody; m > 0 {
 		limit = min(limit, m)
+		if s.opts.Keys != nil {
+			limit = min(limit, m-maxReason-sealOverhead)
+		}
 	}
 	if len(body) > limit {
 		return p, fmt.Errorf("%w: %s has %d bytes, the limit is %d", ErrTooLarge, p.ref, len(body), limit)

@@ -233,7 +233,7 @@ func noteKeys(msg []byte) []string {
 	return nil
 }
 
-// KeyError says what is wrong with a signing key or its file. It never holds the key.
+// KeyError says what is wrong with a key or its file. It never holds the key.
 type KeyError struct {
 	// Path is the file, if there is one.
 	Path string
@@ -245,9 +245,9 @@ type KeyError struct {
 
 func (e *KeyError) Error() string {
 	if e.Path == "" {
-		return "storage: signing key: " + e.Reason
+		return "storage: key: " + e.Reason
 	}
-	return fmt.Sprintf("storage: signing key %s %s", e.Path, e.Reason)
+	return fmt.Sprintf("storage: key %s %s", e.Path, e.Reason)
 }
 
 // Unwrap returns what the file system said.

@@ -98,7 +98,7 @@ func (s *Store) Put(ctx context.Context, tenant string, doc hipaasmp.Document, o
 // [*DisposedError] and [*CorruptError].
 func (s *Store) Get(ctx context.Context, tenant string, ref hipaasmp.Ref) (e Entry, err error) {
 	err = s.view(ctx, tenant, func(r driver.Reader) error {
-		e, err = s.get(tenant, r, ref)
+		e, err = s.get(ctx, tenant, r, ref)
 		return err
 	})
 	return e, err
@@ -158,7 +158,7 @@ func (s *Store) transactOn(ctx context.Context, on interface {
 	var done *Tx
 	err := on.Update(ctx, tenant, func(dtx driver.Tx) error {
 		done = nil
-		tx, err := s.begin(tenant, dtx)
+		tx, err := s.begin(ctx, tenant, dtx)
 		if err != nil {
 			return err
 		}
@@ -188,12 +188,12 @@ func (s *Store) view(ctx context.Context, tenant string, fn func(driver.Reader) 
 	return s.backend.View(ctx, tenant, fn)
 }
 
-func (s *Store) get(tenant string, r driver.Reader, ref hipaasmp.Ref) (Entry, error) {
+func (s *Store) get(ctx context.Context, tenant string, r driver.Reader, ref hipaasmp.Ref) (Entry, error) {
 	row, err := r.Get(string(ref.Kind), ref.ID, ref.Version)
 	if err != nil {
 		return Entry{}, named(err, tenant, ref)
 	}
-	e, err := entryOf(tenant, row, s.upcast)
+	e, err := s.entryOf(ctx, tenant, row)
 	if err != nil {
 		return Entry{}, err
 	}

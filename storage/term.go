@@ -22,11 +22,11 @@ import (
 // A document that is no record, a draft for example, has no running clock and is kept.
 func (s *Store) Term(ctx context.Context, tenant string, ref hipaasmp.Ref) (t retention.Term, err error) {
 	err = s.view(ctx, tenant, func(r driver.Reader) error {
-		versions, err := s.history(tenant, r, ref)
+		versions, err := s.history(ctx, tenant, r, ref)
 		if err != nil {
 			return err
 		}
-		ext, err := s.extension(tenant, r, ref)
+		ext, err := s.extension(ctx, tenant, r, ref)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (tx *Tx) Term(ref hipaasmp.Ref) (retention.Term, error) {
 }
 
 // history reads every version of a document. None is a [*NotFoundError]: whoever asks for a term asks for something.
-func (s *Store) history(tenant string, r driver.Reader, ref hipaasmp.Ref) ([]Entry, error) {
+func (s *Store) history(ctx context.Context, tenant string, r driver.Reader, ref hipaasmp.Ref) ([]Entry, error) {
 	var out []Entry
 	for after := uint64(0); ; {
 		rows, err := r.History(string(ref.Kind), ref.ID, after, pageSize)
@@ -62,7 +62,7 @@ func (s *Store) history(tenant string, r driver.Reader, ref hipaasmp.Ref) ([]Ent
 				return nil, noProgress(row)
 			}
 			after = row.Version
-			e, err := entryOf(tenant, row, s.upcast)
+			e, err := s.entryOf(ctx, tenant, row)
 			if err != nil {
 				return nil, err
 			}
@@ -81,7 +81,7 @@ func (tx *Tx) history(ref hipaasmp.Ref) ([]Entry, error) {
 	if tx.closed {
 		return nil, ErrClosed
 	}
-	versions, err := tx.store.history(tx.tenant, tx.driver, ref)
+	versions, err := tx.store.history(tx.ctx, tx.tenant, tx.driver, ref)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ const ClockSlack = time.Minute
 // Tx is one transaction over one tenant. It reads what it wrote. It is good inside the function that [Store.Update]
 // calls, for one goroutine.
 type Tx struct {
+	ctx    context.Context // of the call that began it; a Tx ends with that call
 	store  *Store
 	tenant string
 	driver driver.Tx
@@ -49,8 +51,8 @@ type docKey struct{ kind, id string }
 func keyOf(ref hipaasmp.Ref) docKey { return docKey{string(ref.Kind), ref.ID} }
 
 // begin reads the head and refuses to go on where this store must not sign.
-func (s *Store) begin(tenant string, dtx driver.Tx) (*Tx, error) {
-	tx := &Tx{store: s, tenant: tenant, driver: dtx, newest: map[docKey]int{}, freed: map[string]bool{}, gone: map[docKey]bool{}, epoch: 1}
+func (s *Store) begin(ctx context.Context, tenant string, dtx driver.Tx) (*Tx, error) {
+	tx := &Tx{ctx: ctx, store: s, tenant: tenant, driver: dtx, newest: map[docKey]int{}, freed: map[string]bool{}, gone: map[docKey]bool{}, epoch: 1}
 	tx.now = hipaasmp.Instant(s.opts.Clock())
 	tx.at = tx.now
 	head, err := dtx.Head(0)
@@ -101,7 +103,7 @@ func (tx *Tx) Get(ref hipaasmp.Ref) (Entry, error) {
 			}
 		}
 	}
-	return tx.store.get(tx.tenant, tx.driver, ref)
+	return tx.store.get(tx.ctx, tx.tenant, tx.driver, ref)
 }
 
 // put adds a prepared document.
@@ -135,7 +137,7 @@ func (tx *Tx) newestVersion(ref hipaasmp.Ref) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	return entryOf(tx.tenant, row, tx.store.upcast)
+	return tx.store.entryOf(tx.ctx, tx.tenant, row)
 }
 
 // append adds one entry to the ledger that this transaction will write.
@@ -164,6 +166,16 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 	if e.KeepThrough, err = tx.store.keepThrough(prev, e); err != nil {
 		return Entry{}, err
 	}
+	row := driver.Row{
+		Tenant: tx.tenant, Kind: string(p.ref.Kind), ID: p.ref.ID, Version: e.Version, Seq: e.Seq, Recorded: e.Recorded,
+		KeepThrough: e.KeepThrough, Body: e.Body, Salt: salt, Reason: e.Reason,
+	}
+	if tx.store.opts.Keys != nil && len(e.Body) > 0 {
+		if row.Body, row.Key, err = tx.store.seal(tx.ctx, tx.tenant, &e); err != nil {
+			return Entry{}, err
+		}
+		row.Reason, e.Sealed = "", true
+	}
 	envelope := e.Bytes()
 	if len(envelope) > maxEnvelope {
 		return Entry{}, fmt.Errorf("%w: its effective periods do not fit into an envelope", ErrTooLarge)
@@ -171,10 +183,11 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 	leaf := tlog.RecordHash(envelope)
 	tx.nodes = tx.edge.add(leaf, tx.nodes)
 	tx.newest[keyOf(p.ref)] = len(tx.rows)
-	tx.rows = append(tx.rows, driver.Row{
-		Tenant: tx.tenant, Kind: string(p.ref.Kind), ID: p.ref.ID, Version: e.Version, Seq: e.Seq, Recorded: e.Recorded,
-		KeepThrough: e.KeepThrough, Envelope: envelope, Leaf: leaf, Body: e.Body, Salt: salt, Reason: e.Reason,
-	})
+	row.Leaf = leaf
+	if row.Envelope = packEnvelope(&e.Envelope); row.Envelope == nil {
+		return Entry{}, &EnvelopeError{Reason: "cannot be packed"}
+	}
+	tx.rows = append(tx.rows, row)
 	tx.entries = append(tx.entries, e)
 	return e, nil
 }

@@ -53,7 +53,7 @@ func (tx *Tx) List(q Query) iter.Seq2[Entry, error] {
 				var e Entry
 				if len(mine) > 0 && mine[0] == k {
 					e, mine = tx.entries[tx.newest[k]], mine[1:]
-				} else if e, err = entryOf(tx.tenant, row, tx.store.upcast); err != nil {
+				} else if e, err = tx.store.entryOf(tx.ctx, tx.tenant, row); err != nil {
 					yield(Entry{}, err)
 					return
 				}

@@ -40,6 +40,10 @@ const (
 	FaultDerivedID hipaasmp.FaultCode = "SMP-STORE-11"
 	// FaultAllVersions: a hold or an extension names one version of a document.
 	FaultAllVersions hipaasmp.FaultCode = "SMP-STORE-12"
+	// FaultSealed: content is sealed and its key cannot be had, so nothing is known of it.
+	FaultSealed hipaasmp.FaultCode = "SMP-STORE-13"
+	// FaultAct: a recorded act lacks a member that it must have, or has one of another act.
+	FaultAct hipaasmp.FaultCode = "SMP-STORE-14"
 )
 
 // FaultDefs returns the catalogue of this package's codes.
@@ -61,6 +65,8 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultRewritten, "The ledger is not a continuation of a checkpoint that was signed for it.", keep),
 		def(FaultDerivedID, "An identity that follows from the content is another.", "Let the store make the document; give it the identity that the message names."),
 		def(FaultAllVersions, "A hold or an extension names one version of a document.", "Leave the version out; every version is held and kept."),
+		def(FaultSealed, "Content is sealed and its key cannot be had, so nothing is known of it.", "Give the key wrapper that wrapped its key; check the tenant's key and the key service."),
+		def(FaultAct, "A recorded act lacks a member that it must have, or has one of another act.", "Let the store record the act; give the members that belong to it."),
 	}
 }
 
@@ -94,6 +100,8 @@ type Verification struct {
 	Root tlog.Hash
 	// Disposed counts the versions whose content was destroyed under a certificate.
 	Disposed int
+	// Unopened counts the versions whose sealed content could not be opened for lack of a key.
+	Unopened int
 	// Faults are the first faults found, at most 1,000; More counts the rest.
 	Faults []LedgerFault
 	More   int
@@ -154,7 +162,7 @@ func (s *Store) VerifyTenant(ctx context.Context, tenant string, anchors ...[]by
 				return err
 			}
 			more = true
-			return v.page(r, rows)
+			return v.page(ctx, r, rows)
 		})
 		if err != nil {
 			return v.Verification, err
@@ -209,7 +217,7 @@ func (v *verifier) anchor(msg []byte) {
 	v.anchors[c.Size] = append(v.anchors[c.Size], c)
 }
 
-func (v *verifier) page(r driver.Reader, rows []driver.Row) error {
+func (v *verifier) page(ctx context.Context, r driver.Reader, rows []driver.Row) error {
 	var nodes []driver.Node
 	for _, row := range rows {
 		if row.Seq != v.next {
@@ -217,8 +225,7 @@ func (v *verifier) page(r driver.Reader, rows []driver.Row) error {
 			v.broken = true
 		}
 		v.next = row.Seq + 1
-		v.entry(row)
-		nodes = v.edge.add(tlog.RecordHash(row.Envelope), nodes)
+		nodes = v.edge.add(v.entry(ctx, &row), nodes)
 		v.compare(v.edge.size, v.edge.root)
 	}
 	if v.broken {
@@ -260,10 +267,25 @@ func nodesOneByOne(r driver.Reader, ids []uint64) ([][driver.HashSize]byte, erro
 	return all, nil
 }
 
-func (v *verifier) entry(row driver.Row) {
-	ref := refOf(row)
-	e, what := checkRow(v.Tenant, row)
-	if what != "" {
+// entry checks a row and returns its leaf.
+func (v *verifier) entry(ctx context.Context, row *driver.Row) tlog.Hash {
+	ref := refOf(*row)
+	sealed := v.store.open(ctx, v.Tenant, row)
+	e, leaf, what := checkRow(v.Tenant, row)
+	var unavailable *KeyUnavailableError
+	switch {
+	case errors.As(sealed, &unavailable):
+		// Its place in the tree is checked; what it says cannot be.
+		v.Unopened++
+		v.add(FaultSealed, row.Seq, ref, "%v", sealed)
+		if leaf != row.Leaf {
+			v.add(FaultEntry, row.Seq, ref, "%s", what)
+		}
+		what = "sealed"
+	case sealed != nil:
+		what = "the sealed content does not open under its key"
+		v.add(FaultEntry, row.Seq, ref, "%s", what)
+	case what != "":
 		v.add(FaultEntry, row.Seq, ref, "%s", what)
 	}
 	k := docKey{row.Kind, row.ID}
@@ -294,6 +316,7 @@ func (v *verifier) entry(row driver.Row) {
 			v.add(FaultEntry, row.Seq, ref, "is no certificate that can be read")
 		}
 	}
+	return leaf
 }
 
 // previous checks that the checkpoint which an epoch names is the ledger as it stood before the epoch.

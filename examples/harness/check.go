@@ -69,6 +69,8 @@ func reader(kind hipaasmp.Kind) vectors.Reader {
 		return vectors.ReaderOf[storage.HoldDocument]()
 	case storage.KindExtension:
 		return vectors.ReaderOf[storage.Extension]()
+	case storage.KindAct:
+		return vectors.ReaderOf[storage.Act]()
 	case storage.KindEpoch:
 		return vectors.ReaderOf[storage.EpochStart]()
 	case storage.KindCertificate:

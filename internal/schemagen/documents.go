@@ -48,6 +48,7 @@ func documents() []document {
 		of[storage.Extension](storage.KindExtension),
 		of[storage.Certificate](storage.KindCertificate),
 		of[storage.EpochStart](storage.KindEpoch),
+		of[storage.Act](storage.KindAct),
 	}
 }
 

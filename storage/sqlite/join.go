@@ -186,6 +186,11 @@ func (j *joined) within(ctx context.Context, tenant string, writes bool, fn func
 		if err := c.exec(ctx, `DELETE FROM smp_key WHERE 0`); err != nil {
 			return ctxFault(ctx, "join", err)
 		}
+		restore, err := t.overwriting()
+		if err != nil {
+			return err
+		}
+		defer restore()
 	}
 	if err := t.pin(); err != nil {
 		return err
@@ -197,5 +202,8 @@ func (j *joined) within(ctx context.Context, tenant string, writes bool, fn func
 		return err
 	}
 	kept = true
+	if t.disposed {
+		j.b.unclean.Store(true) // the caller has yet to commit
+	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sqlite3 "modernc.org/sqlite"
@@ -65,6 +66,8 @@ type Backend struct {
 
 	writer  chan *conn // holds the one writing connection while nobody writes; nil before its first use
 	readers chan *conn // holds as many as may read at a time; nil where a connection has not been made yet
+
+	unclean atomic.Bool // the log may hold what was disposed of
 
 	mu      sync.Mutex
 	closed  bool
@@ -210,6 +213,11 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 			c.rollback(quiet)
 		}
 	}()
+	restore, err := t.overwriting()
+	if err != nil {
+		return err
+	}
+	defer restore()
 	if err := t.findTenant(); err != nil {
 		return err
 	}
@@ -224,6 +232,10 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 	}
 	open = false
 	b.remember(tenant, t.tenant)
+	if t.disposed || b.unclean.Load() {
+		// The commit stands, whatever comes of this; what fails is tried again.
+		_ = b.cutLog(quiet, c)
+	}
 	return nil
 }
 
@@ -363,7 +375,11 @@ func (b *Backend) Close() error {
 		return nil
 	}
 	b.running.Wait()
-	(<-b.writer).close()
+	w := <-b.writer
+	if w != nil && b.unclean.Load() {
+		_ = b.cutLog(context.Background(), w)
+	}
+	w.close()
 	for range cap(b.readers) {
 		(<-b.readers).close()
 	}

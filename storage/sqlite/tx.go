@@ -3,6 +3,7 @@ package sqlite
 import (
 	"database/sql"
 	"errors"
+	"strconv"
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -10,7 +11,10 @@ import (
 )
 
 // tx reads and writes inside a transaction that began with BEGIN IMMEDIATE.
-type tx struct{ reader }
+type tx struct {
+	reader
+	disposed bool
+}
 
 func (t *tx) exec(query string, args ...any) (sql.Result, error) {
 	if !t.alive {
@@ -236,12 +240,30 @@ func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 		}
 		return err
 	}
+	t.disposed = true
 	const versions = ` WHERE n IN (SELECT n FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3)`
 	if _, err := t.exec(`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL`+versions, t.tenant, kind, id); err != nil {
 		return err
 	}
 	_, err = t.exec(`DELETE FROM smp_key`+versions, t.tenant, kind, id)
 	return err
+}
+
+// overwriting has SQLite overwrite what it frees, on a connection of the caller's that may not do so by itself: a row that
+// only moves from page to page leaves bytes behind too. It returns what puts the setting back.
+func (t *tx) overwriting() (restore func(), err error) {
+	if !t.b.callers {
+		return func() {}, nil
+	}
+	var was int64
+	if err := t.c.c.QueryRowContext(t.ctx, "PRAGMA secure_delete").Scan(&was); err != nil {
+		return nil, fault("write", err)
+	}
+	set := func(to int64) error {
+		var now int64 // the pragma answers with a row, which must be read to its end
+		return fault("write", t.c.c.QueryRowContext(t.ctx, "PRAGMA secure_delete = "+strconv.FormatInt(to, 10)).Scan(&now))
+	}
+	return func() { _ = set(was) }, set(1)
 }
 
 // Rekey replaces the wrapped key of one version; see driver.Tx.
