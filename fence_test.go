@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"review/activity":     {"", "internal/*"},
 	"review/detect":       {"", "internal/*", "review/activity"},
 	"review":              {"", "internal/*", "review/activity", "review/detect"},
-	"remediation":         {"", "internal/*", "risk"},
+	"remediation":         {"", "internal/*", "risk", "risk/quant"},
 	"storage/driver":      {"", "retention"},
 	"storage":             {"", "internal/*", "retention", "storage/driver"},
 	"storage/memory":      {"", "retention", "storage/driver"},

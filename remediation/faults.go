@@ -58,6 +58,8 @@ const (
 	FaultChange hipaasmp.FaultCode = "SMP-REM-24"
 	// FaultDependency: an item goes ahead of what it depends on.
 	FaultDependency hipaasmp.FaultCode = "SMP-REM-25"
+	// FaultShared: a control that several measures share is described in two ways.
+	FaultShared hipaasmp.FaultCode = "SMP-REM-26"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -89,6 +91,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultPlan, Kind: rule, Meaning: "A roadmap's plan breaks a rule of its problem.", Remedy: "Keep to the budgets, the prerequisites and the mandatory actions.", Citation: hipaasmp.CiteRiskManagement},
 		{Code: FaultChange, Kind: rule, Meaning: "A recorded change does not hold, or a change was not recorded.", Remedy: "Change an item by its methods, which record who changed what, when and why.", Citation: hipaasmp.CiteRiskManagement},
 		{Code: FaultDependency, Kind: rule, Meaning: "An item goes ahead of what it depends on.", Remedy: "Put in place first what it depends on, or record that it does not.", Citation: hipaasmp.CiteRiskManagement},
+		{Code: FaultShared, Kind: rule, Meaning: "A control that several measures share is described in two ways.", Remedy: "Give it one cost, and one effect on each row.", Citation: hipaasmp.CiteRiskManagement},
 	}
 }
 

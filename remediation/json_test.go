@@ -276,7 +276,7 @@ func TestFaultDefs(t *testing.T) {
 		require.NotEmpty(t, def.Remedy)
 		require.True(t, def.Citation.IsValid())
 	}
-	require.Len(t, seen, 25)
+	require.Len(t, seen, 26)
 }
 
 func FuzzDecodeItem(f *testing.F) {
