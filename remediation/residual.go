@@ -97,15 +97,7 @@ func (i Item) verificationOn(on hipaasmp.Date) (Verification, bool) {
 }
 
 // endOf is the first instant after the day in the item's zone, in UTC where this machine does not know the zone.
-func (i Item) endOf(on hipaasmp.Date) time.Time {
-	zone := time.UTC
-	if i.Zone != "" && i.Zone != "Local" {
-		if z, err := time.LoadLocation(i.Zone); err == nil {
-			zone = z
-		}
-	}
-	return on.AddDays(1).StartIn(zone)
-}
+func (i Item) endOf(on hipaasmp.Date) time.Time { return on.AddDays(1).StartIn(zones{}.of(i.Zone)) }
 
 // WorstPair returns the pair that decides over several: the one with the highest level of risk that is left, so that a
 // threat which no measure covers dominates whatever was done about the others. Of equal ones the first counts. Pairs that
