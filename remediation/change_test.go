@@ -25,7 +25,7 @@ func anyChange(rt *rapid.T, i remediation.Item) remediation.Item {
 	var err error
 	switch rapid.IntRange(0, 6).Draw(rt, "part") {
 	case 0:
-		next, err = i.Reassign("wf-"+rapid.StringMatching("[0-9]{2}").Draw(rt, "owner"), manager, at, why)
+		next, err = i.Reassign(fmt.Sprintf("wf-%d", 100+len(i.Changes)), manager, at, why)
 	case 1:
 		next, err = i.Reschedule(i.Due.AddDays(rapid.IntRange(1, 99).Draw(rt, "days")), manager, at, why)
 	case 2:
