@@ -1,0 +1,121 @@
+package sigma_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
+	"github.com/hipaasmp/hipaasmp/review/detect/sigma"
+)
+
+const logsAt = "../../../../shared/data/review"
+
+// sharedLogs returns the files of a shared folder, or skips.
+func sharedLogs(t testing.TB, folder string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(filepath.FromSlash(logsAt), folder, "*"))
+	require.NoError(t, err)
+	if len(names) == 0 {
+		t.Skip("the shared logs are not here; this test needs them")
+	}
+	return names
+}
+
+// rulesFor returns the shared rules that a mapping serves.
+func rulesFor(t testing.TB, mp sigma.Mapping) []sigma.Rule {
+	return slices.DeleteFunc(sharedRules(t), func(r sigma.Rule) bool { return !mp.Serves(r) })
+}
+
+// Checked by hand, against counts made with another program (Python's json over the same files): StopLogging 3 and
+// DeleteTrail 3, UpdateTrail none; 75 records of AssumedRole, the issuer of every one of type Role; DeleteBucket 5, of
+// which 3 ended with BucketNotEmpty and 2 have no errorCode; SendCommand 2, one of them with InvalidInstanceId;
+// DeleteFlowLogs 1 without an errorCode; ModifySnapshotAttribute 2; CreateRoute 6; AuthorizeSecurityGroupEgress 1 and
+// Ingress 2, RevokeSecurityGroupEgress 2 and Ingress 1; ListBuckets 1, by an IAMUser. Also checked that these do not hit:
+// ModifyInstanceAttribute 2, both of disableApiTermination and not of userData; no record of an arn with
+// assumed-role/aws:, of a user agent of TruffleHog or S3 Browser, with the word Suspended, by Root, or of guardduty, config,
+// signin, lambda, glue and eks.
+func TestHitsOnTheSharedCloudTrailFiles(t *testing.T) {
+	t.Parallel()
+	names := sharedLogs(t, "cloudtrail")
+	d, err := sigma.NewDetector("sigma-aws", sigma.CloudTrail(), rulesFor(t, sigma.CloudTrail())...)
+	require.NoError(t, err)
+	reader, err := activity.ReaderFor(activity.FormatCloudTrail)
+	require.NoError(t, err)
+	source := detect.Source{ID: "aws", Reader: reader}
+	for _, name := range names {
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		defer f.Close()
+		source.Files = append(source.Files, detect.FileFrom(filepath.Base(name), f))
+	}
+	scanned, err := detect.Scan(t.Context(), source, d)
+	require.NoError(t, err)
+	require.EqualValues(t, 2261, scanned.Tally.Events)
+	events := map[string]int64{}
+	for _, f := range scanned.Findings() {
+		title, _, _ := strings.Cut(f.Reasons[0], ": ")
+		events[title] += f.Count
+	}
+	var got []string
+	for _, title := range slices.Sorted(maps.Keys(events)) {
+		got = append(got, fmt.Sprintf("%d %s", events[title], title))
+	}
+	require.Equal(t, []string{
+		"2 AWS Bucket Deleted",
+		"6 AWS CloudTrail Important Change",
+		"75 AWS STS AssumeRole Misuse",
+		"2 AWS Snapshot Backup Exfiltration",
+		"1 AWS VPC Flow Logs Deleted",
+		"6 Ingress/Egress Security Group Modification",
+		"6 New Network Route Added",
+		"1 Potential Bucket Enumeration on AWS",
+		"1 Potential Malicious Usage of CloudTrail System Manager",
+	}, got)
+}
+
+// readable is a rule that one line of the shared auditd files meets, to show that they were taken apart.
+const readable = `
+selection:
+  type: SYSCALL
+  exe|endswith: '/charon (deleted)'
+  success: 'yes'
+condition: selection
+`
+
+// None of the 53 rules may hit the five shared records. Checked by hand: the one SYSCALL record is not enriched, so it has
+// no field SYSCALL; its comm is "charon", its exe, read from hexadecimal, "/usr/libexec/strongswan/charon (deleted)", which
+// lies in no folder and ends with no name that a rule for SYSCALL lists, and its key is (null). The other four are
+// USER_CMD, USER_LOGIN twice and AVC, types that no rule names; the rules without a type look for --cpu-priority in a1 to
+// a7, of which the SYSCALL record has a1 to a3 with other values, and for the key susp_activity.
+func TestHitsOnTheSharedAuditdFiles(t *testing.T) {
+	t.Parallel()
+	names := sharedLogs(t, "auditd")
+	rules := rulesFor(t, sigma.Auditd())
+	require.Len(t, rules, 53)
+	set, err := sigma.Compile(append(rules, load(t, rule(readable)))...)
+	require.NoError(t, err)
+	m := set.Matcher()
+	records, hits := 0, []string(nil)
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for line := range strings.Lines(string(text)) {
+			m.Reset()
+			require.NoError(t, m.PutAuditd(line))
+			records++
+			for _, i := range m.Match() {
+				hits = append(hits, set.Rules()[i].Title)
+			}
+		}
+	}
+	require.Equal(t, 5, records)
+	require.Equal(t, []string{"A test"}, hits)
+}

@@ -1,0 +1,197 @@
+package sigma
+
+import (
+	"bytes"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Matcher holds the fields of one event at a time and tells which rules it meets. It keeps its buffers from one event to
+// the next, and is not safe for use by several goroutines at once.
+type Matcher struct {
+	set    *Set
+	values []value
+	heads  []int32  // by slot: the first value, valid where born is of this event
+	born   []uint32 // by slot
+	event  uint32
+	buf    []byte   // the folded values
+	names  []string // of the fields that no rule names, where the set has keywords
+	text   []byte   // everything, folded, where a rule asked for it
+	told   bool     // text is of this event
+	woken  []uint32 // by rule: the round that woke it last
+	round  uint32
+	queue  []int32
+	out    []int
+}
+
+type value struct {
+	slot       int32 // -1 for a field that no rule names
+	next       int32 // the next value of the field
+	from, till int32 // in buf; from is -1 until the value is folded
+	raw        string
+}
+
+// Matcher returns a matcher for the rules of the set.
+func (s *Set) Matcher() *Matcher {
+	return &Matcher{set: s, heads: make([]int32, len(s.fields)), born: make([]uint32, len(s.fields)), woken: make([]uint32, len(s.rules)), event: 1}
+}
+
+// Reset begins the next event.
+func (m *Matcher) Reset() {
+	m.values, m.buf, m.names, m.told = m.values[:0], m.buf[:0], m.names[:0], false
+	if m.event++; m.event == 0 {
+		clear(m.born)
+		m.event = 1
+	}
+}
+
+// Put gives a value of a field. A field may be given several values.
+func (m *Matcher) Put(field, value string) {
+	if slot, ok := m.set.slots[field]; ok {
+		m.put(slot, value)
+	} else if m.set.keywords {
+		m.names = append(m.names, field)
+		m.put(-1, value)
+	}
+}
+
+func (m *Matcher) put(slot int32, raw string) {
+	v := value{slot: slot, next: -1, from: -1, raw: raw}
+	if slot >= 0 {
+		if m.born[slot] == m.event {
+			v.next = m.heads[slot]
+		}
+		m.heads[slot], m.born[slot] = int32(len(m.values)), m.event
+	}
+	m.values = append(m.values, v)
+}
+
+// first returns the first value of a field, or -1.
+func (m *Matcher) first(slot int32) int32 {
+	if m.born[slot] != m.event {
+		return -1
+	}
+	return m.heads[slot]
+}
+
+// folded returns a value without its case.
+func (m *Matcher) folded(v *value) []byte {
+	if v.from < 0 {
+		v.from = int32(len(m.buf))
+		m.buf = appendFolded(m.buf, v.raw)
+		v.till = int32(len(m.buf))
+	}
+	return m.buf[v.from:v.till]
+}
+
+// everything returns the names and values of the event, folded, with a byte between them that no text has.
+func (m *Matcher) everything() []byte {
+	if m.told {
+		return m.text
+	}
+	m.told, m.text = true, m.text[:0]
+	for i := range m.values {
+		v := &m.values[i]
+		if v.slot >= 0 {
+			m.text = append(appendFolded(m.text, m.set.fields[v.slot]), one)
+		}
+		m.text = append(appendFolded(m.text, v.raw), one)
+	}
+	for _, name := range m.names {
+		m.text = append(appendFolded(m.text, name), one)
+	}
+	return m.text
+}
+
+// Match returns the positions of the rules that the event meets, in the order of the set. The slice is valid until the
+// next call.
+func (m *Matcher) Match() []int {
+	m.queue, m.out = m.queue[:0], m.out[:0]
+	if m.round++; m.round == 0 {
+		clear(m.woken)
+		m.round = 1
+	}
+	for i := range m.values {
+		v := &m.values[i]
+		if v.slot < 0 {
+			continue
+		}
+		w := &m.set.wait[v.slot]
+		if w.present != nil {
+			m.wake(w.present)
+		}
+		if n := min(len(v.raw), 255); w.exact != nil && (w.lengths[n/64]&(1<<(n%64)) != 0 || wide(v.raw)) {
+			m.wake(w.exact[string(m.folded(v))])
+		}
+		for _, p := range w.few {
+			if bytes.Contains(m.folded(v), p.literal) {
+				m.wake(p.rules)
+			}
+		}
+		if a := w.parts; a != nil {
+			state := int32(0)
+			for _, c := range m.folded(v) {
+				state = a.next[state*a.classes+int32(a.class[c])]
+				if hits := a.hits[state]; hits != nil {
+					m.wake(hits)
+				}
+			}
+		}
+	}
+	m.wake(m.set.always)
+	for _, rule := range m.queue {
+		if m.set.tests[rule](m) {
+			m.out = append(m.out, int(rule))
+		}
+	}
+	slices.Sort(m.out)
+	return m.out
+}
+
+// wide reports whether a text has letters whose folding may have another length.
+func wide(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Matcher) wake(rules []int32) {
+	for _, r := range rules {
+		if m.woken[r] != m.round {
+			m.woken[r] = m.round
+			m.queue = append(m.queue, r)
+		}
+	}
+}
+
+// MatchFields resets the matcher, gives it an event of one value a field, and returns the positions of the rules that it
+// meets, as [Matcher.Match] does.
+func (m *Matcher) MatchFields(fields map[string]string) []int {
+	m.Reset()
+	if !m.set.keywords && len(m.set.fields) < len(fields) {
+		for slot, name := range m.set.fields {
+			if v, ok := fields[name]; ok {
+				m.put(int32(slot), v)
+			}
+		}
+		return m.Match()
+	}
+	for name, v := range fields {
+		m.Put(name, v)
+	}
+	return m.Match()
+}
+
+// inNet reports whether a text is an address in the network. An IPv4 address written as IPv6 counts as what it is.
+func inNet(net netip.Prefix, s string) bool {
+	addr, err := netip.ParseAddr(s)
+	return err == nil && net.Contains(addr.Unmap().WithZone(""))
+}
+
+func hasOne(s string, texts []string) bool {
+	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(s, t) })
+}
