@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"bytes"
 	"iter"
 	"time"
 )
@@ -66,7 +67,8 @@ type auditGroup struct {
 	at      time.Time
 	raw     Raw
 	records []auditRecord
-	size    int // the bytes of the records
+	text    []byte // the lines of the records, where they are asked for
+	size    int    // the bytes of the records
 	done    bool
 	defect  Reason
 	detail  string
@@ -113,9 +115,12 @@ func (l *auditLog) line(fr frame) bool {
 	g.raw.Length = fr.offset + fr.length - g.raw.Offset
 	if g.size += len(fr.raw); g.size > l.in.limit() {
 		l.size -= g.size - len(fr.raw)
-		g.records, g.size, g.defect, g.detail = nil, 0, ReasonTooLong, "the records of the event are longer than the limit"
+		g.records, g.text, g.size, g.defect, g.detail = nil, nil, 0, ReasonTooLong, "the records of the event are longer than the limit"
 	} else if g.defect == "" {
 		g.records = append(g.records, h.record)
+		if l.in.KeepRecord {
+			g.text = append(append(g.text, fr.raw...), '\n')
+		}
 		l.size += len(fr.raw)
 	} else {
 		g.size = 0
@@ -176,5 +181,6 @@ func (l *auditLog) next() {
 	}
 	e := g.event()
 	e.Source, e.Seq, e.Raw = l.in.Source, l.seq, g.raw
+	e.Record = bytes.TrimSuffix(g.text, []byte("\n"))
 	l.stopped = !l.yield(e, nil)
 }

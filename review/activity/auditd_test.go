@@ -185,6 +185,11 @@ func TestAuditdPutsInterleavedRecordsTogether(t *testing.T) {
 	require.Equal(t, "garbage", file[defects[0].Raw.Offset:defects[0].Raw.Offset+defects[0].Raw.Length])
 	requireFoundAgain(t, []byte(file))
 	first := file[events[0].Raw.Offset : events[0].Raw.Offset+events[0].Raw.Length]
+	for e, err := range reader(t, activity.FormatAuditd).Read(activity.Input{Content: strings.NewReader(file), KeepRecord: true}) {
+		if err == nil && e.ID == events[1].ID {
+			require.Equal(t, auditSyscall(clock, 2, "")+auditPath(clock, 2, "/srv/b")+strings.TrimSuffix(title(2), "\n"), string(e.Record), "its own records alone")
+		}
+	}
 	require.True(t, strings.HasPrefix(first, "type=SYSCALL") && strings.HasSuffix(first, `:1): proctitle="cat"`), "from its first record to its last")
 }
 

@@ -23,6 +23,8 @@ const (
 	FormatATNA Format = "atna"
 	// FormatAuditd is the log of the Linux audit daemon, raw or enriched.
 	FormatAuditd Format = "auditd"
+	// FormatPgAudit is the log of a PostgreSQL server with pgAudit, as csvlog or jsonlog.
+	FormatPgAudit Format = "pgaudit"
 	// FormatOCSF is the Open Cybersecurity Schema Framework in JSON, versions 1.x.
 	FormatOCSF Format = "ocsf"
 	// FormatOkta is the System Log of Okta in JSON.
@@ -34,7 +36,7 @@ const (
 // Values returns the members of the enumeration.
 func (Format) Values() []Format {
 	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON, FormatATNA,
-		FormatAuditd, FormatOCSF, FormatOkta, FormatEntra}
+		FormatAuditd, FormatPgAudit, FormatOCSF, FormatOkta, FormatEntra}
 }
 
 // IsValid reports whether f is a member.
@@ -62,6 +64,8 @@ func ReaderFor(f Format) (Reader, error) {
 		return atna{}, nil
 	case FormatAuditd:
 		return auditd{}, nil
+	case FormatPgAudit:
+		return pgAudit{}, nil
 	case FormatOCSF:
 		return ocsf{}, nil
 	case FormatOkta:

@@ -301,7 +301,7 @@ func TestEveryTruncationCountsADefect(t *testing.T) {
 // linewise reports whether the log may end between its records.
 func linewise(f activity.Format, data []byte) bool {
 	switch f {
-	case activity.FormatCSV, activity.FormatAuditd:
+	case activity.FormatCSV, activity.FormatAuditd, activity.FormatPgAudit:
 		return true
 	case activity.FormatATNA:
 		return bytes.Count(data, []byte("</AuditMessage>")) > 1

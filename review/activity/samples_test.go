@@ -95,7 +95,7 @@ func jsonDamage(t *testing.T, f activity.Format, record func(id string) string) 
 	} {
 		why, found := reasons(t, f, c.file)
 		require.Equal(t, c.want, why, name)
-		require.Equal(t, c.ids, found, name)
+		require.Equal(t, c.ids, strings.ReplaceAll(found, "/7", ""), name) // pgAudit's have the number of the line
 	}
 	requireDeduped(t, f, a+"\n"+b+"\n"+a+"\n", 2, 1)
 	requireLongPassedOver(t, f, a+"\n"+strings.TrimSuffix(record("long"), "}")+`,"unread":"`, `"}`+"\n"+b+"\n")
@@ -122,7 +122,7 @@ func requireLongPassedOver(t *testing.T, f activity.Format, before, after string
 	const size = 100 << 20
 	in := &largest{r: longLine(before, size, after)}
 	events, defects := readInput(t, f, activity.Input{Content: in, MaxRecord: 1 << 20})
-	require.Equal(t, "a b", ids(events))
+	require.Equal(t, "a b", strings.ReplaceAll(ids(events), "/7", ""))
 	require.Len(t, defects, 1)
 	require.Equal(t, activity.ReasonTooLong, defects[0].Reason)
 	require.Greater(t, defects[0].Raw.Length, int64(size))
@@ -139,6 +139,8 @@ func moreSeeds(f activity.Format) [][]byte {
 	switch f {
 	case activity.FormatAuditd:
 		return auditdSeeds()
+	case activity.FormatPgAudit:
+		return pgAuditSeeds()
 	case activity.FormatOCSF:
 		record = ocsfRecord
 	case activity.FormatOkta:
