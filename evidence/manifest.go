@@ -60,6 +60,9 @@ type Manifest struct {
 	AsOf hipaasmp.Date `json:"as_of" validate:"required"`
 	// Period is the time that the package speaks about.
 	Period hipaasmp.Period `json:"period"`
+	// Recorded is the past instant as of which the package reads: what was recorded later is not in it. Not set for a
+	// package of everything up to now.
+	Recorded time.Time `json:"recorded,omitzero" validate:"omitempty,instant"`
 	// Ledger is the state of the ledger that the package is proved under.
 	Ledger Head `json:"ledger"`
 	// Complete claims that every entry of the ledger is listed, from the first to the last of Ledger.
@@ -86,7 +89,8 @@ type Head struct {
 type Counts struct {
 	// Included is the number of entries whose content is in the package.
 	Included uint64 `json:"included" validate:"max=9007199254740991"`
-	// Withheld is the number of entries whose content exists and is not in the package.
+	// Withheld is the number of entries whose content is not in the package: the sender keeps it back, or, in a package of
+	// a past instant, it was destroyed since.
 	Withheld uint64 `json:"withheld" validate:"max=9007199254740991"`
 	// Disposed is the number of entries whose content was destroyed.
 	Disposed uint64 `json:"disposed" validate:"max=9007199254740991"`
@@ -114,6 +118,9 @@ func (m Manifest) Validate() error {
 		validate.InOrder(f, "/period", m.Period)
 		if m.Complete && m.Entries.Total() != m.Ledger.Size {
 			f.Add(FaultManifest, "/entries", "counts %d entries where the ledger has %d and the manifest claims all", m.Entries.Total(), m.Ledger.Size)
+		}
+		if m.Recorded.After(m.Made) {
+			f.Add(FaultManifest, "/recorded", "is after the package was made")
 		}
 		if m.Contents == EveryVersion && m.Entries.Withheld > 0 {
 			f.Add(FaultManifest, "/entries/withheld", "is %d where the content of every version is claimed", m.Entries.Withheld)

@@ -27,6 +27,10 @@ type Options struct {
 	// which brings its own. It is used to check the package before it leaves; it is not put into the package, for a key
 	// that comes with what it verifies proves nothing.
 	VerifierKey string
+	// Recorded makes the package read as it would have read at this instant: the ledger ends with what was recorded by
+	// then, under the checkpoint that was signed then. The zero time means now. Content that was destroyed since is not
+	// there and counts as withheld; what is not in the past is not bent, so AsOf, Gaps and Parts should be of that day too.
+	Recorded time.Time
 	// Since are signed checkpoints that the recipient may hold, those of earlier packages for example. The package
 	// proves that the ledger continues each of them.
 	Since [][]byte
@@ -80,6 +84,11 @@ func (o *Options) check() (note.Verifier, error) {
 		return nil, &OptionsError{"Signer", "is missing; give the key that signs the ledger's checkpoints"}
 	}
 	o.Made = hipaasmp.Instant(o.Made)
+	if !o.Recorded.IsZero() {
+		if o.Recorded = hipaasmp.Instant(o.Recorded); o.Recorded.After(o.Made) {
+			return nil, &OptionsError{"Recorded", "is after Made; give an instant that has passed, or none for now"}
+		}
+	}
 	o.Exhibits = onceEach(o.Exhibits)
 	if own, ok := o.Signer.(interface{ VerifierKey() string }); ok && o.VerifierKey == "" {
 		o.VerifierKey = own.VerifierKey()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,10 +34,12 @@ type plan struct {
 	// records are the documents whose content goes in, in the order of their files.
 	records []plannedRecord
 	// schemas are the kinds of those documents that have a schema.
-	schemas  []hipaasmp.Kind
-	counts   Counts
-	exhibits []ExhibitRef
-	withheld bool
+	schemas []hipaasmp.Kind
+	counts  Counts
+	// certified are the entries that a certificate of disposal names, in a package of a past instant; else nil.
+	certified map[uint64]bool
+	exhibits  []ExhibitRef
+	withheld  bool
 }
 
 type plannedRecord struct {
@@ -58,10 +61,44 @@ func newPlan(ctx context.Context, src *storage.Store, tenant string, opts Option
 	if _, err := storage.ParseCheckpoint(p.head.Note, note.VerifierList(verifier)); err != nil {
 		return nil, &KeyError{Key: keyID(verifier.Name(), verifier.KeyHash()), Reason: "did not sign the ledger's newest checkpoint; give the key that the store signs with (" + err.Error() + ")"}
 	}
+	if err := p.goBack(ctx); err != nil {
+		return nil, err
+	}
 	if err := p.earlier(); err != nil {
 		return nil, err
 	}
 	return p, p.read(ctx)
+}
+
+// goBack takes the head that the ledger had at the instant as of which the package reads.
+func (p *plan) goBack(ctx context.Context) error {
+	if p.opts.Recorded.IsZero() {
+		return nil
+	}
+	head, err := p.src.CheckpointAsOf(ctx, p.tenant, p.opts.Recorded)
+	if errors.Is(err, storage.ErrNotFound) {
+		return &OptionsError{"Recorded", "is before the first entry of the ledger; nothing was on record then"}
+	}
+	if err != nil {
+		return err
+	}
+	p.head, p.certified = head, map[uint64]bool{}
+	for e, err := range p.src.Entries(ctx, p.tenant, 0, head.Size) {
+		if err != nil {
+			return err
+		}
+		if e.Kind != storage.KindCertificate || e.Disposed() {
+			continue
+		}
+		c, err := storage.Decode[storage.Certificate](e)
+		if err != nil {
+			return &storage.CorruptError{Tenant: p.tenant, Ref: e.Ref(), Seq: e.Seq, What: "the certificate cannot be read"}
+		}
+		for _, d := range c.Versions {
+			p.certified[d.Seq] = true
+		}
+	}
+	return nil
 }
 
 // earlier reads the checkpoints that the ledger must continue.
@@ -124,6 +161,9 @@ func (p *plan) read(ctx context.Context) error {
 		ref, own := e.Ref(), strings.HasPrefix(string(e.Kind), ledgerKinds)
 		state := StateIncluded
 		switch {
+		case e.Disposed() && p.certified != nil && !p.certified[e.Seq]:
+			// The certificate is of a later day than the one that the package reads as of.
+			state, p.withheld = StateWithheld, true
 		case e.Disposed():
 			state = StateDisposed
 		case own:
@@ -202,7 +242,7 @@ func (p *plan) statement(files []subject) statement {
 		counts.Withheld, counts.Disposed = 0, 0
 	}
 	m := Manifest{
-		Tenant: p.tenant, Made: p.opts.Made, AsOf: p.opts.AsOf, Period: p.opts.Period,
+		Tenant: p.tenant, Made: p.opts.Made, Recorded: p.opts.Recorded, AsOf: p.opts.AsOf, Period: p.opts.Period,
 		Ledger:   Head{Origin: p.head.Origin, Size: p.head.Size, Root: hipaasmp.Digest(hex.EncodeToString(p.head.Root[:]))},
 		Complete: !p.opts.Sparse, Contents: contents, Entries: counts, Exhibits: p.exhibits,
 	}

@@ -21,6 +21,9 @@ func (p *plan) readme() string {
 	line("  period      %s", p.opts.Period)
 	line("  as of       %s", p.opts.AsOf)
 	line("  made        %s", p.opts.Made.Format("2006-01-02T15:04:05.999999Z"))
+	if !p.opts.Recorded.IsZero() {
+		line("  reads as of %s: what was recorded later is not here", p.opts.Recorded.Format("2006-01-02T15:04:05.999999Z"))
+	}
 	line("  ledger      %s, %d entries", p.head.Origin, p.head.Size)
 	line("  signed by   %s", keyID(p.opts.Signer.Name(), p.opts.Signer.KeyHash()))
 	line("")

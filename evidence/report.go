@@ -166,6 +166,9 @@ func (r Report) String() string {
 	var b strings.Builder
 	if m := r.Manifest; m.Tenant != "" {
 		fmt.Fprintf(&b, "package of %s, %s, ledger %s at %d entries\n", m.Tenant, m.Period, m.Ledger.Origin, m.Ledger.Size)
+		if !m.Recorded.IsZero() {
+			fmt.Fprintf(&b, "reads as of %s: what was recorded later is not in it\n", m.Recorded.Format("2006-01-02T15:04:05.999999Z"))
+		}
 	}
 	for _, l := range r.Levels {
 		fmt.Fprintf(&b, "%-13s %-11s %6d checked\n", l.Level, strings.ReplaceAll(string(l.Outcome), "_", " "), l.Checked)

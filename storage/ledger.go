@@ -214,6 +214,12 @@ func (s *Store) keyTrouble(err error, tenant string, head driver.Head) error {
 	if ce.Forged {
 		return &CorruptError{Tenant: tenant, What: "the checkpoint " + ce.Reason}
 	}
+	if len(ce.Keys) == 0 {
+		// A store without a key writes the plain text of a checkpoint. What is neither that nor a note was altered.
+		if _, err := parseCheckpointText(string(head.Note)); err != nil {
+			return &CorruptError{Tenant: tenant, What: "the checkpoint " + ce.Reason}
+		}
+	}
 	lost := &LostKeyError{Tenant: tenant, Keys: ce.Keys}
 	if s.opts.Signer != nil {
 		lost.Have = keyName(s.opts.Signer.Name(), s.opts.Signer.KeyHash())

@@ -26,6 +26,9 @@ type Options struct {
 	AsOf hipaasmp.Date
 	// Made is when the package is made.
 	Made time.Time
+	// Recorded makes the package read as it would have read at that instant: documents, gaps, terms and ledger as they were
+	// recorded by then. AsOf should be of that day. The zero time means now.
+	Recorded time.Time
 	// Signer signs the manifest; it must be the key of the ledger.
 	Signer note.Signer
 	// VerifierKey is the public half of Signer; it may be left out for a [*storage.Signer], which brings its own.
@@ -90,7 +93,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 			return Summary{}, err
 		}
 	}
-	head, err := s.Checkpoint(ctx, tenant)
+	head, err := s.CheckpointAsOf(ctx, tenant, opts.Recorded)
 	if errors.Is(err, storage.ErrNotFound) {
 		return Summary{}, &EntityError{Tenant: tenant}
 	}
@@ -98,7 +101,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 		return Summary{}, err
 	}
 	var sum Summary
-	if sum.Records, err = Load(ctx, s, tenant, time.Time{}); err != nil {
+	if sum.Records, err = Load(ctx, s, tenant, opts.Recorded); err != nil {
 		return Summary{}, err
 	}
 	r := &sum.Records
@@ -125,7 +128,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	if err != nil {
 		return Summary{}, err
 	}
-	terms, err := terms(ctx, s, tenant, all)
+	terms, err := terms(ctx, s, tenant, all, opts.Recorded)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -143,7 +146,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	}
 	parts = append(parts, rendered...)
 	sum.Manifest, err = evidence.Write(ctx, w, s, tenant, evidence.Options{
-		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
+		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Recorded: opts.Recorded, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
 		Gaps: show.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents, Progress: opts.Progress, Include: x.include(),
 	})
 	if err != nil {
@@ -156,10 +159,10 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 }
 
 // terms asks the store until when each record is kept.
-func terms(ctx context.Context, s *storage.Store, tenant string, finals []hipaasmp.Record) ([]report.Kept, error) {
+func terms(ctx context.Context, s *storage.Store, tenant string, finals []hipaasmp.Record, at time.Time) ([]report.Kept, error) {
 	out := make([]report.Kept, 0, len(finals))
 	for _, f := range finals {
-		term, err := s.Term(ctx, tenant, f.DocumentRef())
+		term, err := s.TermAsOf(ctx, tenant, f.DocumentRef(), at)
 		if err != nil {
 			return nil, err
 		}
