@@ -8,16 +8,20 @@
 //     documented, what calls for a closer look, and for how long raw logs are kept. [DefaultTerms] is a start.
 //   - [Session], a review under way: what was read of each source ([SourceReview], which [FromScan] fills), which sources
 //     were left out and why, and the exceptions with what became of each.
+//   - [Sample], for what a person reads by sample: a [SamplingRule] from which the exact size follows, a nonce that is
+//     committed before the records are read, a [Draw] that anybody who has the files repeats, and the exact upper limit of
+//     what may deviate.
 //   - [Record], the certified record that an investigator asks for. It stands alone; a correction is a new record.
 //   - [Incident] and [IncidentRecord], a security incident and its documented outcome.
 //   - [Records.Coverage], the table of months, sources and kinds of activity, with what is overdue by the entity's own
 //     procedure, and [Records.GapChecks], which say what an investigator would ask for and not find.
 //
 // What it refuses: to certify a review while an exception has no disposition, while a source of the procedure is neither
-// reviewed nor listed with a reason, before the period has ended, or without a certifier; a statement of no exceptions
-// where there are some; a reviewer who certifies, who is the actor of an exception, or who alone administers a reviewed
-// system, unless a documented waiver says why it cannot be avoided; an exception that became an incident and leads
-// nowhere; a state that does not follow from the recorded history.
+// reviewed nor listed with a reason, while a sample has no result, before the period has ended, or without a certifier; a
+// statement of no exceptions where there are some; a sample that is planned after its source was read, or does not follow
+// from its plan; a reviewer who certifies, who is the actor of an exception, or who alone administers a reviewed system,
+// unless a documented waiver says why it cannot be avoided; an exception that became an incident and leads nowhere; a
+// state that does not follow from the recorded history.
 //
 // What it never does: call a late review a violation. The rule names no interval, so that late and overdue are measured
 // by the entity's own procedure and say so. It does not take a log with entries for a system that recorded everything:

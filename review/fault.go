@@ -39,6 +39,8 @@ const (
 	FaultOutcome hipaasmp.FaultCode = "SMP-REV-16"
 	// FaultIncomplete: an entry lacks what its other values call for, such as the reason of a step.
 	FaultIncomplete hipaasmp.FaultCode = "SMP-REV-17"
+	// FaultSample: a sample does not follow from its plan, or was planned after the records had been read.
+	FaultSample hipaasmp.FaultCode = "SMP-REV-18"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -65,5 +67,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultUnrecorded, hipaasmp.CiteDocumentation, "The entries of an incident do not match the steps of its history.", "Change an incident only by its transition methods."),
 		def(FaultOutcome, incident, "The final record of an incident contradicts what it records.", "Build records with Incident.Close or Incident.Dismiss."),
 		def(FaultIncomplete, hipaasmp.CiteDocumentation, "An entry lacks what its other values call for, such as the reason of a step.", "Supply what the message names."),
+		def(FaultSample, act, "A sample does not follow from its plan, or was planned after the records had been read.", "Plan the sample before the source is read, and draw and conclude it by the methods of the session."),
 	}
 }

@@ -41,6 +41,8 @@ const (
 	GapIncidentOpen hipaasmp.GapCode = "GAP-REV-15"
 	// GapUnavailable: a source was left out of a certified review because its records could not be had.
 	GapUnavailable hipaasmp.GapCode = "GAP-REV-16"
+	// GapSample: a sample does not show what it was to show.
+	GapSample hipaasmp.GapCode = "GAP-REV-17"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -67,6 +69,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapDetectors, Citation: act, Asks: "Were the detectors of the procedure run?", Find: in(r.detectors)},
 		{Code: GapIncidentOpen, Citation: incident, Asks: "Is every security incident documented with its outcome?", Find: r.incidentOpen},
 		{Code: GapUnavailable, Citation: act, Asks: "Could the records of every source be had?", Find: in(r.unavailable)},
+		{Code: GapSample, Citation: act, Asks: "Do the samples show what they were drawn for?", Find: in(r.samples)},
 	}
 }
 

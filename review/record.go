@@ -189,6 +189,19 @@ func (r Record) checkWhole(f *validate.Faults) {
 			f.Add(hipaasmp.FaultOrder, hipaasmp.Pointer("exceptions", i, "history", n-1, "at"), "is after the certification")
 		}
 	}
+	for _, id := range r.unfinished() {
+		f.Cite(FaultIncomplete, hipaasmp.CiteActivityReview, "/samples", "have no result for %q; draw it, examine what was drawn and conclude it", id)
+	}
+	for i, s := range r.Samples {
+		if s.Result != nil && r.At.Before(s.Result.At) {
+			f.Add(hipaasmp.FaultOrder, hipaasmp.Pointer("samples", i, "result", "at"), "is after the certification")
+		}
+	}
+	for i, s := range r.Sources {
+		if s.Method == MethodSampled && !slices.ContainsFunc(r.Samples, func(x Sample) bool { return x.Source == s.Source }) {
+			f.Cite(FaultSample, hipaasmp.CiteActivityReview, hipaasmp.Pointer("sources", i, "method"), "is %q and no sample of the source is recorded; plan and draw one", s.Method)
+		}
+	}
 	for _, id := range r.Missing() {
 		f.Cite(FaultUncovered, hipaasmp.CiteActivityReview, "/sources", "have no entry for %q; review the source, or list it as not reviewed with the reason", id)
 	}

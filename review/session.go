@@ -68,6 +68,8 @@ type Content struct {
 	NotReviewed []NotReviewed `json:"not_reviewed,omitempty" validate:"dive"`
 	// Exceptions lists what came to notice.
 	Exceptions []Exception `json:"exceptions,omitempty" validate:"dive"`
+	// Samples lists the samples that were drawn, from plan to result.
+	Samples []Sample `json:"samples,omitempty" validate:"max=100,dive"`
 }
 
 // Session is one review under way: one period, the sources of the procedure, what came to notice in them. It is a
@@ -176,6 +178,7 @@ func (c Content) clone() Content {
 	c.Sources = slices.Clone(c.Sources)
 	c.NotReviewed = slices.Clone(c.NotReviewed)
 	c.Exceptions = slices.Clone(c.Exceptions)
+	c.Samples = slices.Clone(c.Samples)
 	return c
 }
 
@@ -237,6 +240,7 @@ func (c Content) check(f *validate.Faults) {
 		}
 		e.check(f, at, c.Opened.At)
 	}
+	c.checkSamples(f)
 }
 
 // Validate returns every fault of the session: its shape, the histories replayed, the counts added up.

@@ -141,6 +141,9 @@ var changes = []struct {
 		x.Sources = x.Sources[:4]
 		x.NotReviewed = []review.NotReviewed{{Source: "cart-access", Ground: review.GroundUnavailable, Reason: "The cart was away for repair."}}
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-17", "a sample shows what it was drawn for", func(r *inquiry.Records) {
+		r.Reviews[1].Samples = []review.Sample{{SamplePlan: review.SamplePlan{ID: "s-1", Source: "cart-access"}, Drawing: &review.Drawing{}, Result: &review.SampleResult{Conclusion: review.SampleNotShown}}}
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending

@@ -94,7 +94,7 @@ var letter = []request{
 		Request: Request{ID: "INQ-10", Citation: hipaasmp.CiteActivityReview,
 			Asks: "Evidence that audit logs, access reports and incident reports were reviewed in time, and certified by appropriate personnel.",
 			Codes: codes{review.GapNotReviewed, review.GapOpenTooLong, review.GapDefects, review.GapLate, review.GapIndependence, review.GapOtherTerms,
-				review.GapDetectors, review.GapUnavailable, GapNothingKept}},
+				review.GapDetectors, review.GapUnavailable, review.GapSample, GapNothingKept}},
 		find: certifiedReviews, because: codes{review.GapNoProcedure},
 		nothing: "No certified review of activity is on file.",
 		closes:  "Review the records of a period and have the review certified.",

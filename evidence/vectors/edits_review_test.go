@@ -19,11 +19,18 @@ func reviewFamilies() []family {
 			b("certified-by-a-program", "A program may certify.", review.FaultProgram, "/certifiers/0", set("/certifiers/0", "system")),
 			b("backdated", "The procedure is in effect before it was approved.", hipaasmp.FaultOrder, "/effective/from", set("/effective/from", "2025-01-01")),
 		}},
-		{review.KindSession, [][2]string{{"open", "A session over March with one exception that is still open."}, {"completed", "The session after it was completed, with its record."}}, append(sessionContent(),
+		{review.KindSession, [][2]string{{"open", "A session over March with one exception that is still open."}, {"completed", "The session after it was completed, with its record."},
+			{"planned", "A session with a sample that is planned, its nonce committed."}, {"sampled", "A session with a sample from plan to result."}}, append(append(sessionContent(), sampling()...),
+			of("planned", "nonce-not-committed", "The nonce of a planned sample is not committed.", hipaasmp.FaultRequired, "/samples/0/commitment", del("/samples/0/commitment")),
+			of("planned", "confidence-as-percentage", "The confidence of a sample is written as a percentage.", hipaasmp.FaultRange, "/samples/0/rule/confidence", set("/samples/0/rule/confidence", "95")),
+			of("planned", "result-without-a-draw", "A sample has a result, and nothing was drawn.", review.FaultSample, "/samples/0/drawing", set("/samples/0/result", map[string]any{
+				"by": map[string]any{"id": "w-003", "role": "reviewer"}, "at": "2026-04-04T15:00:00Z", "sampled": 0, "deviations": 0, "unexaminable": 0, "at_most": 0, "tolerated": 0, "conclusion": "within"})),
 			of("completed", "completed-without-record", "The session is completed, and its record is not named.", review.FaultDisposition, "/record", del("/record")),
 			of("completed", "completed-by-a-program", "A program completed the session.", review.FaultProgram, "/history/0/by", set("/history/0/by/role", "system")),
 		)},
-		{review.KindRecord, [][2]string{{"certified", "The certified record of March with one explained exception."}}, append(sessionContent(),
+		{review.KindRecord, [][2]string{{"certified", "The certified record of March with one explained exception."}, {"sampled", "A certified record with a sample that leaves its question open."}}, append(append(sessionContent(), sampling()...),
+			of("sampled", "sampled-without-a-sample", "A source was sampled, and no sample is recorded.", review.FaultSample, "/sources/0/method", del("/samples")),
+			of("sampled", "sample-without-a-result", "A sample was not concluded.", review.FaultIncomplete, "/samples", del("/samples/0/result")),
 			b("no-statement", "The certifier states nothing.", hipaasmp.FaultRequired, "/statement", del("/statement")),
 			b("source-not-covered", "A source of the procedure was neither reviewed nor left out with a reason.", review.FaultUncovered, "/sources", del("/sources/1")),
 			b("statement-of-nothing", "The statement speaks of exceptions, and there are none.", review.FaultStatement, "/statement/result", del("/exceptions")),
@@ -61,6 +68,22 @@ func sessionContent() []bad {
 		b("outcomes-do-not-add-up", "The outcomes do not add up to the events.", review.FaultCounts, "/sources/0/outcomes", set("/sources/0/outcomes/0/count", 7)),
 		b("recording-never-checked", "Recording was found enabled on no day.", review.FaultCapability, "/sources/0/capability/checked", del("/sources/0/capability/checked")),
 		b("last-before-first", "The last event of a source is before its first.", hipaasmp.FaultOrder, "/sources/0/last", set("/sources/0/first", "2026-04-20T00:00:00Z")),
+	}
+}
+
+// sampling are faults of samples, which sessions and records share.
+func sampling() []bad {
+	return []bad{
+		of("sampled", "another-nonce", "The nonce is not the one that was committed.", review.FaultSample, "/samples/0/drawing/nonce", set("/samples/0/drawing/nonce", "00000000000000000000000000000000")),
+		of("sampled", "a-seed-that-pleases", "The seed does not follow from the nonce.", review.FaultSample, "/samples/0/drawing/seed",
+			set("/samples/0/drawing/seed", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")),
+		of("sampled", "fewer-drawn-than-the-rule-asks", "Fewer entries are drawn than the rule asks for.", review.FaultSample, "/samples/0/drawing/items",
+			set("/samples/0/rule/tolerable", "0.05"), set("/samples/0/result/tolerated", 2), set("/samples/0/result/conclusion", "exceeded")),
+		of("sampled", "population-above-the-events", "The population is greater than what was read.", review.FaultCounts, "/samples/0/drawing/population", set("/sources/0/events", 39), set("/sources/0/files/0/events", 19)),
+		of("sampled", "a-better-result", "The upper limit does not follow from what was examined.", review.FaultSample, "/samples/0/result", set("/samples/0/result/at_most", 0)),
+		of("sampled", "examined-by-a-program", "A program examined the drawn entries.", review.FaultProgram, "/samples/0/examinations/0/by", set("/samples/0/examinations/0/by/role", "system")),
+		of("sampled", "entry-not-drawn", "An entry was examined that was not drawn.", hipaasmp.FaultDangling, "/samples/0/examinations/0/entries/0/item", set("/samples/0/examinations/0/entries/0/item", 99)),
+		of("sampled", "unknown-conclusion", "The conclusion is none.", hipaasmp.FaultEnum, "/samples/0/result/conclusion", set("/samples/0/result/conclusion", "fine")),
 	}
 }
 
