@@ -1,9 +1,9 @@
 package pgtest
 
 import (
-	"os"
 	"os/exec"
 	"runtime"
+	"syscall"
 	"time"
 )
 
@@ -35,9 +35,9 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// stop asks the server to end at once, without waiting for its clients, and kills it if it does not.
+// stop ends the server and what it started, at once: its data are no longer wanted.
 func (p *process) stop() {
-	if err := p.cmd.Process.Signal(os.Interrupt); err == nil {
+	if err := p.cmd.Process.Signal(syscall.SIGQUIT); err == nil {
 		select {
 		case <-p.done:
 			return

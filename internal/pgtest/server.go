@@ -112,7 +112,7 @@ func (s *Server) configure(settings ...string) error {
 	}
 	lines := append([]string{
 		"listen_addresses = ''", "unix_socket_directories = '" + s.dir + "'", "max_connections = 300", "shared_buffers = '64MB'",
-		"log_min_messages = warning", "logging_collector = off",
+		"checkpoint_timeout = '1h'", "max_wal_size = '4GB'", "log_min_messages = warning", "logging_collector = off",
 	}, settings...)
 	_, err = f.WriteString("\n" + strings.Join(lines, "\n") + "\n")
 	return errors.Join(err, f.Close())
@@ -228,3 +228,40 @@ func (s *Server) Do(database string, statements ...string) error {
 	}
 	return nil
 }
+
+// Follow makes a running standby synchronous: from now on a commit waits for it. It returns when the server knows the
+// standby under that name.
+func (s *Server) Follow(name string) error {
+	if err := s.Do("postgres", "ALTER SYSTEM SET synchronous_standby_names = '"+name+"'", "SELECT pg_reload_conf()"); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.DSN("postgres"))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	for {
+		var n int
+		if err := conn.QueryRow(ctx, "SELECT count(*) FROM pg_stat_replication WHERE application_name = $1 AND sync_state = 'sync'", name).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("pgtest: the standby %s does not follow: %w", name, ctx.Err())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// Promote makes a standby the primary. Its commits wait for nobody.
+func (s *Server) Promote() error {
+	return s.Do("postgres", "SELECT pg_promote(true, 30)", "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
+}
+
+// Restart starts a server again that was killed.
+func (s *Server) Restart() error { return s.start() }

@@ -56,6 +56,9 @@ func (s *Shared) Database(t testing.TB) string {
 	if err := server.Do("postgres", "CREATE DATABASE "+database+" TEMPLATE "+s.template); err != nil {
 		t.Fatal(err)
 	}
+	if server.bin != "" {
+		return server.DSN(database) // it goes with the server; a drop would make a checkpoint of everything first
+	}
 	t.Cleanup(func() {
 		if err := server.Do("postgres", "DROP DATABASE IF EXISTS "+database+" WITH (FORCE)"); err != nil {
 			t.Error(err)
@@ -70,7 +73,7 @@ func (s *Shared) Stop() error {
 		return nil
 	}
 	var err error
-	if s.template != "" {
+	if s.template != "" && s.server.bin == "" {
 		err = s.server.Do("postgres", "DROP DATABASE IF EXISTS "+s.template)
 	}
 	return errors.Join(err, s.server.Stop())

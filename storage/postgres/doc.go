@@ -4,10 +4,10 @@
 //
 // Tables, primary keys and unique keys over TEXT with COLLATE "C", BIGINT and BYTEA; SELECT ... FOR UPDATE on one row;
 // INSERT ... ON CONFLICT DO NOTHING; unnest of arrays; window sums; COPY in the binary format, unless Options.NoCopy;
-// and that a transaction that commits is atomic and durable. It relies on no trigger, sequence, advisory lock, foreign
-// key, savepoint, temporary table, jsonb, session setting or clock of the database, so it runs on what speaks
-// PostgreSQL's protocol with that much of its SQL. Bodies, envelopes and checkpoints are BYTEA and come back as they were
-// given. Only PostgreSQL itself is tested.
+// and that a transaction that commits is atomic and durable. Only Join needs more: savepoints and lock_timeout. It relies
+// on no trigger, sequence, advisory lock, foreign key, temporary table, jsonb, session setting or clock of the database,
+// so it runs on what speaks PostgreSQL's protocol with that much of its SQL. Bodies, envelopes and checkpoints are BYTEA
+// and come back as they were given. Only PostgreSQL itself is tested.
 //
 // # Writers
 //
@@ -17,9 +17,9 @@
 // that is lost before the commit run the closure again, until Options.Patience is over.
 //
 // A commit that is not answered, that is answered with 40003 or with class 08, or that is answered with a warning, gives
-// driver.ErrOutcomeUnknown: read back before writing again. The warning is what PostgreSQL says when the wait for a
-// synchronous standby was cut short, by statement_timeout for example: the record is on this server and may not be on
-// the standby.
+// driver.ErrOutcomeUnknown: read back before writing again. The warning is what PostgreSQL says, together with "COMMIT",
+// when somebody ended the wait for a synchronous standby, by pg_cancel_backend for example: the record is on this server
+// and may not be on the standby.
 //
 // # Failover
 //

@@ -73,7 +73,7 @@ func TestADatabaseInAnotherEncodingIsRefused(t *testing.T) {
 	s := server.Server(t)
 	name := "hipaasmp_latin1_" + fmt.Sprint(time.Now().UnixNano())
 	require.NoError(t, s.Do("postgres", "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'"))
-	t.Cleanup(func() { require.NoError(t, s.Do("postgres", "DROP DATABASE "+name+" WITH (FORCE)")) })
+	t.Cleanup(func() { require.NoError(t, s.Do("postgres", "DROP DATABASE "+name+" WITH (FORCE)")) }) // it may be a server that was named
 	_, err := postgres.Open(context.Background(), s.DSN(name), nil)
 	require.ErrorIs(t, err, driver.ErrForeign)
 	require.ErrorContains(t, err, "UTF-8")
