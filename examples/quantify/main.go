@@ -71,6 +71,8 @@ func command(args []string, out, errs io.Writer) error {
 		return errors.New("name the register with -register FILE.csv")
 	case !known:
 		return fmt.Errorf("-engine %q: use exact or mc", *engine)
+	case *trials == 0:
+		return errors.New("-trials 0: no year simulated has no figure; use 100 to 100000000")
 	case flags.NArg() > 0:
 		return fmt.Errorf("%q is no flag", flags.Arg(0))
 	}

@@ -81,6 +81,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		`scenario "R2", frequency`: {"-register", bad},
 		"multiplies a rate":        {"-register", path, "-model", "pert-product"},
 		"trials":                   {"-register", path, "-engine", "mc", "-trials", "3"},
+		"-trials 0":                {"-register", path, "-engine", "mc", "-trials", "0"},
 		"is no flag":               {"-register", path, "more"},
 		"provided but not defined": {"-grid", "5"},
 	} {

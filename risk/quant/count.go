@@ -2,6 +2,7 @@ package quant
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hipaasmp/hipaasmp/risk/quant/internal/num"
 )
@@ -164,6 +165,9 @@ const hornerTerms = 200
 
 func newMixedCount(rates, weights []float64) mixedCount {
 	c := mixedCount{rates: rates, weights: weights}
+	if slices.Max(rates) >= hornerTerms { // then its law reaches beyond, and is long to compute
+		return c
+	}
 	first, p := c.pmf()
 	if first+len(p) <= hornerTerms {
 		c.p = append(make([]float64, first), p...)
@@ -226,18 +230,18 @@ func (c mixedCount) thin(f float64) (count, bool) {
 }
 
 func (c mixedCount) pmf() (int, []float64) {
-	from, to := math.MaxInt, 0
-	parts := make([][]float64, len(c.rates))
-	firsts := make([]int, len(c.rates))
+	// One law after the other, so that no more than one is in memory beside the sum.
+	from := math.MaxInt
+	var p []float64
 	for i, l := range c.rates {
-		firsts[i], parts[i] = poissonPMF(l)
-		from, to = min(from, firsts[i]), max(to, firsts[i]+len(parts[i]))
-	}
-	p := make([]float64, to-from)
-	for i, part := range parts {
+		first, part := poissonPMF(l)
+		from = min(from, first)
+		if n := first + len(part) - len(p); n > 0 {
+			p = append(p, make([]float64, n)...)
+		}
 		for k, v := range part {
-			p[firsts[i]-from+k] += float64(c.weights[i] * v)
+			p[first+k] += float64(c.weights[i] * v)
 		}
 	}
-	return from, p
+	return from, p[from:]
 }

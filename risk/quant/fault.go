@@ -44,6 +44,8 @@ const (
 	FaultShared hipaasmp.FaultCode = "SMP-QNT-17"
 	// FaultShocks: a register has too many shocks.
 	FaultShocks hipaasmp.FaultCode = "SMP-QNT-18"
+	// FaultMagnitude: losses are too large or too small to be computed with.
+	FaultMagnitude hipaasmp.FaultCode = "SMP-QNT-19"
 )
 
 // FaultDefs returns the catalogue of this package's fault codes.
@@ -68,6 +70,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultTree, Kind: rule, Meaning: "A FAIR tree is given too little, or one of its nodes both directly and by its parts.", Remedy: "Give each node once: directly, or by all of its parts."},
 		{Code: FaultShared, Kind: rule, Meaning: "One scenario is under two caps.", Remedy: "Put each scenario under at most one cap."},
 		{Code: FaultShocks, Kind: rule, Meaning: "A register has too many shocks.", Remedy: "Join shocks that hit the same scenarios; their combinations double with each."},
+		{Code: FaultMagnitude, Kind: rule, Meaning: "Losses are so large or so small that their powers are no numbers any more.", Remedy: "Give amounts in units of the currency; none of this world is beyond 1e60 or below 1e-60 of them."},
 	}
 }
 
@@ -178,7 +181,14 @@ func (c checker) money(field string, m Money) bool {
 		c.fault(FaultCurrency, field, "is in %q and the register in %s; convert it first", string(m.Currency), c.currency)
 		ok = false
 	}
-	return c.notNegative(field, float64(m.Amount)) && ok
+	if !c.notNegative(field, float64(m.Amount)) {
+		return false
+	}
+	if m.Amount > mostLoss || m.Amount > 0 && m.Amount < leastLoss {
+		c.fault(FaultMagnitude, field, "is %v; an amount lies between %v and %v of the currency's units, or is zero", float64(m.Amount), float64(leastLoss), float64(mostLoss))
+		return false
+	}
+	return ok
 }
 
 // three records faults in the order of low, mode and high. Equal bounds are a single value.

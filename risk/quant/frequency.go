@@ -81,11 +81,19 @@ func (f NegativeBinomial) count() count {
 }
 
 func (f NegativeBinomial) check(c checker) {
-	if c.rate("mean", f.MeanEvents) && c.positive("mean", float64(f.MeanEvents)) && c.number("variance", float64(f.VarianceEvents)) &&
-		float64(f.VarianceEvents) <= float64(f.MeanEvents) {
-		c.fault(FaultVariance, "variance", "is %v, not above the mean %v; use Poisson for a variance equal to the mean", float64(f.VarianceEvents), float64(f.MeanEvents))
+	if !c.rate("mean", f.MeanEvents) || !c.positive("mean", float64(f.MeanEvents)) || !c.number("variance", float64(f.VarianceEvents)) {
+		return
+	}
+	switch m, v := float64(f.MeanEvents), float64(f.VarianceEvents); {
+	case v <= m:
+		c.fault(FaultVariance, "variance", "is %v, not above the mean %v; use Poisson for a variance equal to the mean", v, m)
+	case v > maxClusters*m:
+		c.fault(FaultOverflow, "variance", "is %v, more than %v times the mean %v; the grid cannot carry such clusters, model a cluster as one loss", v, float64(maxClusters), m)
 	}
 }
+
+// maxClusters bounds the variance of a number of events as a multiple of its mean.
+const maxClusters = 1e6
 
 func (f NegativeBinomial) write(j *frequencyJSON) {
 	j.Law, j.Mean, j.Variance = "negative_binomial", &f.MeanEvents, &f.VarianceEvents

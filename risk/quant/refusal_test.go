@@ -129,6 +129,16 @@ func TestRegisterRefusals(t *testing.T) {
 			*r = r.With(quant.Control{ID: "c", Effects: []quant.ControlEffect{{Scenario: "row-1", StopsEvents: 1.5}}})
 		}, quant.FaultProbability, "/controls/0/effects/0/stops_events"},
 		{"two controls of one id", func(r *quant.Register) { *r = r.With(quant.Control{ID: "c"}, quant.Control{ID: "c"}) }, hipaasmp.FaultIdentity, "/controls/1/id"},
+		{"clusters without end", func(r *quant.Register) {
+			r.Scenarios[0].Frequency = quant.NegativeBinomial{MeanEvents: 0.5, VarianceEvents: 1e52}
+		}, quant.FaultOverflow, "/scenarios/0/frequency/variance"},
+		{"losses whose squares are no numbers", func(r *quant.Register) { r.Scenarios[1].Severity = ci(1, 1e308) }, quant.FaultMagnitude, "/scenarios/1/severity/high"},
+		{"losses of more than all money", func(r *quant.Register) { r.Scenarios[1].Severity = quant.Fixed{Loss: quant.USD(1e299)} }, quant.FaultMagnitude, "/scenarios/1/severity/loss"},
+		{"a law whose squares are no numbers", func(r *quant.Register) { r.Scenarios[1].Severity = ci(1e-59, 1e59) }, quant.FaultMagnitude, "/scenarios/1/severity"},
+		{"losses of less than an atom of money", func(r *quant.Register) { r.Scenarios[1].Severity = ci(1e-300, 1) }, quant.FaultMagnitude, "/scenarios/1/severity/low"},
+		{"a shock that lifts a loss beyond all money", func(r *quant.Register) {
+			r.Shocks = []quant.Shock{{ID: "s", Probability: .1, Effects: []quant.ShockEffect{{Scenario: "row-1", LossTimes: 1e200}}}}
+		}, quant.FaultMagnitude, "/scenarios/0/severity"},
 		{"a cost in another currency", func(r *quant.Register) {
 			*r = r.With(quant.Control{ID: "c", Cost: quant.Money{Amount: 1, Currency: "EUR"}})
 		}, quant.FaultCurrency, "/controls/0/cost"},
@@ -222,7 +232,7 @@ func TestFaultCatalogueIsWhole(t *testing.T) {
 		require.NotEmpty(t, d.Remedy)
 		require.Equal(t, i+1, len(seen))
 	}
-	require.Len(t, seen, 18)
+	require.Len(t, seen, 19)
 }
 
 func TestEnumerations(t *testing.T) {

@@ -2,6 +2,7 @@ package quant
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -244,6 +245,23 @@ func (r Register) checkControls(top checker, scenarios map[string]bool) {
 	}
 }
 
+// Losses are computed with as float64, and so are their fourth powers and the sums of these.
+const (
+	mostLoss  = 1e60
+	leastLoss = 1e-60
+)
+
+// computable reports whether the losses of row i, by its worst shocks, have a size that can be computed with.
+func (m *model) computable(i int) bool {
+	l, most := m.rows[i].loss, 1.0
+	for _, s := range m.shocks {
+		most *= max(1, s.loss[i])
+	}
+	size := math.Sqrt(l.limited2(inf)) * most
+	common := l.quantile(0.999, 0.001)
+	return size <= mostLoss && (common == 0 || common >= leastLoss)
+}
+
 // checkFactors records shocks that would take a probability above 1 or a rate beyond the grid. The laws are whole by now.
 func (r Register) checkFactors(top checker) {
 	m := r.compile()
@@ -252,6 +270,10 @@ func (r Register) checkFactors(top checker) {
 		c := top
 		c.base += hipaasmp.Pointer("scenarios", i)
 		c.owner = fmt.Sprintf("scenario %q", s.ID)
+		if !m.computable(i) {
+			c.fault(FaultMagnitude, "severity", "has losses beyond %v or below %v of the currency's units, whose powers cannot be computed with; check the unit", mostLoss, leastLoss)
+			continue
+		}
 		if m.rows[i].product != nil {
 			continue
 		}
