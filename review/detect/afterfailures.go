@@ -35,7 +35,7 @@ func (d LoginAfterFailures) Describe() Description {
 func (d LoginAfterFailures) rule() rule[loginMark] {
 	return rule[loginMark]{
 		desc: d.Describe(),
-		keep: func(e activity.Event) (loginMark, bool) { return keepLogin(e, true) },
+		keep: once(func(e *activity.Event) (loginMark, bool) { return keepLogin(e, true) }),
 		find: func(desc Description, marks []loginMark) []Finding {
 			told := map[string]bool{}
 			out := d.after(desc, marks, told, "by the same user", func(m loginMark) string { return m.Actor })

@@ -45,12 +45,12 @@ type glassMark struct {
 func (d BreakGlass) rule() rule[glassMark] {
 	return rule[glassMark]{
 		desc: d.Describe(),
-		keep: func(e activity.Event) (glassMark, bool) {
+		keep: once(func(e *activity.Event) (glassMark, bool) {
 			if !e.Emergency() {
 				return glassMark{}, false
 			}
-			return glassMark{EventRef: Ref(e), Actor: plain(e.Actor.ID), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, true
-		},
+			return glassMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, true
+		}),
 		find: d.find,
 	}
 }

@@ -48,12 +48,12 @@ type denialMark struct {
 func (d Denials) rule() rule[denialMark] {
 	return rule[denialMark]{
 		desc: d.Describe(),
-		keep: func(e activity.Event) (denialMark, bool) {
+		keep: once(func(e *activity.Event) (denialMark, bool) {
 			if e.Outcome != activity.OutcomeDenied {
 				return denialMark{}, false
 			}
-			return denialMark{EventRef: Ref(e), Actor: plain(e.Actor.ID)}, true
-		},
+			return denialMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID)}, true
+		}),
 		find: func(desc Description, marks []denialMark) []Finding {
 			var out []Finding
 			for _, run := range byActor(marks) {

@@ -41,7 +41,7 @@ func (d FailedLogins) rule() rule[loginMark] {
 	failures, window, users := d.settings()
 	return rule[loginMark]{
 		desc: d.Describe(),
-		keep: func(e activity.Event) (loginMark, bool) { return keepLogin(e, false) },
+		keep: once(func(e *activity.Event) (loginMark, bool) { return keepLogin(e, false) }),
 		find: func(desc Description, marks []loginMark) []Finding {
 			var out []Finding
 			told := map[string]bool{} // the failures that a burst by user has told of

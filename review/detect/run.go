@@ -13,6 +13,22 @@ import (
 type Run struct {
 	detectors []Detector
 	partials  []Partial
+	event     activity.Event // what is being added: kept here so that it is not copied for every detector
+}
+
+// RefAdder is a [Partial] that takes an event without a copy of it. A run prefers it to Add.
+type RefAdder interface {
+	// AddRef takes one event. It changes nothing in it and does not keep the pointer.
+	AddRef(e *activity.Event)
+}
+
+// add gives an event to a state.
+func add(p Partial, e *activity.Event) {
+	if r, ok := p.(RefAdder); ok {
+		r.AddRef(e)
+		return
+	}
+	p.Add(*e)
 }
 
 // Start returns a run over no events.
@@ -40,9 +56,11 @@ func (r *Run) Partial(i int) Partial { return r.partials[i] }
 
 // Add gives one event to every detector.
 func (r *Run) Add(e activity.Event) {
+	r.event = e
 	for _, p := range r.partials {
-		p.Add(e)
+		add(p, &r.event)
 	}
+	r.event = activity.Event{}
 }
 
 // Merge takes all events of another run with the same detectors in the same order. The error is a [*StateError]; the

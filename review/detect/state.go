@@ -2,47 +2,81 @@ package detect
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
+	"time"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // mark is what a state keeps of one event.
-type mark interface{ ref() EventRef }
+type mark interface {
+	ref() EventRef
+	// key is what makes two marks one: the event, and where a detector keeps several marks of an event, which of them.
+	key() markKey
+}
+
+type markKey struct {
+	source, id, file string
+	offset           int64
+	sub              string
+}
 
 func (r EventRef) ref() EventRef { return r }
+
+func (r EventRef) key() markKey {
+	if r.ID != "" {
+		return markKey{source: r.Source, id: r.ID}
+	}
+	return markKey{source: r.Source, file: r.Raw.File, offset: r.Raw.Offset}
+}
 
 // rule is the part of a detector that differs: which events it keeps what of, and what it finds in them.
 type rule[M mark] struct {
 	desc Description
-	// keep returns what to keep of the event, and false for nothing.
-	keep func(activity.Event) (M, bool)
+	// keep puts what is to be kept of the event.
+	keep func(e *activity.Event, put func(M))
 	// find returns the findings in the marks, which are in order of time and place.
 	find func(Description, []M) []Finding
 }
 
-// state is the partial state of every detector here: the set of marks. A set has neither order nor grouping, which is
+// once turns a function that keeps at most one mark of an event into one for [rule].
+func once[M mark](keep func(*activity.Event) (M, bool)) func(*activity.Event, func(M)) {
+	return func(e *activity.Event, put func(M)) {
+		if m, ok := keep(e); ok {
+			put(m)
+		}
+	}
+}
+
+// state is the partial state of most detectors here: the set of marks. A set has neither order nor grouping, which is
 // why merging does not depend on them.
 type state[M mark] struct {
 	rule  rule[M]
-	marks map[string]M
+	marks map[markKey]M
+	take  func(M)
 }
 
-func (r rule[M]) new() *state[M] { return &state[M]{rule: r, marks: map[string]M{}} }
+func (r rule[M]) new() *state[M] {
+	s := &state[M]{rule: r, marks: map[markKey]M{}}
+	s.take = s.put // once: a method value is an allocation
+	return s
+}
 
 // Add takes one event.
-func (s *state[M]) Add(e activity.Event) {
-	if m, ok := s.rule.keep(e); ok {
-		s.put(m)
-	}
-}
+func (s *state[M]) Add(e activity.Event) { s.rule.keep(&e, s.take) }
+
+// AddRef takes one event and does not keep the pointer.
+func (s *state[M]) AddRef(e *activity.Event) { s.rule.keep(e, s.take) }
 
 // put keeps the first of several deliveries of one event in the order of references, so that it does not matter which
 // of them came first.
 func (s *state[M]) put(m M) {
-	key := m.ref().identity()
+	key := m.key()
 	if have, ok := s.marks[key]; !ok || m.ref().compare(have.ref()) < 0 {
 		s.marks[key] = m
 	}
@@ -61,7 +95,9 @@ func (s *state[M]) Merge(other Partial) error {
 }
 
 func (s *state[M]) sorted() []M {
-	return slices.SortedFunc(maps.Values(s.marks), func(a, b M) int { return a.ref().compare(b.ref()) })
+	return slices.SortedFunc(maps.Values(s.marks), func(a, b M) int {
+		return cmp.Or(a.ref().compare(b.ref()), cmp.Compare(a.key().sub, b.key().sub))
+	})
 }
 
 // Findings returns what the events so far give.
@@ -97,8 +133,34 @@ func (r rule[M]) decode(data []byte) (Partial, error) {
 		return fail("it is of another detector, version or setting")
 	}
 	s := r.new()
-	for _, m := range e.Marks {
-		s.put(m)
+	for i := range e.Marks {
+		if !sound(reflect.ValueOf(&e.Marks[i]).Elem()) {
+			return fail("it holds a text or an instant that no detector writes")
+		}
+		s.put(e.Marks[i])
+	}
+	// What is read is what would be written: nothing twice, nothing out of order, nothing more.
+	again, err := s.Encode()
+	if err != nil || !bytes.Equal(again, bytes.TrimSpace(data)) {
+		return fail("it is not written as states are written")
 	}
 	return s, nil
+}
+
+// sound reports whether all texts and instants in a mark are in the form in which events give them.
+func sound(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return plain(v.String()) == v.String()
+	case reflect.Struct:
+		if at, ok := v.Interface().(time.Time); ok {
+			return at.IsZero() || at == hipaasmp.Instant(at)
+		}
+		for i := range v.NumField() {
+			if !sound(v.Field(i)) {
+				return false
+			}
+		}
+	}
+	return true
 }

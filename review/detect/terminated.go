@@ -50,7 +50,7 @@ type endMark struct {
 func (d TerminatedUser) rule() rule[endMark] {
 	return rule[endMark]{
 		desc: d.Describe(),
-		keep: func(e activity.Event) (endMark, bool) {
+		keep: once(func(e *activity.Event) (endMark, bool) {
 			if d.Context == nil || e.Outcome != activity.OutcomeSuccess || e.Recorded.IsZero() {
 				return endMark{}, false
 			}
@@ -58,8 +58,8 @@ func (d TerminatedUser) rule() rule[endMark] {
 			if !ended || e.Recorded.Before(since.Add(d.Grace)) {
 				return endMark{}, false
 			}
-			return endMark{EventRef: Ref(e), Actor: plain(e.Actor.ID), Since: hipaasmp.Instant(since)}, true
-		},
+			return endMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Since: hipaasmp.Instant(since)}, true
+		}),
 		find: func(desc Description, marks []endMark) []Finding {
 			var out []Finding
 			keys, by := groups(marks, func(m endMark) string { return named(m.Actor, "-") })
