@@ -13,16 +13,54 @@ type ID string
 
 // The detectors of this package.
 const (
+	// IDOwnRecord is [OwnRecord].
+	IDOwnRecord ID = "R1"
+	// IDHousehold is [Household].
+	IDHousehold ID = "R2"
+	// IDSameSurname is [SameSurname].
+	IDSameSurname ID = "R3"
+	// IDCoworker is [Coworker].
+	IDCoworker ID = "R4"
+	// IDNeighbour is [Neighbour].
+	IDNeighbour ID = "R5"
+	// IDWatchedRecord is [WatchedRecord].
+	IDWatchedRecord ID = "R6"
 	// IDBreakGlass is [BreakGlass].
 	IDBreakGlass ID = "R7"
 	// IDTerminatedUser is [TerminatedUser].
 	IDTerminatedUser ID = "R8"
+	// IDDormant is [Dormant].
+	IDDormant ID = "R9"
 	// IDFailedLogins is [FailedLogins].
 	IDFailedLogins ID = "R10"
 	// IDLoginAfterFailures is [LoginAfterFailures].
 	IDLoginAfterFailures ID = "R11"
+	// IDBulkExport is [BulkExport].
+	IDBulkExport ID = "R12"
+	// IDRoleWithoutNeed is [RoleWithoutNeed].
+	IDRoleWithoutNeed ID = "R13"
+	// IDNoRelation is [NoRelation].
+	IDNoRelation ID = "R14"
+	// IDLongAgo is [LongAgo].
+	IDLongAgo ID = "R15"
+	// IDAfterHours is [AfterHours].
+	IDAfterHours ID = "R16"
+	// IDTwoPlaces is [TwoPlaces].
+	IDTwoPlaces ID = "R17"
+	// IDSharedAccount is [SharedAccount].
+	IDSharedAccount ID = "R18"
+	// IDFishing is [Fishing].
+	IDFishing ID = "R19"
 	// IDLogControl is [LogControl].
 	IDLogControl ID = "R20"
+	// IDUserVolume is [UserVolume].
+	IDUserVolume ID = "S1"
+	// IDPeerVolume is [PeerVolume].
+	IDPeerVolume ID = "S2"
+	// IDPatientSurge is [PatientSurge].
+	IDPatientSurge ID = "S3"
+	// IDNovelty is [Novelty].
+	IDNovelty ID = "S4"
 	// IDDenials is [Denials].
 	IDDenials ID = "denials"
 )

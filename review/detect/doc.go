@@ -8,12 +8,39 @@
 // any grouping, byte for byte, so the parts may be read on any number of machines. A state is a set: an event that two
 // parts both hold, by the identity that its source gave it, is in the whole once.
 //
-//	R7   break-the-glass            [BreakGlass]
-//	R8   terminated user            [TerminatedUser]
-//	R10  burst of failed log-ins    [FailedLogins]
-//	R11  log-in after such a burst  [LoginAfterFailures]
-//	R20  change of log control      [LogControl]
-//	     denials by actor           [Denials]
+//	R1   own record                           [OwnRecord]
+//	R2   household and family                 [Household]
+//	R3   same rare surname                    [SameSurname]
+//	R4   co-worker                            [Coworker]
+//	R5   neighbour                            [Neighbour]
+//	R6   watched record, and surges in it     [WatchedRecord]
+//	R7   break-the-glass                      [BreakGlass]
+//	R8   terminated user                      [TerminatedUser]
+//	R9   dormant account                      [Dormant]
+//	R10  burst of failed log-ins              [FailedLogins]
+//	R11  log-in after such a burst            [LoginAfterFailures]
+//	R12  bulk print or export                 [BulkExport]
+//	R13  act that the role does not need      [RoleWithoutNeed]
+//	R14  no relation to the patient           [NoRelation]
+//	R15  died or last seen long ago           [LongAgo]
+//	R16  outside the shift                    [AfterHours]
+//	R17  two places at once                   [TwoPlaces]
+//	R18  shared account                       [SharedAccount]
+//	R19  many searches, few opened            [Fishing]
+//	R20  change of log control                [LogControl]
+//	S1   volume against the user's own days   [UserVolume]
+//	S2   volume against peers                 [PeerVolume]
+//	S3   many people in one record            [PatientSurge]
+//	S4   much that is new to the user         [Novelty]
+//	     denials by actor                     [Denials]
+//
+// R are rules: the same events always break them or do not. S are statistics over counts, with negative binomial and
+// beta-binomial tails. C watch the log itself, so that a silence is not taken for peace. [All] gives them all, with what
+// is known beside the log in a [Context]: people, patients, relations, calendars, lists. Each of these is a small
+// interface of the product's own; readers of CSV tables are here, and name every fault with its line and column.
+//
+// What explains itself comes before what is alerted: detectors that look at who opened whose record take a [Tie], and set
+// aside an access for which there is a relation.
 //
 // [Scan] does all of it for the files of a source in one pass: it reads, takes the digest of every file, tallies, sets aside
 // what was delivered twice, and runs the detectors.

@@ -3,6 +3,7 @@ package detect_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,38 +37,77 @@ func members() []hipaasmp.WorkforceMember {
 
 // everyDetector lists all detectors with settings that small random logs reach.
 func everyDetector(t testing.TB) []detect.Detector {
+	c := known(t)
+	tie := detect.Tie{Relations: c.Relations}
+	zone := detect.ZoneOf{Location: newYork(t)}
 	return []detect.Detector{
+		detect.OwnRecord{People: c.People},
+		detect.Household{People: c.People, Patients: c.Patients, Family: c.Family, Tie: tie},
+		detect.SameSurname{People: c.People, Patients: c.Patients, Rare: 0.5},
+		detect.Coworker{People: c.People, Tie: tie},
+		detect.Neighbour{People: c.People, Patients: c.Patients},
+		detect.WatchedRecord{Watch: c.Watch, Least: 2},
 		detect.BreakGlass{PerMonth: 2},
 		detect.TerminatedUser{Context: workforce(t)},
+		detect.Dormant{Days: 3, Leaves: c.Leaves},
 		detect.FailedLogins{Failures: 3, Window: 5 * time.Minute, Users: 3},
 		detect.LoginAfterFailures{Burst: detect.FailedLogins{Failures: 3, Window: 5 * time.Minute}, Within: 10 * time.Minute},
+		detect.BulkExport{People: c.People, Least: 2, Roles: []string{"nurse"}, Zone: zone},
+		detect.RoleWithoutNeed{People: c.People, Needs: c.Needs},
+		detect.NoRelation{Tie: tie, People: c.People},
+		detect.LongAgo{Patients: c.Patients, People: c.People, Days: 10},
+		detect.AfterHours{People: c.People, Calendar: c.Calendar, Zone: zone},
+		detect.TwoPlaces{Places: c.Places},
+		detect.SharedAccount{Generic: []string{"wf-stays"}},
+		detect.Fishing{People: c.People, Searches: 2, Window: time.Hour},
 		detect.LogControl{},
+		detect.UserVolume{Volume: detect.Volume{Zone: zone}, Floor: 1, History: 1, P: 2},
+		detect.UserVolume{Volume: detect.Volume{Limit: 512}, Floor: 1, History: 1, P: 2},
+		detect.PeerVolume{People: c.People, Peers: 2, Floor: 1, Z: -9},
+		detect.PatientSurge{Patients: c.Patients, Floor: 1, P: 2},
+		detect.Novelty{People: c.People, Patients: c.Patients, Floor: 1, History: 1, P: 2},
 		detect.Denials{Least: 2},
 	}
 }
 
 func drawLog(rt *rapid.T) []activity.Event {
 	var l entries
-	for range rapid.IntRange(0, 40).Draw(rt, "events") {
+	draw := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(rt, name) }
+	for range rapid.IntRange(0, 60).Draw(rt, "events") {
 		l.add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(rt, "minute"))*time.Minute, func(e *activity.Event) {
-			e.Actor.ID = rapid.SampledFrom([]string{"", "u-left", "wf-back", "wf-stays", "b\x00ad"}).Draw(rt, "actor")
-			e.From.Addr = rapid.SampledFrom([]string{"", "10.0.0.1", "10.0.0.2"}).Draw(rt, "from")
+			e.Actor.ID = draw("actor", "", "u-left", "wf-back", "wf-stays", "b\x00ad", "u-1", "u-1", "u-2", "u-3", "u-4", "u-5", "u-7", "u-8")
+			e.From.Addr = draw("from", "", "10.1.0.1", "10.2.0.2", "10.3.0.9", "203.0.113.7")
 			e.Outcome = rapid.SampledFrom(e.Outcome.Values()).Draw(rt, "outcome")
-			switch rapid.IntRange(0, 5).Draw(rt, "what") {
+			if rapid.Bool().Draw(rt, "close in time") {
+				e.Recorded = start.Add(time.Duration(rapid.IntRange(0, 40).Draw(rt, "close")) * time.Minute)
+			}
+			for range rapid.IntRange(0, 2).Draw(rt, "patients") {
+				e.Patients = append(e.Patients, activity.Patient{ID: draw("patient", "P-1", "P-2", "P-3", "P-4", "P-W1", "P-W2", "P-V", "P-A", "P-T")})
+			}
+			e.Object = activity.Object{Type: draw("screen", "", "Demographics", "Results"), ID: draw("object", "", "q1", "q2", "q3")}
+			e.Session = draw("session", "", "s1", "s2", "s3")
+			switch rapid.IntRange(0, 8).Draw(rt, "what") {
 			case 0, 1, 2:
 				e.Action = activity.ActionLogin
-				e.Recorded = start.Add(time.Duration(rapid.IntRange(0, 40).Draw(rt, "close")) * time.Minute)
+				e.Actor.ID = draw("who", "", "u-1", "u-2")
+				e.Recorded = start.Add(time.Duration(rapid.IntRange(0, 40).Draw(rt, "login")) * time.Minute)
+				e.Outcome = rapid.SampledFrom([]activity.Outcome{activity.OutcomeFailure, activity.OutcomeFailure, activity.OutcomeDenied, activity.OutcomeSuccess}).Draw(rt, "end")
 			case 3:
 				e.Action = activity.ActionOverride
-				e.Patients = []activity.Patient{{ID: rapid.SampledFrom([]string{"p1", "p2"}).Draw(rt, "patient")}}
 			case 4:
 				e.Act = activity.Act{System: "cloudtrail.amazonaws.com", Name: "StopLogging"}
+			case 5:
+				e.Action = activity.ActionSearch
+			case 6:
+				e.Action = activity.ActionExport
 			}
 			switch rapid.IntRange(0, 9).Draw(rt, "odd") {
 			case 0:
 				e.Recorded = time.Time{}
 			case 1:
 				e.ID = "" // known by its place
+			case 2:
+				e.Recorded = e.Recorded.Add(300 * time.Nanosecond)
 			}
 		})
 	}
@@ -79,6 +119,7 @@ func drawLog(rt *rapid.T) []activity.Event {
 func TestStatesAddUpToTheSameBytes(t *testing.T) {
 	t.Parallel()
 	detectors := everyDetector(t)
+	found := map[detect.ID]bool{}
 	rapid.Check(t, func(rt *rapid.T) {
 		events := drawLog(rt)
 		whole := detect.Start(detectors...)
@@ -118,13 +159,19 @@ func TestStatesAddUpToTheSameBytes(t *testing.T) {
 		require.NoError(rt, err)
 		require.Equal(rt, string(want), string(got))
 		require.Equal(rt, whole.Findings(), parts[0].Findings())
-		ids := map[string]bool{}
-		for _, f := range whole.Findings() {
-			requireSound(rt, f)
-			require.False(rt, ids[f.ID], "each finding has an identity of its own")
-			ids[f.ID] = true
+		for i := range detectors {
+			ids := map[string]bool{}
+			for _, f := range whole.Partial(i).Findings() {
+				requireSound(rt, f)
+				require.False(rt, ids[f.ID], "each finding has an identity of its own: %v", f)
+				ids[f.ID] = true
+				found[f.Detector] = true
+			}
 		}
 	})
+	for _, d := range detectors {
+		require.True(t, found[d.Describe().ID], "%s never found anything: its states were compared, its findings were not", d.Describe().ID)
+	}
 }
 
 func requireSound(t require.TestingT, f detect.Finding) {
@@ -141,8 +188,8 @@ func requireSound(t require.TestingT, f detect.Finding) {
 
 func TestAStateIsRefusedByAnotherDetector(t *testing.T) {
 	t.Parallel()
-	detectors := append(everyDetector(t), detect.BreakGlass{PerMonth: 3}, detect.TerminatedUser{}, detect.LogControl{Calls: detect.PrivilegeCalls()},
-		detect.FailedLogins{}, detect.LoginAfterFailures{}, detect.Denials{})
+	detectors := append(everyDetector(t), detect.BreakGlass{PerMonth: 3}, detect.LogControl{Calls: detect.PrivilegeCalls()})
+	detectors = append(detectors, slices.DeleteFunc(detect.All(detect.Context{}), func(d detect.Detector) bool { return d.Describe().ID == detect.IDLogControl })...)
 	for i, d := range detectors {
 		state, err := d.New().Encode()
 		require.NoError(t, err)
@@ -165,7 +212,7 @@ func TestAStateIsRefusedByAnotherDetector(t *testing.T) {
 	require.Error(t, err)
 	state, err := detectors[0].New().Encode()
 	require.NoError(t, err)
-	for _, damaged := range [][]byte{append(state, state...), state[:len(state)-1], []byte(`{}`), []byte(strings.Replace(string(state), `"marks"`, `"x"`, 1)), nil} {
+	for _, damaged := range [][]byte{append(state, state...), state[:len(state)-1], []byte(`{}`), []byte(strings.Replace(string(state), `"marks"`, `"x"`, 1)), []byte(" " + string(state)), nil} {
 		_, err = detectors[0].Decode(damaged)
 		var se *detect.StateError
 		require.ErrorAs(t, err, &se, string(damaged))
@@ -175,7 +222,7 @@ func TestAStateIsRefusedByAnotherDetector(t *testing.T) {
 func TestDescriptionsAreFitForARecord(t *testing.T) {
 	t.Parallel()
 	seen := map[detect.ID]bool{}
-	for _, d := range []detect.Detector{detect.BreakGlass{}, detect.TerminatedUser{}, detect.FailedLogins{}, detect.LoginAfterFailures{}, detect.LogControl{}, detect.Denials{}} {
+	for _, d := range detect.All(known(t)) {
 		desc := d.Describe()
 		require.False(t, seen[desc.ID])
 		seen[desc.ID] = true

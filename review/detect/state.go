@@ -141,7 +141,7 @@ func (r rule[M]) decode(data []byte) (Partial, error) {
 	}
 	// What is read is what would be written: nothing twice, nothing out of order, nothing more.
 	again, err := s.Encode()
-	if err != nil || !bytes.Equal(again, bytes.TrimSpace(data)) {
+	if err != nil || !bytes.Equal(again, data) {
 		return fail("it is not written as states are written")
 	}
 	return s, nil
@@ -163,4 +163,9 @@ func sound(v reflect.Value) bool {
 		}
 	}
 	return true
+}
+
+// sound reports whether the reference is one that [Ref] may give.
+func (r EventRef) sound() bool {
+	return plain(r.Source) == r.Source && plain(r.ID) == r.ID && plain(r.Raw.File) == r.Raw.File && (r.At.IsZero() || r.At == hipaasmp.Instant(r.At))
 }

@@ -1,0 +1,112 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// BulkExport finds days on which somebody printed or exported many records, and any print or export by a role without the
+// right to: R12. One finding is one actor and one day. Many is Least or more, and as many as on the busiest hundredth of
+// the days of actors of that role. An entry that names several patients counts each.
+type BulkExport struct {
+	// People says who has which role; without it everybody has the same.
+	People People
+	// Least is how many are many; 0 is 50.
+	Least int
+	// Roles are those that may print and export; nil is all. Without people nobody is known not to.
+	Roles []string
+	// Zone is the zone of days.
+	Zone ZoneOf
+}
+
+func (d BulkExport) least() int { return cmp.Or(d.Least, 50) }
+
+// Describe returns what a review records of the detector.
+func (d BulkExport) Describe() Description {
+	return Description{
+		ID: IDBulkExport, Version: 1, Title: "Bulk print or export",
+		Parameters: append(known("people", d.People), Parameter{"least", strconv.Itoa(d.least())}, Parameter{"quantile", "0.99"},
+			Parameter{"roles", plain(named(strings.Join(slices.Sorted(slices.Values(d.Roles)), ", "), "all"))}, Parameter{"zone", d.Zone.name()}),
+		FalsePositives: "Month-end billing; release of information; a report that a program prints for many.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
+	}
+}
+
+type exportMark struct {
+	EventRef
+	Actor   string `json:"actor,omitempty"`
+	Role    string `json:"role,omitempty"`
+	Records int    `json:"records"`
+	Barred  bool   `json:"barred,omitempty"`
+}
+
+func (d BulkExport) rule() rule[exportMark] {
+	return rule[exportMark]{
+		desc: d.Describe(),
+		keep: once(func(e *activity.Event) (exportMark, bool) {
+			if e.Action != activity.ActionPrint && e.Action != activity.ActionExport || e.Outcome == activity.OutcomeDenied ||
+				e.Outcome == activity.OutcomeFailure || e.Outcome == activity.OutcomeThrottled || e.Recorded.IsZero() {
+				return exportMark{}, false
+			}
+			m := exportMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Records: max(1, len(e.Patients))}
+			if d.People != nil {
+				if p, ok := d.People.Person(e.Actor, e.Recorded); ok {
+					m.Role, m.Barred = plain(p.Role), d.Roles != nil && !folded(d.Roles, p.Role)
+				}
+			}
+			return m, true
+		}),
+		find: d.find,
+	}
+}
+
+func (d BulkExport) find(desc Description, marks []exportMark) []Finding {
+	keys, by := groups(marks, func(m exportMark) string { return m.Actor + "\x00" + d.Zone.date(m.At).String() })
+	size := func(run []exportMark) (n int) {
+		for _, m := range run {
+			n += m.Records
+		}
+		return n
+	}
+	roles := map[string][]int{}
+	for _, k := range keys {
+		roles[by[k][0].Role] = append(roles[by[k][0].Role], size(by[k]))
+	}
+	usual := map[string]int{}
+	for role, sizes := range roles {
+		usual[role] = quantile(sizes, 99, 100)
+	}
+	var out []Finding
+	for _, k := range keys {
+		run := by[k]
+		n, role := size(run), run[0].Role
+		barred := anyOf(run, func(m exportMark) bool { return m.Barred })
+		many := n >= max(d.least(), usual[role])
+		if !many && !barred {
+			continue
+		}
+		reasons := []string{fmt.Sprintf("%s printed or exported on %s", plural(n, "record", "records"), d.Zone.date(run[0].At))}
+		severity := SeverityModerate
+		if many {
+			reasons = append(reasons, fmt.Sprintf("on 99 of 100 days of actors of the role %q it is %d at most; the setting is %d", named(role, "unknown"), usual[role], d.least()))
+		}
+		if barred {
+			severity = SeverityHigh
+			reasons = append(reasons, fmt.Sprintf("the role %q is not among those that may", named(role, "unknown")))
+		}
+		out = append(out, desc.finding("day", severity, run[0].Actor, refs(run), reasons...))
+	}
+	return out
+}
+
+// New returns the state of no events.
+func (d BulkExport) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d BulkExport) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }

@@ -1,0 +1,69 @@
+package detect
+
+import (
+	"fmt"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// Household finds accesses to the records of people of the actor's household, and of registered relatives, guarantors and
+// emergency contacts: R2. One finding is one actor and one patient. One's own record is R1.
+type Household struct {
+	// People and Patients say who lives where.
+	People   People
+	Patients Patients
+	// Family says who is registered as whose relative, guarantor or emergency contact. Its kinds are told in the finding.
+	Family Relations
+	// Tie explains accesses.
+	Tie Tie
+}
+
+// Describe returns what a review records of the detector.
+func (d Household) Describe() Description {
+	return Description{
+		ID: IDHousehold, Version: 1, Title: "Access to the record of somebody of the household or the family",
+		Parameters:     append(known("people", d.People, "patients", d.Patients, "family", d.Family), d.Tie.parameters()...),
+		FalsePositives: "Adult children and former spouses at an old address; a parent who is a minor's proxy; colleagues who share a flat.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
+	}
+}
+
+func (d Household) rule() rule[accessMark] {
+	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+		var p *Person
+		if d.People != nil {
+			p, _ = d.People.Person(e.Actor, e.Recorded)
+		}
+		if p != nil && p.owns(*patient) {
+			return "", false, false
+		}
+		note, registered := "", false
+		if d.Family != nil {
+			kind, related := d.Family.Related(e.Actor, *patient, e.Recorded, e.Recorded)
+			if related {
+				note, registered = "the patient is registered as "+named(kind, "a relative"), true
+			}
+		}
+		if !registered && d.Patients != nil && p != nil && p.Household != "" {
+			if f, ok := d.Patients.Patient(*patient); ok && f.Household == p.Household {
+				note = "the actor and the patient have the same household"
+			}
+		}
+		if note == "" || d.Tie.explains(e, *patient) {
+			return "", false, false
+		}
+		return note, registered, true
+	}, func(n int, registered bool) (Severity, string) {
+		if registered {
+			return SeverityModerate, fmt.Sprintf("%s to the record of a registered relative or contact", accesses(n))
+		}
+		return SeverityModerate, fmt.Sprintf("%s to the record of somebody of the actor's household", accesses(n))
+	})
+}
+
+// New returns the state of no events.
+func (d Household) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d Household) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }

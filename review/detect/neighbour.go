@@ -1,0 +1,69 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// Neighbour finds accesses to the records of patients who live on the actor's street or near it, but not in the actor's
+// household: R5. One finding is one actor and one patient. It is always low; the finding says how many registered patients
+// live as near, because in dense housing everybody has many neighbours.
+type Neighbour struct {
+	// People and Patients say who lives where.
+	People   People
+	Patients Patients
+	// Metres is how near is near: less than this; 0 is 402, a quarter of a mile. More than 800 is 800.
+	Metres int
+	// Tie explains accesses.
+	Tie Tie
+}
+
+func (d Neighbour) metres() int { return min(cmp.Or(d.Metres, 402), 800) }
+
+// Describe returns what a review records of the detector.
+func (d Neighbour) Describe() Description {
+	return Description{
+		ID: IDNeighbour, Version: 1, Title: "Access to the record of a neighbour",
+		Parameters:     append(append(known("people", d.People, "patients", d.Patients), Parameter{"metres", fmt.Sprint(d.metres())}), d.Tie.parameters()...),
+		FalsePositives: "Dense housing, where hundreds live as near; a hospital whose staff live around it.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
+	}
+}
+
+func (d Neighbour) rule() rule[accessMark] {
+	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+		if d.People == nil || d.Patients == nil {
+			return "", false, false
+		}
+		p, ok := d.People.Person(e.Actor, e.Recorded)
+		if !ok || p.Street == "" && !p.Position.Known || p.owns(*patient) {
+			return "", false, false
+		}
+		f, ok := d.Patients.Patient(*patient)
+		if !ok || p.Household != "" && p.Household == f.Household {
+			return "", false, false
+		}
+		note := ""
+		switch {
+		case p.Street != "" && p.Street == f.Street:
+			note = "both live on the same street"
+		case p.Position.Known && f.Position.Known && p.Position.metres(f.Position) < float64(d.metres()):
+			note = fmt.Sprintf("they live less than %d metres apart", d.metres())
+		}
+		if note == "" || d.Tie.explains(e, *patient) {
+			return "", false, false
+		}
+		return fmt.Sprintf("%s; %s there", note, plural(d.Patients.Crowd(f), "registered patient lives", "registered patients live")), false, true
+	}, func(n int, _ bool) (Severity, string) {
+		return SeverityLow, fmt.Sprintf("%s to the record of a neighbour", accesses(n))
+	})
+}
+
+// New returns the state of no events.
+func (d Neighbour) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d Neighbour) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }

@@ -1,0 +1,122 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// PeerVolume finds actors who touch far more patients on their days than others of the same role and department: S2. What
+// is compared is the logarithm of the average of distinct patients on an active day, by its distance from the median of
+// the peers in robust standard deviations. One finding is one actor.
+type PeerVolume struct {
+	Volume
+	// People says who has which role in which department, by the identity in the log. Without it nothing is found.
+	People People
+	// Z is the distance; 0 is 3.5.
+	Z float64
+	// Peers is how many others there must be; 0 is 5.
+	Peers int
+	// Floor is how many patients a day are many at least; 0 is 20.
+	Floor int
+}
+
+// leastSpread is the least spread of logarithms that peers are taken to have: a sixth more or less is no difference.
+const leastSpread = 0.15
+
+func (d PeerVolume) settings() (z float64, peers, floor int) {
+	return cmp.Or(d.Z, 3.5), max(cmp.Or(d.Peers, 5), 2), cmp.Or(d.Floor, 20)
+}
+
+// Describe returns what a review records of the detector.
+func (d PeerVolume) Describe() Description {
+	z, peers, floor := d.settings()
+	return Description{
+		ID: IDPeerVolume, Version: 1, Title: "Many more patients a day than peers",
+		Parameters: append(append(known("people", d.People), Parameter{"z", fmt.Sprint(z)}, Parameter{"peers", strconv.Itoa(peers)},
+			Parameter{"floor", strconv.Itoa(floor)}), d.Volume.parameters()...),
+		FalsePositives: "Somebody new who learns by reading; the float pool; a role that hides several kinds of work.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
+	}
+}
+
+type peer struct {
+	actor string
+	daily float64
+	rough bool
+	refs  []EventRef
+}
+
+func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
+	if d.People == nil {
+		return nil
+	}
+	z, least, floor := d.settings()
+	teams := map[[2]string][]peer{}
+	for _, actor := range s.sets.inOrder() {
+		p := peer{actor: actor}
+		total := 0
+		list := s.sets.subjects[actor].days
+		for i := range list {
+			n, rough := list[i].size(s.sets.limit)
+			total += n
+			p.rough = p.rough || rough
+			p.refs = append(p.refs, list[i].first)
+		}
+		who, ok := d.People.Person(activity.Actor{ID: actor}, p.refs[len(p.refs)-1].At)
+		if !ok || who.Role == "" {
+			continue
+		}
+		p.daily = float64(total) / float64(len(list))
+		teams[[2]string{who.Role, who.Department}] = append(teams[[2]string{who.Role, who.Department}], p)
+	}
+	var out []Finding
+	for _, key := range slices.SortedFunc(maps.Keys(teams), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		team := teams[key]
+		if len(team) <= least {
+			continue
+		}
+		var logs, apart []float64
+		for _, p := range team {
+			logs = append(logs, math.Log(p.daily))
+		}
+		middle := median(logs)
+		for _, x := range logs {
+			apart = append(apart, math.Abs(x-middle))
+		}
+		spread := max(1.4826*median(apart), leastSpread)
+		for _, p := range team {
+			far := (math.Log(p.daily) - middle) / spread
+			if far <= z || p.daily < float64(floor) {
+				continue
+			}
+			severity := SeverityLow
+			if far > 2*z {
+				severity = SeverityModerate
+			}
+			words := "%.1f"
+			if p.rough {
+				words = "approximately %.0f"
+			}
+			out = append(out, desc.finding("peers", severity, p.actor, p.refs,
+				fmt.Sprintf(words+" distinct patients on an active day, where the middle of %d people of the role %q in %q is %.1f", p.daily, len(team), plain(key[0]), plain(key[1]), math.Exp(middle)),
+				fmt.Sprintf("that is %.1f robust standard deviations of the logarithm above it; the setting is %v", far, z),
+				"the finding names the first event of each day"))
+		}
+	}
+	return out
+}
+
+func (d PeerVolume) rule() summarise[*volumeState] { return d.Volume.rule(d.Describe(), d.find) }
+
+// New returns the state of no events.
+func (d PeerVolume) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d PeerVolume) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }

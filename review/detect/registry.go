@@ -1,0 +1,75 @@
+package detect
+
+import (
+	"slices"
+)
+
+// Context is what is known beside the log. Each part may be nil; a detector that needs it then finds nothing, and its
+// parameters say "none".
+type Context struct {
+	// People is the roster.
+	People People
+	// Terminations says who had left; nil takes People where it says so too.
+	Terminations Terminations
+	// Leaves says who was on leave.
+	Leaves Leaves
+	// Patients is the register of patients.
+	Patients Patients
+	// Relations ties actors to patients in their work, and Family by kinship.
+	Relations, Family Relations
+	// Watch is the list of watched records.
+	Watch Watch
+	// Calendar holds the holidays.
+	Calendar Calendar
+	// Places says where origins lie.
+	Places Places
+	// Needs is the matrix of roles.
+	Needs Needs
+	// Zone is the zone of days and shifts.
+	Zone ZoneOf
+}
+
+// All returns all detectors of this package in the order of [Detector] identities, with default parameters.
+func All(c Context) []Detector {
+	tie := Tie{Relations: c.Relations}
+	if t, ok := c.People.(Terminations); ok && c.Terminations == nil {
+		c.Terminations = t
+	}
+	return []Detector{
+		OwnRecord{People: c.People},
+		Household{People: c.People, Patients: c.Patients, Family: c.Family, Tie: tie},
+		SameSurname{People: c.People, Patients: c.Patients, Tie: tie},
+		Coworker{People: c.People, Tie: tie, Zone: c.Zone},
+		Neighbour{People: c.People, Patients: c.Patients, Tie: tie},
+		WatchedRecord{Watch: c.Watch, Tie: tie},
+		BreakGlass{},
+		TerminatedUser{Context: c.Terminations},
+		Dormant{Leaves: c.Leaves},
+		FailedLogins{},
+		LoginAfterFailures{},
+		BulkExport{People: c.People, Zone: c.Zone},
+		RoleWithoutNeed{People: c.People, Needs: c.Needs},
+		NoRelation{Tie: tie, People: c.People},
+		LongAgo{Patients: c.Patients, People: c.People, Tie: tie, Zone: c.Zone},
+		AfterHours{People: c.People, Calendar: c.Calendar, Zone: c.Zone},
+		TwoPlaces{Places: c.Places},
+		SharedAccount{},
+		Fishing{People: c.People},
+		LogControl{},
+		UserVolume{Volume: Volume{Zone: c.Zone}, Calendar: c.Calendar},
+		PeerVolume{Volume: Volume{Zone: c.Zone}, People: c.People},
+		PatientSurge{Patients: c.Patients, Tie: tie, Zone: c.Zone},
+		Novelty{People: c.People, Patients: c.Patients, Zone: c.Zone},
+		Denials{},
+	}
+}
+
+// ByID returns the detector of this package with the identity, with default parameters, and false for none.
+func ByID(id ID, c Context) (Detector, bool) {
+	all := All(c)
+	i := slices.IndexFunc(all, func(d Detector) bool { return d.Describe().ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return all[i], true
+}

@@ -1,0 +1,250 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// Volume is what the detectors of volume count: distinct patients by actor and day.
+type Volume struct {
+	// Zone is the zone of days.
+	Zone ZoneOf
+	// Limit is the most that is kept of one actor and day, in bytes; 0 is no limit, and then counts are exact. With a limit
+	// only a sketch of that size is kept, and findings of more patients than fit say that they are approximate. Less than
+	// 512 is 512.
+	Limit int
+}
+
+func (v Volume) hashes() int {
+	if v.Limit <= 0 {
+		return 0
+	}
+	return max(v.Limit, 512) / 8
+}
+
+func (v Volume) parameters() []Parameter {
+	limit := "none, exact"
+	if v.hashes() > 0 {
+		limit = fmt.Sprintf("%d bytes, approximate above %d", 8*v.hashes(), v.hashes()-1)
+	}
+	return []Parameter{{"zone", v.Zone.name()}, {"limit", limit}}
+}
+
+// touched reports whether the event touches patients in a way that counts as volume.
+func touched(e *activity.Event) bool {
+	return len(e.Patients) > 0 && e.Actor.ID != "" && !e.Recorded.IsZero() && e.Outcome != activity.OutcomeDenied &&
+		e.Outcome != activity.OutcomeFailure && e.Outcome != activity.OutcomeThrottled && e.Action != activity.ActionLogin
+}
+
+// volumeState keeps the sets of patients by actor and day.
+type volumeState struct {
+	sets *daySets
+	wall clock
+	what func(*volumeState, Description) []Finding
+}
+
+func (s *volumeState) add(e *activity.Event) {
+	if !touched(e) {
+		return
+	}
+	day := s.wall.dayOf(e.Recorded)
+	for _, p := range e.Patients {
+		s.sets.add(e.Actor.ID, day, p, e)
+	}
+}
+
+func (s *volumeState) merge(other *volumeState) { s.sets.merge(other.sets) }
+func (s *volumeState) written() any             { return s.sets.written() }
+
+func (s *volumeState) read(data []byte) bool {
+	var in daySetsWritten
+	return strict(data, &in) && s.sets.read(in)
+}
+
+func (s *volumeState) find(desc Description) []Finding { return s.what(s, desc) }
+
+// approximately marks a figure that was estimated.
+func approximately(n int, approximate bool) string {
+	if approximate {
+		return "approximately " + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// UserVolume finds days on which an actor touched far more patients than on the actor's other days: S1. The days of the
+// same class (working day or not) of the last Days days before give a negative binomial distribution; a day is found if so
+// many or more have a probability below P there and are Floor or more. One finding is one actor and one day.
+type UserVolume struct {
+	Volume
+	// Calendar says which days are holidays; nil knows weekends only.
+	Calendar Calendar
+	// P is the probability; 0 is 0.001.
+	P float64
+	// Floor is how many patients are many at least; 0 is 20.
+	Floor int
+	// Days is how many earlier days of the class count; 0 is 56.
+	Days int
+	// History is how many of them the log must have before anything is found; 0 is 5.
+	History int
+}
+
+func (d UserVolume) settings() (p float64, floor, days, history int) {
+	return cmp.Or(d.P, 1e-3), cmp.Or(d.Floor, 20), max(cmp.Or(d.Days, 56), 1), max(cmp.Or(d.History, 5), 1)
+}
+
+// Describe returns what a review records of the detector.
+func (d UserVolume) Describe() Description {
+	p, floor, days, history := d.settings()
+	return Description{
+		ID: IDUserVolume, Version: 1, Title: "Many more patients in a day than usual for the user",
+		Parameters: append(append(known("calendar", d.Calendar), Parameter{"p", fmt.Sprint(p)}, Parameter{"floor", strconv.Itoa(floor)},
+			Parameter{"days", strconv.Itoa(days)}, Parameter{"history", strconv.Itoa(history)}), d.Volume.parameters()...),
+		FalsePositives: "A day of catching up, a mass recall, a new duty, a report that opens many records at once.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
+	}
+}
+
+// working reports the class of a day.
+func working(day int32, calendar Calendar, site string) bool {
+	if w := time.Weekday((int(day)%7 + 7 + 4) % 7); w == time.Saturday || w == time.Sunday {
+		return false
+	}
+	if calendar == nil {
+		return true
+	}
+	_, holiday := calendar.Holiday(site, dateOf(day))
+	return !holiday
+}
+
+func (d UserVolume) find(s *volumeState, desc Description) []Finding {
+	p, floor, span, history := d.settings()
+	limit := s.sets.limit
+	var out []Finding
+	for _, actor := range s.sets.inOrder() {
+		var counts, held [2][]int // of the days before, by class; held are found days that are no history yet
+		for i := range s.sets.subjects[actor].days {
+			x := &s.sets.subjects[actor].days[i]
+			n, rough := x.size(limit)
+			class := 0
+			if working(x.day, d.Calendar, "") {
+				class = 1
+			}
+			before := counts[class]
+			if len(before) > span {
+				before = before[len(before)-span:]
+			}
+			tail := 1.0
+			if n >= floor && len(before) >= history {
+				tail = fitCounts(before).upper(n)
+			}
+			if tail >= p {
+				counts[class], held[class] = append(counts[class], n), nil
+				continue
+			}
+			if held[class] = append(held[class], n); len(held[class]) == 2 {
+				counts[class], held[class] = append(counts[class], held[class]...), nil
+			}
+			out = append(out, desc.finding("day\x00"+dateOf(x.day).String(), rank(tail, p), actor, []EventRef{x.first},
+				fmt.Sprintf("%s distinct patients on %s; on the %d days of that kind before it was %.1f on average", approximately(n, rough), dateOf(x.day), len(before), mean(before)),
+				fmt.Sprintf("after such days so many are less likely than %s; the setting is %v and %d patients", oneIn(tail), p, floor),
+				"the finding names the first event of the day"))
+		}
+	}
+	return out
+}
+
+// rank is low, or moderate where the tail is a thousandth of the setting.
+func rank(tail, p float64) Severity {
+	if tail < p/1000 {
+		return SeverityModerate
+	}
+	return SeverityLow
+}
+
+func fitCounts(counts []int) overdispersed {
+	var sum, squares float64
+	for _, n := range counts {
+		sum += float64(n)
+		squares += float64(n) * float64(n)
+	}
+	return fit(len(counts), sum, squares)
+}
+
+func mean(counts []int) float64 {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return float64(sum) / float64(max(len(counts), 1))
+}
+
+func (d UserVolume) rule() summarise[*volumeState] { return d.Volume.rule(d.Describe(), d.find) }
+
+func (v Volume) rule(desc Description, find func(*volumeState, Description) []Finding) summarise[*volumeState] {
+	return summarise[*volumeState]{desc, func() *volumeState {
+		return &volumeState{sets: newDaySets(v.hashes()), wall: v.Zone.clock(), what: find}
+	}}
+}
+
+// Counts returns the distinct patients of every actor and day in a state of this detector, and whether one of the counts
+// is approximate. The error is a [*StateError].
+func (d UserVolume) Counts(p Partial) (counts []DayCount, approximate bool, err error) {
+	s, ok := p.(*partial[*volumeState])
+	if !ok || s.desc.ID != IDUserVolume {
+		return nil, false, &StateError{Detector: IDUserVolume, Why: "it is of another detector"}
+	}
+	for _, actor := range s.sum.sets.inOrder() {
+		for i := range s.sum.sets.subjects[actor].days {
+			x := &s.sum.sets.subjects[actor].days[i]
+			n, rough := x.size(s.sum.sets.limit)
+			approximate = approximate || rough
+			counts = append(counts, DayCount{Actor: actor, Day: dateOf(x.day), Patients: n})
+		}
+	}
+	return counts, approximate, nil
+}
+
+// Totals returns the distinct patients of every actor over all days in an exact state of this detector. The error is a
+// [*StateError]; a state with a limit has no totals.
+func (d UserVolume) Totals(p Partial) ([]ActorCount, error) {
+	s, ok := p.(*partial[*volumeState])
+	if !ok || s.desc.ID != IDUserVolume || s.sum.sets.limit > 0 {
+		return nil, &StateError{Detector: IDUserVolume, Why: "it is of another detector, or approximate"}
+	}
+	var out []ActorCount
+	mark := make([]int, len(s.sum.sets.names))
+	for i, actor := range s.sum.sets.inOrder() {
+		c := ActorCount{Actor: actor}
+		for j := range s.sum.sets.subjects[actor].days {
+			s.sum.sets.subjects[actor].days[j].numbers(func(n uint32) {
+				if mark[n] != i+1 {
+					mark[n] = i + 1
+					c.Count++
+				}
+			})
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// DayCount is the number of distinct patients of one actor and day.
+type DayCount struct {
+	// Actor is the identity as the log has it.
+	Actor string
+	// Day is the day in the detector's zone.
+	Day hipaasmp.Date
+	// Patients is the number of distinct patients.
+	Patients int
+}
+
+// New returns the state of no events.
+func (d UserVolume) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d UserVolume) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }
