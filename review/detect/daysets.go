@@ -112,13 +112,10 @@ func (s *daySets) byToken(t token) uint32 {
 	return n
 }
 
-// of returns the set of a subject and day, made if need be.
+// of returns the set of a subject, by its name in states, and day. It is made if need be.
 func (s *daySets) of(name string, day int32) *daySet {
 	x := s.subjects[name]
 	if x == nil {
-		if clean := plain(name); clean != name {
-			return s.of(clean, day)
-		}
 		x = &subject{}
 		s.subjects[strings.Clone(name)] = x
 	}
@@ -138,6 +135,9 @@ func (x *subject) on(day int32) *daySet {
 
 // add puts a thing into the set of a subject and day.
 func (s *daySets) add(name string, day int32, thing activity.Patient, e *activity.Event) {
+	if _, ok := s.subjects[name]; !ok {
+		name = plain(name)
+	}
 	s.into(s.of(name, day), thing, e)
 }
 
@@ -318,7 +318,7 @@ func (s *daySets) read(in daySetsWritten) bool {
 	}
 	used := make([]bool, len(s.names))
 	for name, list := range in.Subjects {
-		if plain(name) != name || len(list) == 0 {
+		if !isPlain(name) || len(list) == 0 {
 			return false
 		}
 		for _, w := range list {

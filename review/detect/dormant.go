@@ -77,7 +77,7 @@ func (s *dormantState) read(data []byte) bool {
 		return false
 	}
 	for actor, list := range s.actors {
-		if actor == "" || plain(actor) != actor || len(list) == 0 || !list.sound(s.bridge()) {
+		if actor == "" || !isPlain(actor) || len(list) == 0 || !list.sound(s.bridge()) {
 			return false
 		}
 	}

@@ -50,19 +50,19 @@ const mostReasons = 10
 func (d Filter) rule() rule[filterMark] {
 	r := rule[filterMark]{
 		desc: d.About,
-		keep: func(activity.Event) (filterMark, bool) { return filterMark{}, false },
+		keep: func(*activity.Event, func(filterMark)) {},
 		find: findHits,
 	}
 	if d.Rules == nil {
 		return r
 	}
 	meets := d.Rules()
-	r.keep = func(e activity.Event) (filterMark, bool) {
-		hits := meets(e)
+	r.keep = once(func(e *activity.Event) (filterMark, bool) {
+		hits := meets(*e)
 		if len(hits) == 0 {
 			return filterMark{}, false
 		}
-		m := filterMark{EventRef: Ref(e), Actor: plain(e.Actor.ID)}
+		m := filterMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID)}
 		for _, h := range hits {
 			reasons := make([]string, len(h.Reasons))
 			for i, reason := range h.Reasons {
@@ -71,7 +71,7 @@ func (d Filter) rule() rule[filterMark] {
 			m.Hits = append(m.Hits, Hit{Rule: plain(h.Rule), Title: plain(h.Title), Severity: h.Severity, Reasons: reasons})
 		}
 		return m, true
-	}
+	})
 	return r
 }
 

@@ -131,6 +131,17 @@ func plain(s string) string {
 	return quoted
 }
 
+// isPlain reports whether a text may be one that [plain] made.
+func isPlain(s string) bool {
+	const most = 400 + len("… sha256:") + 64
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most
+}
+
 // named is a text for a sentence: what the log says, or that it does not.
 func named(s, otherwise string) string {
 	if strings.TrimSpace(s) == "" {

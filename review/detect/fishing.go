@@ -145,13 +145,13 @@ func (s *fishingState) read(data []byte) bool {
 		return false
 	}
 	for _, m := range in.Searches {
-		if m.At.IsZero() || !m.sound() || plain(m.Actor) != m.Actor || plain(m.Role) != m.Role || plain(m.Query) != m.Query {
+		if m.At.IsZero() || !m.sound() || !isPlain(m.Actor) || !isPlain(m.Role) || !isPlain(m.Query) {
 			return false
 		}
 		s.put(m)
 	}
 	for actor, hours := range in.Minutes {
-		if plain(actor) != actor || len(hours) == 0 {
+		if !isPlain(actor) || len(hours) == 0 {
 			return false
 		}
 		for _, set := range hours {

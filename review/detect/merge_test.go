@@ -75,7 +75,7 @@ func drawLog(rt *rapid.T) []activity.Event {
 	draw := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(rt, name) }
 	for range rapid.IntRange(0, 60).Draw(rt, "events") {
 		l.add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(rt, "minute"))*time.Minute, func(e *activity.Event) {
-			e.Actor.ID = draw("actor", "", "u-left", "wf-back", "wf-stays", "b\x00ad", "u-1", "u-1", "u-2", "u-3", "u-4", "u-5", "u-7", "u-8")
+			e.Actor.ID = draw("actor", "", "u-left", "wf-back", "wf-stays", "b\x00ad", strings.Repeat("lo\n\u00e9g", 300), "u-1", "u-2", "u-3", "u-4", "u-5", "u-7", "u-8")
 			e.From.Addr = draw("from", "", "10.1.0.1", "10.2.0.2", "10.3.0.9", "203.0.113.7")
 			e.Outcome = rapid.SampledFrom(e.Outcome.Values()).Draw(rt, "outcome")
 			if rapid.Bool().Draw(rt, "close in time") {

@@ -156,16 +156,16 @@ func (s *sharedState) read(data []byte) bool {
 		return false
 	}
 	for actor, list := range in.Generic {
-		if plain(actor) != actor || len(list) == 0 || !list.sound(oneDay) {
+		if !isPlain(actor) || len(list) == 0 || !list.sound(oneDay) {
 			return false
 		}
 	}
 	for actor, by := range in.Sessions {
-		if actor == "" || plain(actor) != actor || len(by) == 0 {
+		if actor == "" || !isPlain(actor) || len(by) == 0 {
 			return false
 		}
 		for id, x := range by {
-			if plain(id) != id || x == nil || !(stays{x.stay}).sound(0) || len(x.Hosts) == 0 || !slices.IsSorted(x.Hosts) || len(slices.Compact(slices.Clone(x.Hosts))) != len(x.Hosts) {
+			if !isPlain(id) || x == nil || !(stays{x.stay}).sound(0) || len(x.Hosts) == 0 || !slices.IsSorted(x.Hosts) || len(slices.Compact(slices.Clone(x.Hosts))) != len(x.Hosts) {
 				return false
 			}
 		}

@@ -151,7 +151,13 @@ func (r rule[M]) decode(data []byte) (Partial, error) {
 func sound(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.String:
-		return plain(v.String()) == v.String()
+		return isPlain(v.String())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if !sound(v.Index(i)) {
+				return false
+			}
+		}
 	case reflect.Struct:
 		if at, ok := v.Interface().(time.Time); ok {
 			return at.IsZero() || at == hipaasmp.Instant(at)
@@ -167,5 +173,5 @@ func sound(v reflect.Value) bool {
 
 // sound reports whether the reference is one that [Ref] may give.
 func (r EventRef) sound() bool {
-	return plain(r.Source) == r.Source && plain(r.ID) == r.ID && plain(r.Raw.File) == r.Raw.File && (r.At.IsZero() || r.At == hipaasmp.Instant(r.At))
+	return isPlain(r.Source) && isPlain(r.ID) && isPlain(r.Raw.File) && (r.At.IsZero() || r.At == hipaasmp.Instant(r.At))
 }

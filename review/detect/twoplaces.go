@@ -143,7 +143,7 @@ func (s *placesState) read(data []byte) bool {
 		return false
 	}
 	for actor, list := range in {
-		if actor == "" || plain(actor) != actor || len(list) == 0 {
+		if actor == "" || !isPlain(actor) || len(list) == 0 {
 			return false
 		}
 		s.actors[actor] = map[Place]stays{}
