@@ -10,6 +10,7 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/csvcell"
 )
 
 // ReadSheet reads what [Sheet.WriteCSV] wrote, also after a spreadsheet saved it again: columns may come in any order, true
@@ -101,7 +102,7 @@ func (c sheetCells) line() SheetLine {
 }
 
 // cell returns the text of a cell as it was before it was made safe.
-func (c sheetCells) cell(column string) string { return restore(c.raw(column)) }
+func (c sheetCells) cell(column string) string { return csvcell.Restore(c.raw(column)) }
 
 func (c sheetCells) text(column string, required bool) string {
 	s := c.cell(column)
@@ -123,7 +124,7 @@ func (c sheetCells) id(column string, required bool) string {
 }
 
 func (c sheetCells) list(column string, ids bool) []string {
-	list, ok := splitList(c.cell(column))
+	list, ok := csvcell.SplitList(c.cell(column))
 	if !ok {
 		c.fault(column, `is no list; write the entries apart by a semicolon and a space, and \; for a semicolon in one`)
 		return nil

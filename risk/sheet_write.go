@@ -9,6 +9,7 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/csvcell"
 )
 
 // WriteCSV writes the sheet as CSV (RFC 4180, UTF-8, lines ended by a line feed) with a header. Cells that a spreadsheet
@@ -64,7 +65,7 @@ func (s Sheet) render(w io.Writer) error {
 		cells := line.cells()
 		record := make([]string, len(columns))
 		for i, column := range columns {
-			record[i] = neutralise(cells[column])
+			record[i] = csvcell.Neutralise(cells[column])
 		}
 		records = append(records, record)
 	}
@@ -80,11 +81,11 @@ func (l SheetLine) cells() map[string]string {
 	c := map[string]string{
 		"analysis": l.Of.String(), "acceptable_level": string(l.AcceptableLevel), "finding": x.ID, "title": x.Title, "exposure": string(row.Exposure),
 		"likelihood": string(row.Likelihood), "impact": string(row.Impact),
-		"asset_names": joinList(row.Assets), "source": string(row.Source), "threat_event": row.Threat, "vulnerability_title": row.Vulnerability,
-		"safeguard_titles": joinList(row.Safeguards), "other_scale": row.OtherScale,
-		"assets": joinList(x.Assets), "threat": x.Threat, "vulnerability": x.Vulnerability, "conditions": joinList(x.Conditions), "safeguards": joinList(x.Safeguards),
+		"asset_names": csvcell.JoinList(row.Assets), "source": string(row.Source), "threat_event": row.Threat, "vulnerability_title": row.Vulnerability,
+		"safeguard_titles": csvcell.JoinList(row.Safeguards), "other_scale": row.OtherScale,
+		"assets": csvcell.JoinList(x.Assets), "threat": x.Threat, "vulnerability": x.Vulnerability, "conditions": csvcell.JoinList(x.Conditions), "safeguards": csvcell.JoinList(x.Safeguards),
 		"no_safeguards": strconv.FormatBool(x.NoSafeguards), "confidentiality": strconv.FormatBool(x.Confidentiality),
-		"integrity": strconv.FormatBool(x.Integrity), "availability": strconv.FormatBool(x.Availability), "measures": joinList(x.Measures),
+		"integrity": strconv.FormatBool(x.Integrity), "availability": strconv.FormatBool(x.Availability), "measures": csvcell.JoinList(x.Measures),
 	}
 	if row.Rank != 0 {
 		c["rank"] = strconv.Itoa(row.Rank)

@@ -1,4 +1,6 @@
-package risk
+// Package csvcell makes the cells of CSV files safe to open in a spreadsheet, and writes lists into cells, both without
+// losing anything; it reads tables with a header and keeps every fault with its line and column.
+package csvcell
 
 import (
 	"strings"
@@ -16,9 +18,9 @@ func dangerous(r rune) bool { return strings.ContainsRune("=+-@\t\r\n＝＋－�
 // separates reports whether some spreadsheet begins a new cell after r.
 func separates(r rune) bool { return strings.ContainsRune(";,|\t\r\n\"", r) }
 
-// neutralise puts one apostrophe more before every place at which a cell may begin, spaces left aside, and where a
+// Neutralise puts one apostrophe more before every place at which a cell may begin, spaces left aside, and where a
 // dangerous character follows after any number of apostrophes.
-func neutralise(cell string) string {
+func Neutralise(cell string) string {
 	if !utf8.ValidString(cell) {
 		return cell // no text, and refused as such
 	}
@@ -27,8 +29,8 @@ func neutralise(cell string) string {
 	return b.String()
 }
 
-// restore takes away what neutralise put in.
-func restore(cell string) string {
+// Restore takes away what [Neutralise] put in.
+func Restore(cell string) string {
 	if !utf8.ValidString(cell) {
 		return cell
 	}
@@ -62,9 +64,9 @@ func eachCellBegin(cell string, b *strings.Builder, edit func(first byte) (put s
 	}
 }
 
-// joinList writes a list into one cell: entries apart by a semicolon and a space, with a backslash before a semicolon or
+// JoinList writes a list into one cell: entries apart by a semicolon and a space, with a backslash before a semicolon or
 // a backslash of their own.
-func joinList(list []string) string {
+func JoinList(list []string) string {
 	escaped := make([]string, len(list))
 	for i, e := range list {
 		escaped[i] = strings.NewReplacer(`\`, `\\`, `;`, `\;`).Replace(e)
@@ -72,8 +74,8 @@ func joinList(list []string) string {
 	return strings.Join(escaped, "; ")
 }
 
-// splitList reads a cell that joinList wrote. The second result is false for a cell that it cannot have written.
-func splitList(cell string) ([]string, bool) {
+// SplitList reads a cell that [JoinList] wrote. The second result is false for a cell that it cannot have written.
+func SplitList(cell string) ([]string, bool) {
 	if cell == "" {
 		return nil, true
 	}
