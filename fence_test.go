@@ -71,6 +71,7 @@ var mayImport = map[string][]string{
 	"internal/clinic":     {"", "risk", "remediation", "sanction", "review", "review/activity", "review/detect", "evidence/inquiry"},
 	"internal/pgtest":     {},
 	"internal/schemagen":  {"*"},
+	"examples/embed":      {"*"},
 	"examples/harness":    {"*"},
 	"examples/quickstart": {"*"},
 	"examples/roadmap":    {"*"},
@@ -91,7 +92,7 @@ var only = map[string][]string{
 	"github.com/jackc/pgx":                  {"storage/postgres", "internal/pgtest"},
 	"github.com/stretchr/testify":           {"storage/storagetest"},
 	"pgregory.net/rapid":                    {"storage/storagetest"},
-	"net/http":                              {},
+	"net/http":                              {"examples/embed"},
 	"github.com/transparency-dev/merkle":    {},
 }
 
