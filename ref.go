@@ -2,6 +2,7 @@ package hipaasmp
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -14,22 +15,16 @@ const schemaBase = "https://github.com/hipaasmp/hipaasmp/schemas/"
 // SchemaID returns the JSON Schema $id of the kind in the given major version of its shape. The identifier is a name,
 // not an address: nothing of this module ever fetches it.
 func SchemaID(kind Kind, major int) string {
-	return fmt.Sprintf("%sv%d/%s.json", schemaBase, major, kind)
+	return schemaBase + "v" + strconv.Itoa(major) + "/" + string(kind) + ".json"
 }
 
 // ParseSchemaID takes a schema identifier apart. It refuses what [SchemaID] cannot have written.
 func ParseSchemaID(id string) (Kind, int, error) {
-	rest, ok := strings.CutPrefix(id, schemaBase)
-	var major int
-	var name string
-	if ok {
-		if v, file, found := strings.Cut(rest, "/"); found {
-			if _, err := fmt.Sscanf(v, "v%d", &major); err == nil {
-				name = strings.TrimSuffix(file, ".json")
-			}
-		}
-	}
-	if name == "" || SchemaID(Kind(name), major) != id {
+	rest, ok := strings.CutPrefix(id, schemaBase+"v")
+	v, file, found := strings.Cut(rest, "/")
+	name, isJSON := strings.CutSuffix(file, ".json")
+	major, err := strconv.Atoi(v)
+	if !ok || !found || !isJSON || name == "" || err != nil || strconv.Itoa(major) != v {
 		return "", 0, &FormatError{Type: "schema identifier", Value: id, Want: schemaBase + "v<major>/<kind>.json"}
 	}
 	return Kind(name), major, nil

@@ -65,6 +65,30 @@ func (s Schedule) Term(basis hipaasmp.RetentionBasis) (Term, error) {
 	return t, nil
 }
 
+// KeepThrough is the part of [Schedule.Term] that a store computes for every version it writes: the last day on which
+// the record must still exist, and whether the clock runs at all. The errors are the same.
+func (s Schedule) KeepThrough(basis hipaasmp.RetentionBasis) (day hipaasmp.Date, running bool, err error) {
+	rules, err := s.rules(basis.Class)
+	if err != nil {
+		_, err := s.Term(basis)
+		return hipaasmp.Date{}, false, err
+	}
+	if err := check(basis, rules); err != nil {
+		return hipaasmp.Date{}, false, err
+	}
+	running = true
+	for _, r := range rules {
+		start, _, runs := r.start(basis)
+		if !runs {
+			return hipaasmp.Date{}, false, nil
+		}
+		if through := start.AddYears(r.Years); through.After(day) {
+			day = through
+		}
+	}
+	return day, running, nil
+}
+
 // start returns the day from which the rule counts, in words why, and whether the clock runs at all.
 func (r Rule) start(b hipaasmp.RetentionBasis) (hipaasmp.Date, string, bool) {
 	switch r.Start {
@@ -91,14 +115,20 @@ func check(b hipaasmp.RetentionBasis, rules []Rule) error {
 		fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRequired, Pointer: "/created", Message: "is missing; the clock needs the day of creation", Citation: hipaasmp.CiteTimeLimit})
 	}
 	for i, p := range b.InEffect {
+		if !p.From.IsZero() && p.InOrder() {
+			continue
+		}
 		at := hipaasmp.Pointer("in_effect", i)
 		if p.From.IsZero() {
 			fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultRequired, Pointer: at + "/from", Message: "is missing; supply the first day in effect", Citation: hipaasmp.CiteTimeLimit})
-		} else if !p.InOrder() {
+		} else {
 			fs = append(fs, hipaasmp.Fault{Code: hipaasmp.FaultOrder, Pointer: at + "/to", Message: fmt.Sprintf("%s is before the first day %s", p.To, p.From), Citation: hipaasmp.CiteTimeLimit})
 		}
 	}
 	for i, r := range rules {
+		if r.Years >= 1 && r.Years <= 200 && r.Start.IsValid() {
+			continue
+		}
 		fs = append(fs, r.check(hipaasmp.Pointer("rules", i))...)
 	}
 	return hipaasmp.Invalid(hipaasmp.Ref{}, fs)

@@ -246,3 +246,32 @@ func ExampleTerm_Disposable() {
 	fmt.Println(term.Disposable(hipaasmp.Ref{Kind: "sanction.policy", ID: "sp-1"}, hipaasmp.MustDate("2026-01-01")))
 	// Output: retention: sanction.policy/sp-1 must be kept: 164.316(b)(2)(i): in effect since 2012-01-10; the clock has not started
 }
+
+// The short computation and the explained one come to the same day.
+func TestKeepThroughIsTheDayOfTheTerm(t *testing.T) {
+	t.Parallel()
+	day := rapid.Custom(func(t *rapid.T) hipaasmp.Date {
+		return hipaasmp.MustDate("2020-02-29").AddDays(rapid.IntRange(0, 4000).Draw(t, "days"))
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		b := hipaasmp.RetentionBasis{Class: rapid.SampledFrom([]hipaasmp.RetentionClass{hipaasmp.ClassDocumentation, hipaasmp.ClassRawLog, "none"}).Draw(t, "class"), Created: day.Draw(t, "created")}
+		for range rapid.IntRange(0, 2).Draw(t, "periods") {
+			p := hipaasmp.Period{From: day.Draw(t, "from")}
+			if rapid.Bool().Draw(t, "closed") {
+				p.To = day.Draw(t, "to")
+			}
+			b.InEffect = append(b.InEffect, p)
+		}
+		s := retention.Schedule{Overlays: []retention.Rule{{ID: "o", Title: "o", Start: retention.StartEvent, Years: rapid.IntRange(0, 30).Draw(t, "years"), Authority: "contract"}}}
+		if rapid.Bool().Draw(t, "event") {
+			s.Overlays[0].Event = day.Draw(t, "event day")
+		}
+		term, err := s.Term(b)
+		got, running, err2 := s.KeepThrough(b)
+		require.Equal(t, err, err2)
+		if err == nil {
+			require.Equal(t, term.Running, running)
+			require.Equal(t, term.KeepThrough, got)
+		}
+	})
+}

@@ -152,7 +152,11 @@ func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 	if head[1]&flagSchema != 0 {
 		e.Schema = u.text()
 	} else {
-		e.Schema = schemaID(e.Kind, u.number())
+		major := u.number()
+		if major > 1<<20 {
+			return Envelope{}, false
+		}
+		e.Schema = hipaasmp.SchemaID(e.Kind, int(major))
 	}
 	if head[1]&flagBasis != 0 {
 		e.Basis = &hipaasmp.RetentionBasis{Class: hipaasmp.RetentionClass(u.text()), Created: u.day()}
@@ -166,12 +170,4 @@ func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 		e.ReasonDigest = u.digest()
 	}
 	return e, !u.bad && len(u.rest) == 0
-}
-
-// schemaID is hipaasmp.SchemaID, whose usual answer it remembers in no place: the identifier of major 1 is most of them.
-func schemaID(kind hipaasmp.Kind, major uint64) string {
-	if major > 1<<20 {
-		return ""
-	}
-	return hipaasmp.SchemaID(kind, int(major))
 }

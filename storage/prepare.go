@@ -84,7 +84,7 @@ func (s *Store) prepareAny(doc hipaasmp.Document, opts []PutOption) (prepared, e
 		basis := r.RetentionBasis()
 		p.basis = &basis
 		var ve *hipaasmp.ValidationError
-		if _, err := s.opts.Schedule.Term(basis); errors.As(err, &ve) {
+		if _, _, err := s.opts.Schedule.KeepThrough(basis); errors.As(err, &ve) {
 			faults = append(faults, ve.Faults...)
 		} else if err != nil {
 			return p, err

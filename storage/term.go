@@ -140,17 +140,28 @@ func (s *Store) keepThrough(prev, e Entry) (hipaasmp.Date, error) {
 		return hipaasmp.Date{}, nil
 	}
 	known := s.opts.Schedule
-	known.Overlays = slices.DeleteFunc(slices.Clone(known.Overlays), func(r retention.Rule) bool {
-		return r.Start == retention.StartEvent && r.Event.IsZero()
-	})
+	if len(known.Overlays) > 0 {
+		known.Overlays = slices.DeleteFunc(slices.Clone(known.Overlays), func(r retention.Rule) bool {
+			return r.Start == retention.StartEvent && r.Event.IsZero()
+		})
+	}
 	keep := prev.KeepThrough
-	for _, b := range retention.Merge(versionsOf([]Entry{prev, e})) {
-		t, err := known.Term(b)
+	if prev.Version == 0 && e.Basis == nil {
+		return keep, nil
+	}
+	bases := []hipaasmp.RetentionBasis{{}}
+	if prev.Version == 0 {
+		bases[0] = *e.Basis
+	} else {
+		bases = retention.Merge([]retention.Version{{Basis: prev.Basis, Recorded: prev.Recorded}, {Basis: e.Basis, Recorded: e.Recorded}})
+	}
+	for _, b := range bases {
+		day, running, err := known.KeepThrough(b)
 		if err != nil {
 			return hipaasmp.Date{}, fmt.Errorf("storage: retention of %s: %w", e.Ref(), err)
 		}
-		if t.KeepThrough.After(keep) {
-			keep = t.KeepThrough
+		if running && day.After(keep) {
+			keep = day
 		}
 	}
 	return keep, nil

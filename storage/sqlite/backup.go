@@ -42,28 +42,32 @@ func (b *Backend) Backup(ctx context.Context, w io.Writer) (info driver.BackupIn
 
 // copyTo runs SQLite's online backup into a new file.
 func (b *Backend) copyTo(ctx context.Context, path string) error {
-	c, err := b.db.Conn(ctx)
+	c, err := b.connect(ctx)
 	if err != nil {
-		return ctxFault(ctx, "backup", err)
+		return err
 	}
-	defer c.Close()
-	err = c.Raw(func(dc any) error {
-		source, ok := dc.(interface {
-			NewBackup(uri string) (*sqlite3.Backup, error)
-		})
-		if !ok {
-			return driver.ErrUnsupported
-		}
-		backup, err := source.NewBackup(fileURI(path))
-		if err != nil {
-			return err
-		}
-		for more := true; more && err == nil; {
-			if err = ctx.Err(); err == nil {
-				more, err = backup.Step(backupPages)
-			}
-		}
-		return errors.Join(err, backup.Finish())
+	defer c.close()
+	if c.raw != nil {
+		return ctxFault(ctx, "backup", copyPages(ctx, c.raw, path))
+	}
+	return ctxFault(ctx, "backup", c.own.Raw(func(dc any) error { return copyPages(ctx, dc, path) }))
+}
+
+func copyPages(ctx context.Context, dc any, path string) error {
+	source, ok := dc.(interface {
+		NewBackup(uri string) (*sqlite3.Backup, error)
 	})
-	return ctxFault(ctx, "backup", err)
+	if !ok {
+		return driver.ErrUnsupported
+	}
+	backup, err := source.NewBackup(fileURI(path))
+	if err != nil {
+		return err
+	}
+	for more := true; more && err == nil; {
+		if err = ctx.Err(); err == nil {
+			more, err = backup.Step(backupPages)
+		}
+	}
+	return errors.Join(err, backup.Finish())
 }

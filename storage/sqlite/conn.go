@@ -69,20 +69,24 @@ type Transaction interface {
 
 // conn is one connection with its prepared statements. One goroutine uses it at a time.
 type conn struct {
-	c     Transaction // the connection, or the caller's transaction
-	own   *sql.Conn   // the connection; nil for the caller's
-	stmts map[string]*sql.Stmt
+	raw   sqldriver.Conn // one of the store's own, or nil
+	c     Transaction    // where raw is nil: a connection of the caller's pool, or the caller's transaction
+	own   *sql.Conn      // the connection of the pool, to be given back
+	stmts map[string]prepared
 }
 
 // connect opens a connection.
 func (b *Backend) connect(ctx context.Context) (*conn, error) {
-	wait := ctx
-	if b.callers {
-		// The caller's pool may be small and taken. Waiting for it must end as waiting for a lock does.
-		var cancel context.CancelFunc
-		wait, cancel = context.WithTimeout(ctx, b.opts.Patience)
-		defer cancel()
+	if !b.callers {
+		raw, err := b.connector.Connect(ctx)
+		if err != nil {
+			return nil, ctxFault(ctx, "open", err)
+		}
+		return &conn{raw: raw, stmts: map[string]prepared{}}, nil
 	}
+	// The caller's pool may be small and taken. Waiting for it must end as waiting for a lock does.
+	wait, cancel := context.WithTimeout(ctx, b.opts.Patience)
+	defer cancel()
 	c, err := b.db.Conn(wait)
 	if err != nil {
 		if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
@@ -90,17 +94,26 @@ func (b *Backend) connect(ctx context.Context) (*conn, error) {
 		}
 		return nil, ctxFault(ctx, "open", err)
 	}
-	return &conn{c: c, own: c, stmts: map[string]*sql.Stmt{}}, nil
+	return &conn{c: c, own: c, stmts: map[string]prepared{}}, nil
 }
 
 // stmt returns the prepared statement for a query. The queries are constants, so their number is bounded.
-func (c *conn) stmt(query string) (*sql.Stmt, error) {
+func (c *conn) stmt(query string) (prepared, error) {
 	if s, ok := c.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := c.c.PrepareContext(context.Background(), query)
-	if err != nil {
-		return nil, err
+	var s prepared
+	if c.raw != nil {
+		var err error
+		if s, err = prepareBare(c.raw, query); err != nil {
+			return nil, err
+		}
+	} else {
+		p, err := c.c.PrepareContext(context.Background(), query)
+		if err != nil {
+			return nil, err
+		}
+		s = pooled{p}
 	}
 	c.stmts[query] = s
 	return s, nil
@@ -116,7 +129,17 @@ func (c *conn) execResult(ctx context.Context, query string, args ...any) (sql.R
 	if err != nil {
 		return nil, err
 	}
-	return s.ExecContext(ctx, args...)
+	return s.exec(ctx, args)
+}
+
+// ask runs a query that gives one row.
+func (c *conn) ask(ctx context.Context, query string, args ...any) scanner {
+	s, err := c.stmt(query)
+	if err != nil {
+		return scanner{err: err}
+	}
+	rows, err := s.query(ctx, args)
+	return scanner{rows: rows, err: err}
 }
 
 // rollback ends a transaction, whether or not SQLite has ended it already.
@@ -127,7 +150,11 @@ const savepoint = "smp_joined"
 
 // close gives up a connection; nil is none.
 func (c *conn) close() {
-	if c == nil {
+	switch {
+	case c == nil:
+		return
+	case c.raw != nil:
+		c.discard()
 		return
 	}
 	c.forget()
@@ -137,12 +164,16 @@ func (c *conn) close() {
 // discard closes a connection for good, where close would let database/sql keep it for the next caller.
 func (c *conn) discard() {
 	c.forget() // a statement must not outlive its connection
+	if c.raw != nil {
+		_ = c.raw.Close()
+		return
+	}
 	_ = c.own.Raw(func(any) error { return sqldriver.ErrBadConn })
 }
 
 func (c *conn) forget() {
 	for _, s := range c.stmts {
-		_ = s.Close()
+		_ = s.close()
 	}
 	clear(c.stmts)
 }

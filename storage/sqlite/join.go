@@ -164,7 +164,7 @@ func (j *joined) within(ctx context.Context, tenant string, writes bool, fn func
 		return err
 	}
 	defer j.b.running.Done()
-	c := &conn{c: j.tx, stmts: map[string]*sql.Stmt{}}
+	c := &conn{c: j.tx, stmts: map[string]prepared{}}
 	defer c.forget()
 	quiet := context.WithoutCancel(ctx)
 	if err := c.exec(ctx, "SAVEPOINT "+savepoint); err != nil {

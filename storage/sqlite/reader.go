@@ -30,37 +30,47 @@ type reader struct {
 	alive  bool
 }
 
-func (r *reader) query(query string, args ...any) (*sql.Rows, error) {
+func (r *reader) query(query string, args ...any) (rowSet, error) {
 	s, err := r.stmt(query)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.QueryContext(r.ctx, args...)
+	rows, err := s.query(r.ctx, args)
 	return rows, fault("read", err)
 }
 
-// scanner is a row, or the error of getting it.
+// scanner is the one row of a query, or the error of getting it.
 type scanner struct {
-	row *sql.Row
-	err error
+	rows rowSet
+	err  error
 }
 
+// Scan gives the row out; sql.ErrNoRows where there is none.
 func (s scanner) Scan(into ...any) error {
 	if s.err != nil {
 		return s.err
 	}
-	return s.row.Scan(into...)
+	defer s.rows.Close()
+	if !s.rows.Next() {
+		if err := s.rows.Err(); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	if err := s.rows.Scan(into...); err != nil {
+		return err
+	}
+	return s.rows.Close()
 }
 
 func (r *reader) row(query string, args ...any) scanner {
-	s, err := r.stmt(query)
-	if err != nil {
-		return scanner{err: err}
+	if !r.alive {
+		return scanner{err: driver.ErrClosed}
 	}
-	return scanner{row: s.QueryRowContext(r.ctx, args...)}
+	return r.c.ask(r.ctx, query, args...)
 }
 
-func (r *reader) stmt(query string) (*sql.Stmt, error) {
+func (r *reader) stmt(query string) (prepared, error) {
 	if !r.alive {
 		return nil, driver.ErrClosed
 	}

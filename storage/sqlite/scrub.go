@@ -39,7 +39,7 @@ func (b *Backend) cutLog(ctx context.Context, c *conn) error {
 		}
 	}
 	var busy, log, folded int
-	if err := c.c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &folded); err != nil {
+	if err := c.ask(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &folded); err != nil {
 		return fault("scrub", err)
 	}
 	b.unclean.Store(busy != 0)
@@ -47,6 +47,6 @@ func (b *Backend) cutLog(ctx context.Context, c *conn) error {
 }
 
 func (b *Backend) pragma(ctx context.Context, c *conn, name string, value int64) error {
-	_, err := c.c.ExecContext(ctx, "PRAGMA "+name+" = "+strconv.FormatInt(value, 10))
-	return fault("scrub", err)
+	var now int64 // the pragma answers with a row
+	return fault("scrub", c.ask(ctx, "PRAGMA "+name+" = "+strconv.FormatInt(value, 10)).Scan(&now))
 }

@@ -61,8 +61,10 @@ func (o *Options) withDefaults() Options {
 type Backend struct {
 	path    string // of the file; empty where the caller's database has none
 	opts    Options
-	db      *sql.DB
-	callers bool // db belongs to the caller
+	callers bool // the database belongs to the caller, and db is the caller's
+
+	db        *sql.DB
+	connector connector // of the store's own connections
 
 	writer  chan *conn // holds the one writing connection while nobody writes; nil before its first use
 	readers chan *conn // holds as many as may read at a time; nil where a connection has not been made yet
@@ -100,17 +102,15 @@ func Open(ctx context.Context, path string, options *Options) (*Backend, error) 
 		return nil, openError(path, err)
 	}
 	b := &Backend{
-		path: abs, opts: opts, db: sql.OpenDB(connector{dsn: dsn(abs, opts), guarded: true}),
+		path: abs, opts: opts, connector: connector{dsn: dsn(abs, opts), guarded: true},
 		writer: make(chan *conn, 1), readers: make(chan *conn, opts.Readers), ids: map[string]int64{},
 	}
-	b.db.SetMaxOpenConns(opts.Readers + 2) // the writer and a backup beside the readers
-	b.db.SetMaxIdleConns(opts.Readers + 2)
 	b.writer <- nil
 	for range opts.Readers {
 		b.readers <- nil
 	}
 	if err := b.snapshot(ctx, "", func(*reader) error { return nil }); err != nil {
-		_ = b.db.Close()
+		_ = b.Close()
 		return nil, openError(path, err)
 	}
 	return b, nil
@@ -383,10 +383,7 @@ func (b *Backend) Close() error {
 	for range cap(b.readers) {
 		(<-b.readers).close()
 	}
-	if b.callers {
-		return nil
-	}
-	return fault("close", b.db.Close())
+	return nil
 }
 
 // fileURI writes a path so that nothing in it is taken for a parameter.

@@ -256,12 +256,12 @@ func (t *tx) overwriting() (restore func(), err error) {
 		return func() {}, nil
 	}
 	var was int64
-	if err := t.c.c.QueryRowContext(t.ctx, "PRAGMA secure_delete").Scan(&was); err != nil {
+	if err := t.c.ask(t.ctx, "PRAGMA secure_delete").Scan(&was); err != nil {
 		return nil, fault("write", err)
 	}
 	set := func(to int64) error {
 		var now int64 // the pragma answers with a row, which must be read to its end
-		return fault("write", t.c.c.QueryRowContext(t.ctx, "PRAGMA secure_delete = "+strconv.FormatInt(to, 10)).Scan(&now))
+		return fault("write", t.c.ask(t.ctx, "PRAGMA secure_delete = "+strconv.FormatInt(to, 10)).Scan(&now))
 	}
 	return func() { _ = set(was) }, set(1)
 }
