@@ -54,7 +54,7 @@ func (s *Store) Inclusion(ctx context.Context, tenant string, seq, size uint64) 
 		if seq >= size {
 			return &RangeError{Tenant: tenant, What: "seq", Value: seq, Size: size}
 		}
-		proof, err = tlog.ProveRecord(int64(size), int64(seq), nodeReader(r))
+		proof, err = tlog.ProveRecord(int64(size), int64(seq), s.nodeReader(tenant, r))
 		return err
 	})
 	return proof, err
@@ -68,14 +68,20 @@ func (s *Store) Consistency(ctx context.Context, tenant string, old, size uint64
 		if old == 0 || old > size {
 			return &RangeError{Tenant: tenant, What: "old size", Value: old, Size: size}
 		}
-		proof, err = tlog.ProveTree(int64(size), int64(old), nodeReader(r))
+		proof, err = tlog.ProveTree(int64(size), int64(old), s.nodeReader(tenant, r))
 		return err
 	})
 	return proof, err
 }
 
 func (s *Store) proving(ctx context.Context, tenant string, size uint64, prove func(driver.Reader) error) error {
+	s.mu.Lock()
+	known := s.known[tenant].size
+	s.mu.Unlock()
 	return s.view(ctx, tenant, func(r driver.Reader) error {
+		if size > 0 && size <= known {
+			return prove(r) // a ledger only grows
+		}
 		head, err := r.Head(0)
 		if err != nil && !errors.Is(err, driver.ErrNotFound) {
 			return err
@@ -84,25 +90,6 @@ func (s *Store) proving(ctx context.Context, tenant string, size uint64, prove f
 			return &RangeError{Tenant: tenant, What: "size", Value: size, Size: head.Size}
 		}
 		return prove(r)
-	})
-}
-
-// nodeReader reads nodes for tlog's provers.
-func nodeReader(r driver.Reader) tlog.HashReader {
-	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		ids := make([]uint64, len(indexes))
-		for i, n := range indexes {
-			ids[i] = uint64(n)
-		}
-		raw, err := r.Nodes(ids)
-		if err != nil {
-			return nil, err
-		}
-		out := make([]tlog.Hash, len(raw))
-		for i, h := range raw {
-			out[i] = h
-		}
-		return out, nil
 	})
 }
 

@@ -14,6 +14,9 @@ import (
 // reserved begins the kinds of this package's own documents; nobody else writes them.
 const reserved = "storage."
 
+// ownKind reports whether a kind is one of this package's own.
+func ownKind(kind string) bool { return strings.HasPrefix(kind, reserved) }
+
 // prepared is a document that is ready to be written: everything that needs no transaction is done.
 type prepared struct {
 	ref    hipaasmp.Ref

@@ -22,6 +22,7 @@ type Store struct {
 	upcast    *upcasters
 
 	groups groups
+	nodes  nodeCache
 	mu     sync.Mutex
 	known  map[string]trusted
 }

@@ -104,7 +104,8 @@ type Query struct {
 	// AsOf selects the newest version recorded at or before this instant; zero means now.
 	AsOf time.Time
 	// DueBy, if not zero, selects documents whose newest version has content and a KeepThrough before this day; floors
-	// and holds are not looked at. With AsOf it is [ErrUnsupported].
+	// and holds are not looked at. The rows then need hold Kind, ID, Version, Seq and KeepThrough alone. With AsOf it is
+	// [ErrUnsupported].
 	DueBy hipaasmp.Date
 	// Limit is the most rows to return, from 1 to [MaxPage].
 	Limit int

@@ -23,12 +23,12 @@ import (
 
 var benchText = strings.Repeat("The review found nothing unusual. ", 23)
 
-func benchStore(b *testing.B) *storage.Store {
+func benchStore(b *testing.B, options ...func(*storage.Options)) *storage.Store {
 	b.Helper()
 	backend, err := sqlite.Open(ctx, filepath.Join(b.TempDir(), "store.db"), nil)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, backend.Close()) })
-	return storeOn(b, backend)
+	return storeOn(b, backend, options...)
 }
 
 // rawTable is modernc's SQLite with the same settings and one plain table: the yardstick.

@@ -15,6 +15,7 @@ const nodeBatch = 32
 // The leaves lie in their entries, levels 1 to 7 in tiles, the levels above in rows of their own.
 var (
 	readLeaves = `SELECT n, leaf FROM smp_entry WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
+	readLeaf   = `SELECT n, leaf FROM smp_entry WHERE n = ?`
 	readNodes  = `SELECT n, hash FROM smp_node WHERE n IN (?` + strings.Repeat(",?", nodeBatch-1) + `)`
 )
 
@@ -151,6 +152,9 @@ func (r *reader) hashes(query string, where map[int64][]int, out [][driver.HashS
 		keys = append(keys, n)
 	}
 	slices.Sort(keys)
+	if len(keys) == 1 && query == readLeaves {
+		return r.hashBatch(readLeaf, []any{keys[0]}, 1, where, out)
+	}
 	for batch := range slices.Chunk(keys, nodeBatch) {
 		// The statement always takes the same number of keys, so that it is prepared once; the last is repeated.
 		args := make([]any, nodeBatch)

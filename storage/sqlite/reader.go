@@ -169,7 +169,6 @@ const (
 
 	scanAll     = `SELECT ` + columns + ` FROM smp_entry e WHERE e.tenant = ?1 AND (e.kind, e.id) > (?2, ?3)`
 	scanKind    = `SELECT ` + columns + ` FROM smp_entry e WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id > ?3`
-	dueBy       = ` AND e.keep < ?4 AND e.body IS NOT NULL`
 	scanOrder   = ` ORDER BY e.kind, e.id LIMIT ?4`
 	scanOrderAt = ` ORDER BY e.kind, e.id LIMIT ?5`
 )
@@ -190,12 +189,55 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 		if !q.AsOf.IsZero() {
 			return nil, driver.ErrUnsupported
 		}
-		return r.rows(q.Limit, from+dueBy+newest+scanOrderAt, r.tenant, kind, id, dayNumber(q.DueBy))
+		due := dueAll
+		if q.Kind != "" {
+			due = dueKind
+		}
+		return r.due(q.Limit, due, r.tenant, kind, id, dayNumber(q.DueBy))
 	}
 	if q.AsOf.IsZero() {
 		return r.rows(q.Limit, from+newest+scanOrder, r.tenant, kind, id)
 	}
 	return r.rows(q.Limit, from+asOf+scanOrderAt, r.tenant, kind, id, micros(q.AsOf))
+}
+
+// What is due is found in the index alone, which holds the last day to keep.
+const (
+	due   = `SELECT e.n, e.kind, e.id, e.version, e.keep FROM smp_entry e INDEXED BY smp_entry_ref WHERE e.tenant = ?1 AND `
+	isDue = ` AND e.keep < ?4
+		AND NOT EXISTS (SELECT 1 FROM smp_entry x INDEXED BY smp_entry_ref WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id AND x.version > e.version)
+		AND NOT EXISTS (SELECT 1 FROM smp_disposal d WHERE d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id)
+		ORDER BY e.kind, e.id LIMIT ?5`
+	dueAll  = due + `(e.kind, e.id) > (?2, ?3)` + isDue
+	dueKind = due + `e.kind = ?2 AND e.id > ?3` + isDue
+)
+
+func (r *reader) due(limit int, query string, args ...any) ([]driver.Row, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	if limit = min(limit, driver.MaxPage); r.tenant == 0 || limit <= 0 {
+		return nil, nil
+	}
+	rows, err := r.query(query, append(args, limit)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []driver.Row
+	for rows.Next() {
+		row := driver.Row{Tenant: r.name}
+		var n, keep int64
+		if err := rows.Scan(&n, &row.Kind, &row.ID, &row.Version, &keep); err != nil {
+			return nil, fault("read", err)
+		}
+		if row.KeepThrough, err = dayOf(keep); err != nil {
+			return nil, driver.ErrCorrupt
+		}
+		row.Seq = uint64(n & entryMask)
+		out = append(out, row)
+	}
+	return out, fault("read", rows.Err())
 }
 
 func (r *reader) check() error {

@@ -76,6 +76,8 @@ var attacks = []string{
 	// Dispose of what must be kept.
 	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'kept', 20260203)`,
 	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'kept', 99999999)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'kept', 0)`,
+	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'none', 0)`,
 	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'held', 20260203)`,
 	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'open', 20260203)`,
 	`INSERT INTO smp_disposal VALUES (1, 'test.thing', 'none', 20260203)`,

@@ -101,7 +101,8 @@ CREATE TABLE smp_retention_floor (
   PRIMARY KEY (tenant, kind, id)
 ) STRICT, WITHOUT ROWID;
 
--- A permission to destroy the content of a document, checked when it is written.
+-- A permission to destroy the content of a document, checked when it is written. Day 0 stands for content that was
+-- destroyed in another store, before the ledger was moved here.
 CREATE TABLE smp_disposal (
   tenant INTEGER NOT NULL REFERENCES smp_tenant (id),
   kind   TEXT NOT NULL,
@@ -203,14 +204,17 @@ BEGIN
   SELECT RAISE(ABORT, 'disposal is never replaced')
    WHERE EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id);
   SELECT RAISE(ABORT, 'disposal of what is held')
-   WHERE EXISTS (SELECT 1 FROM smp_hold h JOIN smp_hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
+   WHERE NEW.day <> 0 AND EXISTS (SELECT 1 FROM smp_hold h JOIN smp_hold_scope s ON s.tenant = h.tenant AND s.matter = h.matter
                   WHERE h.tenant = NEW.tenant AND h.released = 0
                     AND (s.kind = '' OR s.kind = NEW.kind AND (s.id = '' OR s.id = NEW.id)));
   SELECT RAISE(ABORT, 'disposal of what is retained')
-   WHERE NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM smp_entry
+   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM smp_entry
                                WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 99999999)
       OR EXISTS (SELECT 1 FROM smp_retention_floor
                   WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id AND through >= NEW.day);
+  SELECT RAISE(ABORT, 'disposal of what is there')
+   WHERE NEW.day = 0 AND NOT coalesce((SELECT body IS NULL FROM smp_entry
+                               WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 0);
   SELECT RAISE(ABORT, 'disposal before its day')
    WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', c.recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
                                FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = NEW.tenant), 0);
