@@ -23,6 +23,7 @@
 //     the number of their bytes.
 //   - The log of the Linux audit daemon, raw or enriched; an event is put together from its records.
 //     Where those of several events lie between each other, the bytes of an event hold some of the others', too.
+//   - The event log of Windows as XML or JSON, with the words of its Security log.
 //   - The log of a PostgreSQL server with pgAudit, as csvlog or jsonlog.
 //   - Events of the Open Cybersecurity Schema Framework 1.x in JSON.
 //   - The System Log of Okta, and the sign-ins of Microsoft Entra ID, in JSON.

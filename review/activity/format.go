@@ -23,6 +23,8 @@ const (
 	FormatATNA Format = "atna"
 	// FormatAuditd is the log of the Linux audit daemon, raw or enriched.
 	FormatAuditd Format = "auditd"
+	// FormatWindows is the event log of Windows as XML or JSON, with the words of the Security log.
+	FormatWindows Format = "windows"
 	// FormatPgAudit is the log of a PostgreSQL server with pgAudit, as csvlog or jsonlog.
 	FormatPgAudit Format = "pgaudit"
 	// FormatOCSF is the Open Cybersecurity Schema Framework in JSON, versions 1.x.
@@ -36,7 +38,7 @@ const (
 // Values returns the members of the enumeration.
 func (Format) Values() []Format {
 	return []Format{FormatCloudTrail, FormatFHIR, FormatCSV, FormatNDJSON, FormatATNA,
-		FormatAuditd, FormatPgAudit, FormatOCSF, FormatOkta, FormatEntra}
+		FormatAuditd, FormatWindows, FormatPgAudit, FormatOCSF, FormatOkta, FormatEntra}
 }
 
 // IsValid reports whether f is a member.
@@ -64,6 +66,8 @@ func ReaderFor(f Format) (Reader, error) {
 		return atna{}, nil
 	case FormatAuditd:
 		return auditd{}, nil
+	case FormatWindows:
+		return windows{}, nil
 	case FormatPgAudit:
 		return pgAudit{}, nil
 	case FormatOCSF:

@@ -303,6 +303,8 @@ func linewise(f activity.Format, data []byte) bool {
 	switch f {
 	case activity.FormatCSV, activity.FormatAuditd, activity.FormatPgAudit:
 		return true
+	case activity.FormatWindows:
+		return bytes.Contains(data, []byte("</Event>\n<Event ")) || bytes.Contains(data, []byte("}\n{"))
 	case activity.FormatATNA:
 		return bytes.Count(data, []byte("</AuditMessage>")) > 1
 	}

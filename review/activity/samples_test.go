@@ -141,6 +141,8 @@ func moreSeeds(f activity.Format) [][]byte {
 		return auditdSeeds()
 	case activity.FormatPgAudit:
 		return pgAuditSeeds()
+	case activity.FormatWindows:
+		return windowsSeeds()
 	case activity.FormatOCSF:
 		record = ocsfRecord
 	case activity.FormatOkta:

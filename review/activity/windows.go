@@ -1,0 +1,271 @@
+package activity
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// windows reads the event log of Windows as XML, in the form of the Windows events schema that wevtutil and the event
+// viewer export, bare or within Events; and as JSON, in the forms that evtx_dump (with attributes within or apart) and
+// Winlogbeat give it. Which of them is told by the first byte and the members. The binary log is not read.
+//
+// The words are those of the Security log. An event of another log is an event of which no more is known, whatever its
+// number: 4625 of another provider is no failed log-on.
+type windows struct{}
+
+func (windows) Format() Format { return FormatWindows }
+
+func (windows) Version() int { return 1 }
+
+func (windows) Read(in Input) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		decode := decodeWindowsXML
+		entries{frames: func(yield func(frame) bool) error {
+			f := newFramer(in, "")
+			f.top = func() {
+				if f.lineStart() && (f.buf[f.pos] == '{' || f.buf[f.pos] == '[') {
+					decode = decodeWindowsJSON
+					f.values()
+				} else {
+					windowsDocuments(f)
+				}
+			}
+			return f.run(yield)
+		}, decode: func(record []byte, e *Event) error { return decode(record, e) }, explain: explainJSON}.read(in)(yield)
+	}
+}
+
+// windowsEvent is an event with its data by their names.
+type windowsEvent struct {
+	provider, id, at, record, channel, computer, keywords string
+
+	data map[string]string
+}
+
+// get returns the first of the data that says something.
+func (w *windowsEvent) get(names ...string) string {
+	for _, name := range names {
+		if v := strings.TrimSpace(w.data[name]); v != "" && v != "-" {
+			return v
+		}
+	}
+	return ""
+}
+
+// windowsXML gathers an event out of a document.
+type windowsXML struct {
+	windowsEvent
+	path []string
+	name string // of the datum whose text is being read
+	text string
+	bad  bool // an element or a datum is named twice
+}
+
+func (w *windowsXML) start(e *xmlElement) {
+	w.path = append(w.path, string(e.name))
+	w.name, w.text = "", ""
+	if len(w.path) < 3 {
+		return
+	}
+	switch section, name := w.path[1], w.path[2]; {
+	case section == "System" && len(w.path) == 3:
+		switch w.name = name; name {
+		case "Provider":
+			w.provider = e.attr("Name")
+		case "TimeCreated":
+			w.at = e.attr("SystemTime")
+		}
+	case section == "EventData" && len(w.path) == 3:
+		w.name = e.attr("Name")
+	case section == "UserData" && len(w.path) == 4:
+		w.name = w.path[3]
+	}
+}
+
+func (w *windowsXML) chars(text []byte, raw bool) {
+	if w.name == "" {
+		return
+	}
+	if raw {
+		w.text += unescape(text, false)
+	} else {
+		w.text += string(text)
+	}
+}
+
+func (w *windowsXML) end() {
+	section := ""
+	if len(w.path) > 2 {
+		section = w.path[1]
+	}
+	w.path = w.path[:len(w.path)-1]
+	if w.name == "" {
+		return
+	}
+	switch text := strings.TrimSpace(w.text); {
+	case section == "System":
+		switch w.name {
+		case "EventID":
+			w.bad = w.bad || w.id != ""
+			w.id = text
+		case "EventRecordID":
+			w.record = text
+		case "Channel":
+			w.channel = text
+		case "Computer":
+			w.computer = text
+		case "Keywords":
+			w.keywords = text
+		}
+	case section != "":
+		if w.data == nil {
+			w.data = map[string]string{}
+		}
+		_, again := w.data[w.name]
+		w.bad = w.bad || again && windowsNeeds(w.name)
+		w.data[w.name] = text
+	}
+	w.name, w.text = "", ""
+}
+
+// windowsNeeds reports whether a datum says who or where, so that it must not be there twice.
+func windowsNeeds(name string) bool {
+	return strings.HasPrefix(name, "Subject") || strings.HasPrefix(name, "Target") || name == "IpAddress" || name == "ObjectName"
+}
+
+func decodeWindowsXML(raw []byte, e *Event) error {
+	w := &windowsXML{}
+	if err := readXML(raw, w); err != nil {
+		return err
+	}
+	switch {
+	case w.bad:
+		return unreadable{ReasonDuplicateMember, "the event names a datum twice"}
+	case w.id == "":
+		return notAnEvent("the event has no EventID")
+	}
+	w.event(e)
+	return nil
+}
+
+// windowsObject holds the members of the forms of JSON that the event needs.
+type windowsObject struct {
+	Event struct {
+		System    map[string]jsontext.Value `json:"System"`
+		EventData jsontext.Value            `json:"EventData"`
+		UserData  map[string]jsontext.Value `json:"UserData"`
+	} `json:"Event"`
+	Timestamp string `json:"@timestamp"`
+	Winlog    struct {
+		Channel   string         `json:"channel"`
+		Computer  string         `json:"computer_name"`
+		EventID   jsontext.Value `json:"event_id"`
+		Keywords  jsontext.Value `json:"keywords"`
+		Provider  string         `json:"provider_name"`
+		Record    jsontext.Value `json:"record_id"`
+		Time      string         `json:"time_created"`
+		EventData jsontext.Value `json:"event_data"`
+		UserData  jsontext.Value `json:"user_data"`
+	} `json:"winlog"`
+}
+
+func decodeWindowsJSON(raw []byte, e *Event) error {
+	var o windowsObject
+	if err := json.Unmarshal(raw, &o); err != nil {
+		return err
+	}
+	var w windowsEvent
+	switch {
+	case o.Event.System != nil:
+		s := o.Event.System
+		w = windowsEvent{id: windowsText(s["EventID"]), record: windowsText(s["EventRecordID"]), channel: windowsText(s["Channel"]),
+			computer: windowsText(s["Computer"]), keywords: windowsText(s["Keywords"]), provider: windowsAttribute(s, "Provider", "Name"),
+			at: windowsAttribute(s, "TimeCreated", "SystemTime")}
+		w.read(o.Event.EventData)
+		for name, data := range o.Event.UserData {
+			if !strings.HasPrefix(name, "#") && !strings.HasSuffix(name, "_attributes") {
+				w.read(data)
+			}
+		}
+	case o.Winlog.EventID != nil:
+		l := o.Winlog
+		w = windowsEvent{id: windowsText(l.EventID), record: windowsText(l.Record), channel: l.Channel, computer: l.Computer,
+			keywords: strings.Trim(string(l.Keywords), `[] "`), provider: l.Provider, at: o.Timestamp}
+		if l.Time != "" {
+			w.at = l.Time
+		}
+		w.read(l.EventData)
+		w.read(l.UserData)
+	}
+	if w.id == "" {
+		return notAnEvent("the record has neither Event.System.EventID nor winlog.event_id")
+	}
+	w.event(e)
+	return nil
+}
+
+// read takes the members of an object that are texts, numbers or truth values.
+func (w *windowsEvent) read(object jsontext.Value) {
+	var members map[string]jsontext.Value
+	if len(object) == 0 || json.Unmarshal(object, &members) != nil {
+		return
+	}
+	if w.data == nil {
+		w.data = map[string]string{}
+	}
+	for name, v := range members {
+		if text := windowsText(v); text != "" {
+			w.data[name] = text
+		}
+	}
+}
+
+// windowsText returns what a value says: itself, or the text that stands beside its attributes.
+func windowsText(v jsontext.Value) string {
+	switch v.Kind() {
+	case '"':
+		var s string
+		if json.Unmarshal(v, &s) == nil {
+			return s
+		}
+	case '0', 't', 'f':
+		return string(v)
+	case '{':
+		var o struct {
+			Text  jsontext.Value `json:"#text"`
+			Value jsontext.Value `json:"Value"`
+		}
+		if json.Unmarshal(v, &o) != nil {
+			return ""
+		}
+		if k := o.Text.Kind(); k == '"' || k == '0' {
+			return windowsText(o.Text)
+		}
+		if k := o.Value.Kind(); k == '"' || k == '0' {
+			return windowsText(o.Value)
+		}
+	}
+	return ""
+}
+
+// windowsAttribute returns an attribute of an element, which stands within it or beside it.
+func windowsAttribute(system map[string]jsontext.Value, element, name string) string {
+	for _, v := range []jsontext.Value{system[element], system[element+"_attributes"]} {
+		var o map[string]jsontext.Value
+		if v.Kind() != '{' || json.Unmarshal(v, &o) != nil {
+			continue
+		}
+		if inner := o["#attributes"]; inner.Kind() == '{' {
+			if json.Unmarshal(inner, &o) != nil {
+				continue
+			}
+		}
+		if text := windowsText(o[name]); text != "" {
+			return text
+		}
+	}
+	return ""
+}
