@@ -68,8 +68,9 @@ func (p RoadmapProblem) Validate() error {
 	if n := len(p.Budgets); n > mostYears || n*(len(p.Actions)+len(p.Scenarios)+effects) > mostEntries {
 		f.Add(hipaasmp.FaultRange, "", "is too large: at most %d years, and %d actions, scenarios and effects times years; split it", mostYears, mostEntries)
 	}
+	p.checkCircle(&f, actions)
 	if f.Err(hipaasmp.Ref{}) == nil {
-		p.checkGraph(&f, actions)
+		p.checkMandatory(&f)
 	}
 	return f.Err(hipaasmp.Ref{})
 }
@@ -153,23 +154,30 @@ func checkShare(f *validate.Faults, at string, d decimal.Decimal) {
 	}
 }
 
-// checkGraph looks for circles, and for mandatory actions beyond the money. The references are known to be good.
-func (p RoadmapProblem) checkGraph(f *validate.Faults, place map[string]int) {
+// checkCircle looks for actions that require each other. References to nothing are passed over; they are faults already.
+func (p RoadmapProblem) checkCircle(f *validate.Faults, place map[string]int) {
 	requires := make([][]int, len(p.Actions))
 	for i, a := range p.Actions {
 		for _, id := range a.Requires {
-			requires[i] = append(requires[i], place[id])
+			if n, known := place[id]; known {
+				requires[i] = append(requires[i], n)
+			}
 		}
 	}
-	if circle := cycle(len(p.Actions), requires); circle != nil {
-		err := &CycleError{Of: "actions"}
-		for _, i := range circle {
-			err.Path = append(err.Path, p.Actions[i].ID)
-		}
-		f.Add(FaultCycle, hipaasmp.Pointer("actions", circle[0], "requires"), "closes a circle: %s; take one of the prerequisites out", err.route())
-		f.Because(err)
+	circle := cycle(len(p.Actions), requires)
+	if circle == nil {
 		return
 	}
+	err := &CycleError{Of: "actions"}
+	for _, i := range circle {
+		err.Path = append(err.Path, clip(p.Actions[i].ID))
+	}
+	f.Add(FaultCycle, hipaasmp.Pointer("actions", circle[0], "requires"), "closes a circle: %s; take one of the prerequisites out", err.route())
+	f.Because(err)
+}
+
+// checkMandatory looks for mandatory actions beyond the money, in a problem without any other fault.
+func (p RoadmapProblem) checkMandatory(f *validate.Faults) {
 	m := p.compile()
 	if m.mandatoryBy < m.years || m.mandatoryCost() == 0 {
 		return

@@ -13,30 +13,30 @@ import (
 	"github.com/hipaasmp/hipaasmp/internal/validate"
 )
 
-// roadmapJSON is a problem as it is written: every number a text, so that none is rounded on the way.
+// roadmapJSON is a problem as it is written: every number a text, so that none is rounded on the way. What is left out
+// is told from what is empty, so that a fault says which it is.
 type roadmapJSON struct {
-	Scenarios []scenarioJSON `json:"scenarios"`
-	Actions   []actionJSON   `json:"actions"`
-	Budgets   []string       `json:"budgets"`
+	Scenarios *[]scenarioJSON `json:"scenarios,omitempty"`
+	Actions   *[]actionJSON   `json:"actions,omitempty"`
+	Budgets   *[]string       `json:"budgets,omitempty"`
 }
 
 type scenarioJSON struct {
-	ID  string `json:"id"`
-	ALE string `json:"ale"`
+	ID  *string `json:"id,omitempty"`
+	ALE *string `json:"ale,omitempty"`
 }
 
-// actionJSON tells a member that is left out from an empty one, since both are good.
 type actionJSON struct {
-	ID        string        `json:"id"`
-	Cost      string        `json:"cost"`
+	ID        *string       `json:"id,omitempty"`
+	Cost      *string       `json:"cost,omitempty"`
 	Effects   *[]effectJSON `json:"effects,omitempty"`
 	Requires  *[]string     `json:"requires,omitempty"`
 	Mandatory *bool         `json:"mandatory,omitempty"`
 }
 
 type effectJSON struct {
-	Scenario      string `json:"scenario"`
-	Effectiveness string `json:"effectiveness"`
+	Scenario      *string `json:"scenario,omitempty"`
+	Effectiveness *string `json:"effectiveness,omitempty"`
 }
 
 // ReadRoadmapProblem reads a problem from JSON, strictly: members named twice or not known are refused, and so are
@@ -69,27 +69,45 @@ func ReadRoadmapProblem(r io.Reader) (RoadmapProblem, error) {
 // problem reads the numbers. One that cannot be read becomes 0, with a fault.
 func (in roadmapJSON) problem(f *validate.Faults) RoadmapProblem {
 	var p RoadmapProblem
-	for i, s := range in.Scenarios {
-		p.Scenarios = append(p.Scenarios, RoadmapScenario{ID: s.ID, ALE: readDecimal(f, FaultMoney, hipaasmp.Pointer("scenarios", i, "ale"), s.ALE)})
+	for i, s := range some(in.Scenarios) {
+		at := hipaasmp.Pointer("scenarios", i)
+		p.Scenarios = append(p.Scenarios, RoadmapScenario{ID: some(s.ID), ALE: wanted(f, FaultMoney, at+"/ale", s.ALE)})
 	}
-	for i, a := range in.Actions {
+	if in.Actions == nil {
+		f.Add(hipaasmp.FaultRequired, "/actions", "is missing; list the actions, or write [] where there are none")
+	}
+	for i, a := range some(in.Actions) {
 		at := hipaasmp.Pointer("actions", i)
-		out := RoadmapAction{ID: a.ID, Cost: readDecimal(f, FaultMoney, at+"/cost", a.Cost), Mandatory: a.Mandatory != nil && *a.Mandatory}
-		if a.Effects != nil {
-			for j, e := range *a.Effects {
-				share := readDecimal(f, FaultShare, at+hipaasmp.Pointer("effects", j, "effectiveness"), e.Effectiveness)
-				out.Effects = append(out.Effects, RoadmapEffect{Scenario: e.Scenario, Effectiveness: share})
-			}
+		out := RoadmapAction{ID: some(a.ID), Cost: wanted(f, FaultMoney, at+"/cost", a.Cost), Mandatory: some(a.Mandatory)}
+		for j, e := range some(a.Effects) {
+			share := wanted(f, FaultShare, at+hipaasmp.Pointer("effects", j, "effectiveness"), e.Effectiveness)
+			out.Effects = append(out.Effects, RoadmapEffect{Scenario: some(e.Scenario), Effectiveness: share})
 		}
-		if a.Requires != nil {
-			out.Requires = append(out.Requires, *a.Requires...)
-		}
+		out.Requires = append(out.Requires, some(a.Requires)...)
 		p.Actions = append(p.Actions, out)
 	}
-	for i, b := range in.Budgets {
+	for i, b := range some(in.Budgets) {
 		p.Budgets = append(p.Budgets, readDecimal(f, FaultMoney, hipaasmp.Pointer("budgets", i), b))
 	}
 	return p
+}
+
+// some returns what is there, and the zero value where nothing is; what may not be empty is refused by Validate.
+func some[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}
+
+// wanted reads a number that has to be there.
+func wanted(f *validate.Faults, code hipaasmp.FaultCode, at string, text *string) decimal.Decimal {
+	if text == nil {
+		f.Add(hipaasmp.FaultRequired, at, "is missing; write digits such as 18000 or 0.6")
+		return decimal.Decimal{}
+	}
+	return readDecimal(f, code, at, *text)
 }
 
 // readDecimal reads digits with at most one point and a sign. What has an exponent, or is no number such as NaN, is

@@ -242,6 +242,7 @@ func weigh(p remediation.RoadmapProblem, place map[string]int, must []bool, year
 func TestRoadmapEqualsBruteForce(t *testing.T) {
 	t.Parallel()
 	solved, refused := 0, 0
+	exercised := map[string]int{}
 	for seed := range long.Count(60, 1000) {
 		p := anyProblem(seed, 6, 3)
 		want, feasible := bruteForce(p)
@@ -259,9 +260,47 @@ func TestRoadmapEqualsBruteForce(t *testing.T) {
 		left, err := p.Evaluate(r.Plan)
 		require.NoError(t, err, "seed %d", seed)
 		require.Equal(t, r.Residual, left)
+		exercise(p, r, exercised)
+	}
+	for _, what := range []string{"carry-over", "prerequisite", "mandatory", "shared effect", "left out", "several years"} {
+		require.GreaterOrEqual(t, exercised[what], solved/20, what)
 	}
 	require.Greater(t, solved, 30)
 	require.Positive(t, refused)
+}
+
+// exercise counts what the best plan of a problem makes use of.
+func exercise(p remediation.RoadmapProblem, r remediation.Roadmap, count map[string]int) {
+	year := map[string]int{}
+	for t, ids := range r.Plan {
+		for _, id := range ids {
+			year[id] = t + 1
+		}
+	}
+	seen := map[string]bool{}
+	for _, y := range r.Years {
+		seen["carry-over"] = seen["carry-over"] || y.Spent.GreaterThan(y.Budget)
+		seen["several years"] = seen["several years"] || y.Year > 1 && y.Spent.IsPositive()
+	}
+	hit := map[string]int{}
+	for _, a := range p.Actions {
+		if year[a.ID] == 0 {
+			seen["left out"] = true
+			continue
+		}
+		seen["mandatory"] = seen["mandatory"] || a.Mandatory
+		seen["prerequisite"] = seen["prerequisite"] || len(a.Requires) > 0
+		for _, e := range a.Effects {
+			if hit[e.Scenario]++; hit[e.Scenario] > 1 {
+				seen["shared effect"] = true
+			}
+		}
+	}
+	for what := range seen {
+		if seen[what] {
+			count[what]++
+		}
+	}
 }
 
 func TestRoadmapDoesNotDependOnTheOrderOfItsLists(t *testing.T) {

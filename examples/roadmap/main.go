@@ -12,12 +12,14 @@ package main
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
 )
 
@@ -25,9 +27,23 @@ import (
 var clinic string
 
 func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "roadmap:", err)
+	switch err := run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr); {
+	case errors.Is(err, flag.ErrHelp): // asked for and given
+	case err != nil:
+		tell(os.Stderr, err)
 		os.Exit(1)
+	}
+}
+
+// tell writes an error, and every fault of a problem on a line of its own.
+func tell(out io.Writer, err error) {
+	var invalid *hipaasmp.ValidationError
+	if !errors.As(err, &invalid) {
+		fmt.Fprintln(out, "roadmap:", err)
+		return
+	}
+	for _, fault := range invalid.Faults {
+		fmt.Fprintln(out, "roadmap:", fault)
 	}
 }
 
