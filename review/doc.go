@@ -8,6 +8,8 @@
 //     documented, what calls for a closer look, and for how long raw logs are kept. [DefaultTerms] is a start.
 //   - [Session], a review under way: what was read of each source ([SourceReview], which [FromScan] fills), which sources
 //     were left out and why, and the exceptions with what became of each.
+//   - [TicketProfile] and [Tracking], for security incident tracking reports: tickets in CSV or JSON by a versioned mapping
+//     profile, with their state, their outcome and how long they have been open.
 //   - [Sample], for what a person reads by sample: a [SamplingRule] from which the exact size follows, a nonce that is
 //     committed before the records are read, a [Draw] that anybody who has the files repeats, and the exact upper limit of
 //     what may deviate.

@@ -219,7 +219,7 @@ func TestGapChecksHaveCodesCitationsAndQuestions(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, seen, 17)
+	require.Len(t, seen, 19)
 }
 
 func checkEnum[E interface {
@@ -250,6 +250,9 @@ func checkEnum[E interface {
 
 func TestEnumerationsRefuseUnknownAndEmpty(t *testing.T) {
 	t.Parallel()
+	checkEnum[review.TicketState](t)
+	checkEnum[review.TicketOutcome](t)
+	checkEnum[review.TicketField](t)
 	checkEnum[review.ItemResult](t)
 	checkEnum[review.SampleConclusion](t)
 	checkEnum[review.Unit](t)

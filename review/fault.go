@@ -41,6 +41,8 @@ const (
 	FaultIncomplete hipaasmp.FaultCode = "SMP-REV-17"
 	// FaultSample: a sample does not follow from its plan, or was planned after the records had been read.
 	FaultSample hipaasmp.FaultCode = "SMP-REV-18"
+	// FaultTickets: a tracking report, or the profile by which it is read, contradicts itself.
+	FaultTickets hipaasmp.FaultCode = "SMP-REV-19"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -68,5 +70,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultOutcome, incident, "The final record of an incident contradicts what it records.", "Build records with Incident.Close or Incident.Dismiss."),
 		def(FaultIncomplete, hipaasmp.CiteDocumentation, "An entry lacks what its other values call for, such as the reason of a step.", "Supply what the message names."),
 		def(FaultSample, act, "A sample does not follow from its plan, or was planned after the records had been read.", "Plan the sample before the source is read, and draw and conclude it by the methods of the session."),
+		def(FaultTickets, act, "A tracking report, or the profile by which it is read, contradicts itself.", "Give the columns of number, opening and state, and count the tickets with FromTickets."),
 	}
 }

@@ -43,6 +43,10 @@ const (
 	GapUnavailable hipaasmp.GapCode = "GAP-REV-16"
 	// GapSample: a sample does not show what it was to show.
 	GapSample hipaasmp.GapCode = "GAP-REV-17"
+	// GapTickets: tickets are open for too long, closed without an outcome, or in an unknown state.
+	GapTickets hipaasmp.GapCode = "GAP-REV-18"
+	// GapProfile: a report was read by another mapping profile than the procedure names.
+	GapProfile hipaasmp.GapCode = "GAP-REV-19"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -70,6 +74,8 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapIncidentOpen, Citation: incident, Asks: "Is every security incident documented with its outcome?", Find: r.incidentOpen},
 		{Code: GapUnavailable, Citation: act, Asks: "Could the records of every source be had?", Find: in(r.unavailable)},
 		{Code: GapSample, Citation: act, Asks: "Do the samples show what they were drawn for?", Find: in(r.samples)},
+		{Code: GapTickets, Citation: incident, Asks: "Do the tickets come to a documented outcome within the entity's own limit?", Find: in(r.tickets)},
+		{Code: GapProfile, Citation: act, Asks: "Was each report read by the mapping profile of the procedure?", Find: in(r.profiles)},
 	}
 }
 

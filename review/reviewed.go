@@ -85,6 +85,8 @@ type SourceReview struct {
 	Method Method `json:"method" validate:"enum"`
 	// Reader numbers the rules by which a program read the files; absent where a person did.
 	Reader int `json:"reader,omitempty" validate:"min=0,max=1000000"`
+	// Profile is the mapping profile by which it read them; absent where it read without one.
+	Profile *ProfileRef `json:"profile,omitempty"`
 	// Files lists the files.
 	Files []LogFile `json:"files,omitempty" validate:"dive"`
 	// Events is the number of entries: events of a log, lines of a report, tickets.
@@ -112,6 +114,8 @@ type SourceReview struct {
 	Families []FamilyCount `json:"families,omitempty" validate:"dive"`
 	// Detectors lists the detectors that were run.
 	Detectors []DetectorRun `json:"detectors,omitempty" validate:"dive"`
+	// Tracking is what a security incident tracking report shows; absent of other records, and where a person read it.
+	Tracking *Tracking `json:"tracking,omitempty"`
 	// Capability says whether the source was recording.
 	Capability Capability `json:"capability"`
 	// Notes says what else the reviewer wants kept.
@@ -162,6 +166,7 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 	r.Outside = scanned.Outside
 	if source.Reader != nil {
 		r.Reader = source.Reader.Version()
+		r.Profile = profileOf(source.Reader)
 	}
 	for i, d := range scanned.Run.Detectors() {
 		x := d.Describe()
@@ -204,6 +209,7 @@ func (r SourceReview) clone() SourceReview {
 	r.Families = slices.Clone(r.Families)
 	r.Detectors = slices.Clone(r.Detectors)
 	r.Capability.Gaps = slices.Clone(r.Capability.Gaps)
+	r.Profile, r.Tracking = r.Profile.clone(), r.Tracking.clone()
 	return r
 }
 
@@ -261,6 +267,7 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 		}
 	}
 	ordered(f, at+"/last", r.First, r.Last)
+	r.Tracking.check(f, at+"/tracking", r.Events)
 	r.Capability.check(f, at+"/capability", asked)
 }
 

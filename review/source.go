@@ -67,6 +67,8 @@ type Source struct {
 	Format activity.Format `json:"format,omitempty" validate:"omitempty,enum"`
 	// Form says in words what a person reads, for example "CSV export of the ticket system".
 	Form string `json:"form,omitempty" validate:"omitempty,text,max=200"`
+	// Profile is the mapping profile by which a report in CSV or JSON is read; absent where it is read without one.
+	Profile *ProfileRef `json:"profile,omitempty"`
 	// Families lists the kinds of activity that the source is expected to record. A log of log-ins only is the commonest
 	// way to look covered without being it.
 	Families []activity.Family `json:"families,omitempty" validate:"max=9,dive,enum"`
@@ -92,6 +94,7 @@ func (s Source) inUse(on hipaasmp.Date) bool { return s.InUse.IsZero() || s.InUs
 
 func (s Source) clone() Source {
 	s.Families = slices.Clone(s.Families)
+	s.Profile = s.Profile.clone()
 	return s
 }
 
@@ -102,6 +105,7 @@ func (s Source) check(f *validate.Faults, at string) {
 	if s.Records == RecordAuditLog && len(s.Families) == 0 {
 		f.Cite(FaultSource, hipaasmp.CiteAuditControls, at+"/families", "is missing; list the kinds of activity that an audit log is expected to record")
 	}
+	s.Profile.check(f, at, s.Format)
 	unique(f, at+"/families", s.Families, func(family activity.Family) activity.Family { return family })
 	for i, family := range s.Families {
 		if family == activity.FamilyUnknown {

@@ -144,6 +144,17 @@ var changes = []struct {
 	{"GAP-REV-17", "a sample shows what it was drawn for", func(r *inquiry.Records) {
 		r.Reviews[1].Samples = []review.Sample{{SamplePlan: review.SamplePlan{ID: "s-1", Source: "cart-access"}, Drawing: &review.Drawing{}, Result: &review.SampleResult{Conclusion: review.SampleNotShown}}}
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-18", "a ticket comes to a documented outcome", func(r *inquiry.Records) {
+		r.Reviews[1].Sources[2].Tracking = &review.Tracking{AsOf: day("2026-04-01"), Outcomes: []review.TicketOutcomeCount{{Outcome: review.TicketPending, Count: 1}}}
+	}, turns{"INQ-01": partly}},
+	{"GAP-REV-19", "a report is read by the profile of the procedure", func(r *inquiry.Records) {
+		r.Procedures[0].Sources[2].Profile = &review.ProfileRef{ID: "tickets", Version: 1}
+		onTerms(r)
+		for i := range r.Reviews {
+			r.Reviews[i].Sources[2].Profile = r.Procedures[0].Sources[2].Profile
+		}
+		r.Reviews[1].Sources[2].Profile = nil
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending

@@ -7,10 +7,12 @@ import (
 
 func reviewFamilies() []family {
 	return []family{
-		{review.KindProcedure, [][2]string{{"procedure", "A monthly procedure over a log, an access report and tickets."}}, []bad{
+		{review.KindProcedure, [][2]string{{"procedure", "A monthly procedure over a log, an access report and tickets."}, {"profile", "A procedure that reads its tickets by a mapping profile."}}, []bad{
 			b("no-cadence", "The cadence is missing.", hipaasmp.FaultRequired, "/cadence", del("/cadence")),
 			b("every-zero-months", "The cadence is every zero months.", hipaasmp.FaultRange, "/cadence/every", set("/cadence/every", 0)),
 			b("unknown-format", "A source has a format that no reader knows.", hipaasmp.FaultEnum, "/sources/0/format", set("/sources/0/format", "papyrus")),
+			of("profile", "profile-without-digest", "The mapping profile is named without its digest.", hipaasmp.FaultRequired, "/sources/2/profile/digest", del("/sources/2/profile/digest")),
+			of("profile", "profile-for-an-audit-format", "A mapping profile is named for a format that needs none.", review.FaultSource, "/sources/2/profile", set("/sources/2/format", "fhir")),
 			b("source-twice", "Two sources have one identity.", hipaasmp.FaultIdentity, "/sources/3/id", dup("/sources")),
 			b("family-twice", "A kind of activity is expected twice.", hipaasmp.FaultIdentity, "/sources/0/families/2", dup("/sources/0/families")),
 			b("log-without-families", "It is not said which activity the log is expected to record.", review.FaultSource, "/sources/0/families", del("/sources/0/families")),
@@ -20,7 +22,12 @@ func reviewFamilies() []family {
 			b("backdated", "The procedure is in effect before it was approved.", hipaasmp.FaultOrder, "/effective/from", set("/effective/from", "2025-01-01")),
 		}},
 		{review.KindSession, [][2]string{{"open", "A session over March with one exception that is still open."}, {"completed", "The session after it was completed, with its record."},
-			{"planned", "A session with a sample that is planned, its nonce committed."}, {"sampled", "A session with a sample from plan to result."}}, append(append(sessionContent(), sampling()...),
+			{"planned", "A session with a sample that is planned, its nonce committed."}, {"sampled", "A session with a sample from plan to result."},
+			{"tickets", "A session with a tracking report: states, outcomes and the open tickets with their age."}}, append(append(sessionContent(), sampling()...),
+			of("tickets", "tickets-do-not-add-up", "The states do not add up to the tickets.", review.FaultCounts, "/sources/0/tracking/states", set("/sources/0/events", 7), set("/sources/0/files/0/events", 7)),
+			of("tickets", "ticket-made-younger", "A ticket is younger than its opening says.", review.FaultCounts, "/sources/0/tracking/open/0/days", set("/sources/0/tracking/open/0/days", 1)),
+			of("tickets", "closed-ticket-among-the-open", "A closed ticket is listed as open.", review.FaultTickets, "/sources/0/tracking/open/0/state", set("/sources/0/tracking/open/0/state", "closed")),
+			of("tickets", "unknown-ticket-outcome", "The outcome of a ticket is none.", hipaasmp.FaultEnum, "/sources/0/tracking/outcomes/0/outcome", set("/sources/0/tracking/outcomes/0/outcome", "wontfix")),
 			of("planned", "nonce-not-committed", "The nonce of a planned sample is not committed.", hipaasmp.FaultRequired, "/samples/0/commitment", del("/samples/0/commitment")),
 			of("planned", "confidence-as-percentage", "The confidence of a sample is written as a percentage.", hipaasmp.FaultRange, "/samples/0/rule/confidence", set("/samples/0/rule/confidence", "95")),
 			of("planned", "result-without-a-draw", "A sample has a result, and nothing was drawn.", review.FaultSample, "/samples/0/drawing", set("/samples/0/result", map[string]any{

@@ -1,0 +1,7 @@
+package activity
+
+// Profile returns the profile by which the reader reads. Whoever has only a [Reader] asks whether it has this method.
+func (c csvReader) Profile() Profile { return c.m.profile }
+
+// Profile returns the profile by which the reader reads.
+func (j jsonReader) Profile() Profile { return j.m.profile }
