@@ -15,6 +15,8 @@ type Event struct {
 	Seq int64 `json:"seq"`
 	// Recorded is when the source recorded the entry, in UTC; the zero time where that is unknown.
 	Recorded time.Time `json:"recorded,omitzero"`
+	// Ingested is when the log's keeper took the entry in, in UTC; the zero time where the log does not say.
+	Ingested time.Time `json:"ingested,omitzero"`
 	// Actor is who did it.
 	Actor Actor `json:"actor"`
 	// Patients are whose information was touched, each once. Empty means that the entry names nobody, which for an

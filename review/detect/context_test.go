@@ -95,6 +95,7 @@ func known(t testing.TB) detect.Context {
 		Calendar:     must(t, func(in *strings.Reader) (*detect.Holidays, error) { return detect.ReadHolidays(in, o) }, holidaysCSV),
 		Places:       must(t, func(in *strings.Reader) (*detect.Networks, error) { return detect.ReadPlaces(in, o) }, placesCSV),
 		Needs:        must(t, func(in *strings.Reader) (*detect.Matrix, error) { return detect.ReadMatrix(in, "2026-1", o) }, matrixCSV),
+		Digests:      digests(t),
 		Leaves:       must(t, func(in *strings.Reader) (*detect.LeaveList, error) { return detect.ReadLeaves(in, o) }, leavesCSV),
 	}
 }
@@ -129,4 +130,12 @@ func period(t testing.TB, from, to string) hipaasmp.Period {
 		p.To = dateOf(t, to)
 	}
 	return p
+}
+
+// digests has one file that was reviewed with other bytes than the tests draw, mostly.
+func digests(t testing.TB) *detect.DigestList {
+	return must(t, func(in *strings.Reader) (*detect.DigestList, error) {
+		return detect.ReadDigests(in, detect.TableOptions{})
+	},
+		"source,file,sha256,size\ns,f,"+string(hipaasmp.DigestOf([]byte{1}))+",9\n")
 }

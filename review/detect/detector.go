@@ -61,6 +61,18 @@ const (
 	IDPatientSurge ID = "S3"
 	// IDNovelty is [Novelty].
 	IDNovelty ID = "S4"
+	// IDSilentSource is [SilentSource].
+	IDSilentSource ID = "C1"
+	// IDSequenceGap is [SequenceGap].
+	IDSequenceGap ID = "C2"
+	// IDClockFault is [ClockFault].
+	IDClockFault ID = "C3"
+	// IDVolumeDrop is [VolumeDrop].
+	IDVolumeDrop ID = "C4"
+	// IDShapeDrift is [ShapeDrift].
+	IDShapeDrift ID = "C5"
+	// IDDigestMismatch is [DigestMismatch].
+	IDDigestMismatch ID = "C6"
 	// IDDenials is [Denials].
 	IDDenials ID = "denials"
 )
@@ -109,6 +121,8 @@ type RecordDetector interface {
 }
 
 // Partial is the state of a detector over a part of the events. It is not safe for use by several goroutines at once.
+// States are sets: an event that two of them hold is in their sum once. Only [VolumeDrop] and [ShapeDrift] count
+// deliveries, and there an event is given to one state alone.
 type Partial interface {
 	// Add takes one event.
 	Add(e activity.Event)
@@ -120,6 +134,19 @@ type Partial interface {
 	Encode() ([]byte, error)
 	// Findings returns what the events so far give, ordered by first time and identity.
 	Findings() []Finding
+}
+
+// FileWatcher is a [Partial] that also takes what is known of a file once it was read, such as its digest. [Scan] gives it
+// that; whoever gives events to a state without Scan does so too where the detector needs it.
+type FileWatcher interface {
+	// AddFile takes what is known of a file.
+	AddFile(source string, file ScannedFile)
+}
+
+// DefectWatcher is a [Partial] that also takes the places of a log that were not read as events.
+type DefectWatcher interface {
+	// AddDefect takes a defect.
+	AddDefect(source string, defect activity.Defect)
 }
 
 // StateError says that a state does not belong to a detector, or that its bytes cannot be read.

@@ -32,6 +32,12 @@
 //	S2   volume against peers                 [PeerVolume]
 //	S3   many people in one record            [PatientSurge]
 //	S4   much that is new to the user         [Novelty]
+//	C1   silent source                        [SilentSource]
+//	C2   gap or reset of numbers              [SequenceGap]
+//	C3   fault of the clock                   [ClockFault]
+//	C4   drop of volume                       [VolumeDrop]
+//	C5   drift of shape                       [ShapeDrift]
+//	C6   bytes that are no longer the same    [DigestMismatch]
 //	     denials by actor                     [Denials]
 //
 // R are rules: the same events always break them or do not. S are statistics over counts, with negative binomial and

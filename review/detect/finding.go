@@ -134,12 +134,17 @@ func plain(s string) string {
 // isPlain reports whether a text may be one that [plain] made.
 func isPlain(s string) bool {
 	const most = 400 + len("… sha256:") + 64
+	return isClean(s) && utf8.RuneCountInString(s) <= most
+}
+
+// isClean reports whether a text is valid UTF-8 without control characters.
+func isClean(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] == 0x7f {
 			return false
 		}
 	}
-	return utf8.ValidString(s) && utf8.RuneCountInString(s) <= most
+	return utf8.ValidString(s)
 }
 
 // named is a text for a sentence: what the log says, or that it does not.

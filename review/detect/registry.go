@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"time"
 )
 
 // Context is what is known beside the log. Each part may be nil; a detector that needs it then finds nothing, and its
@@ -25,6 +26,10 @@ type Context struct {
 	Places Places
 	// Needs is the matrix of roles.
 	Needs Needs
+	// Digests says what was recorded of files that were reviewed before.
+	Digests Digests
+	// From and Until bound the period that is reviewed; a zero time is no bound.
+	From, Until time.Time
 	// Zone is the zone of days and shifts.
 	Zone ZoneOf
 }
@@ -60,6 +65,12 @@ func All(c Context) []Detector {
 		PeerVolume{Volume: Volume{Zone: c.Zone}, People: c.People},
 		PatientSurge{Patients: c.Patients, Tie: tie, Zone: c.Zone},
 		Novelty{People: c.People, Patients: c.Patients, Zone: c.Zone},
+		SilentSource{Calendar: c.Calendar, From: c.From, Until: c.Until, Zone: c.Zone},
+		SequenceGap{},
+		ClockFault{Zone: c.Zone},
+		VolumeDrop{Calendar: c.Calendar, Zone: c.Zone},
+		ShapeDrift{},
+		DigestMismatch{Digests: c.Digests},
 		Denials{},
 	}
 }

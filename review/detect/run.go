@@ -63,6 +63,24 @@ func (r *Run) Add(e activity.Event) {
 	r.event = activity.Event{}
 }
 
+// AddDefect gives a defect to every detector that takes defects.
+func (r *Run) AddDefect(source string, d activity.Defect) {
+	for _, p := range r.partials {
+		if w, ok := p.(DefectWatcher); ok {
+			w.AddDefect(source, d)
+		}
+	}
+}
+
+// AddFile gives what is known of a file to every detector that takes it.
+func (r *Run) AddFile(source string, f ScannedFile) {
+	for _, p := range r.partials {
+		if w, ok := p.(FileWatcher); ok {
+			w.AddFile(source, f)
+		}
+	}
+}
+
 // Merge takes all events of another run with the same detectors in the same order. The error is a [*StateError]; the
 // run is then to be thrown away.
 func (r *Run) Merge(other *Run) error {

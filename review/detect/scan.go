@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -19,6 +20,8 @@ type File struct {
 	Name string
 	// Open opens the file. It is called once, when the files before it have been read.
 	Open func() (io.ReadCloser, error)
+	// Modified is when the file was last written, as far as its keeper says; the zero time where that is not known.
+	Modified time.Time
 }
 
 // FileFrom returns a file whose content is r.
@@ -65,6 +68,8 @@ type ScannedFile struct {
 	// Size and SHA256 are of its bytes as they were delivered, compressed or not, to the end of the file.
 	Size   int64
 	SHA256 hipaasmp.Digest
+	// Modified is when it was last written, as given in [File.Modified].
+	Modified time.Time
 	// Tally counts its own events and defects.
 	Tally activity.Tally
 	// CopyOf names an earlier file of the source that has the same bytes; empty where there is none. Entries without an
@@ -100,6 +105,7 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 		} else {
 			digests[scanned.SHA256] = file.Name
 		}
+		out.Run.AddFile(source.ID, scanned)
 		out.Tally.Merge(&scanned.Tally)
 		out.Files = append(out.Files, scanned)
 	}
@@ -114,7 +120,7 @@ func (s *Scanned) file(ctx context.Context, source Source, file File, seen *acti
 	defer content.Close()
 	sum := sha256.New()
 	pass := &onePass{ctx: ctx, r: io.TeeReader(content, sum)}
-	out := ScannedFile{Name: file.Name}
+	out := ScannedFile{Name: file.Name, Modified: file.Modified}
 	for e, err := range source.Reader.Read(activity.Input{Source: source.ID, File: file.Name, Content: pass, MaxRecord: source.MaxRecord, KeepRecord: s.Run.wantsRecord()}) {
 		if err == nil && seen.Again(e) {
 			out.Tally.Duplicate()
@@ -124,6 +130,9 @@ func (s *Scanned) file(ctx context.Context, source Source, file File, seen *acti
 			return ScannedFile{}, failed
 		}
 		if err != nil {
+			if d := (*activity.Defect)(nil); errors.As(err, &d) {
+				s.Run.AddDefect(source.ID, *d)
+			}
 			continue
 		}
 		if source.outside(e.Recorded) {

@@ -38,7 +38,7 @@ var tables = map[string]func(in *strings.Reader, o detect.TableOptions) error{
 		_, err := detect.ReadMatrix(in, "1", o)
 		return err
 	},
-	"leaves": func(in *strings.Reader, o detect.TableOptions) error { _, err := detect.ReadLeaves(in, o); return err },
+	"digests": func(in *strings.Reader, o detect.TableOptions) error { _, err := detect.ReadDigests(in, o); return err }, "leaves": func(in *strings.Reader, o detect.TableOptions) error { _, err := detect.ReadLeaves(in, o); return err },
 }
 
 func TestATableWithFaultsNamesAllOfThem(t *testing.T) {
@@ -62,6 +62,7 @@ func TestATableWithFaultsNamesAllOfThem(t *testing.T) {
 		"shifts":                   {"roster", "user,shift_start,shift_hours,shift_days\nu,25,8,\nu,7,25,Mo\nu,,8,\n", []detect.TableFault{{Line: 2, Column: 3, Message: `shift_start is "25"; write an hour of the day as 7 or 07:30`}, {Line: 3, Column: 5, Message: `shift_hours is "25"; write a number from 0 to 24`}, {Line: 3, Column: 8, Message: `shift_days is "Mo"; write days as Mon;Tue;Wed;Thu;Fri;Sat;Sun`}, {Line: 4, Column: 4, Message: "shift_hours stands without shift_start; write both or neither"}}},
 		"half a position":          {"register", "patient,latitude,longitude\np,41.0,\nq,91,0\nr,NaN,0\n", []detect.TableFault{{Line: 2, Column: 3, Message: "latitude stands without the other coordinate; write both or neither"}, {Line: 3, Column: 3, Message: `latitude is "91"; write a number from -90 to 90`}, {Line: 4, Column: 3, Message: `latitude is "NaN"; write a number from -90 to 90`}}},
 		"a patient twice":          {"register", "patient\np\np\n", []detect.TableFault{{Line: 3, Column: 1, Message: "patient stands in two rows; keep one"}}},
+		"a digest":                 {"digests", "source,file,sha256,size\ns,f,ABC,-1\n", []detect.TableFault{{Line: 2, Column: 9, Message: `size is "-1"; write a number from 0 to 9.007199254740992e+15`}, {Line: 2, Column: 5, Message: `sha256 is "ABC"; write 64 lower-case hexadecimal digits`}}},
 		"a range":                  {"places", "from,site\n10.0.0.0/33,x\n", []detect.TableFault{{Line: 2, Column: 1, Message: `from is "10.0.0.0/33"; write a range as 10.1.0.0/16`}}},
 		"an action":                {"matrix", "role,action\nr,look\n", []detect.TableFault{{Line: 2, Column: 3, Message: `action is "look"; write none, or one of [create read update delete execute print export search login logout override unknown]`}}},
 		"a quote that stays open":  {"matrix", "role\n\"nurse\n", []detect.TableFault{{Line: 2, Column: 1, Message: "is a quote that is not closed before the next comma or the end of the line; double a quote that belongs to the text"}}},

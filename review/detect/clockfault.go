@@ -1,0 +1,286 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// ClockFault finds what cannot be true of the times of a file: C3. One finding is one file and one of these: entries
+// recorded after they were taken in, entries taken in long after, entries later than the file itself, entries that lie
+// behind later ones, and an hour that the end of daylight saving repeats of which one half has all entries.
+type ClockFault struct {
+	// Ahead is by how much an entry may be recorded after it was taken in; 0 is 5 minutes.
+	Ahead time.Duration
+	// Lag is how long it may take until an entry is taken in; 0 is 24 hours.
+	Lag time.Duration
+	// Back is by how much the time may step back from one part of a file to a later one; 0 is 2 seconds. A file that was
+	// merged from several sources needs more.
+	Back time.Duration
+	// Block is how many bytes of a file make a part, so that the state is bounded: steps within one are not seen; 0 is
+	// 65,536.
+	Block int64
+	// Zone is the zone in which the source writes its times, where it writes no offset; UTC repeats no hour.
+	Zone ZoneOf
+}
+
+func (d ClockFault) settings() (ahead, lag, back time.Duration, block int64) {
+	return cmp.Or(d.Ahead, 5*time.Minute), cmp.Or(d.Lag, oneDay), cmp.Or(d.Back, 2*time.Second), max(cmp.Or(d.Block, 64<<10), 1)
+}
+
+// Describe returns what a review records of the detector.
+func (d ClockFault) Describe() Description {
+	ahead, lag, back, block := d.settings()
+	return Description{
+		ID: IDClockFault, Version: 1, Title: "Times of a log that cannot be true",
+		Parameters: []Parameter{{"ahead", ahead.String()}, {"lag", lag.String()}, {"back", back.String()}, {"block", strconv.FormatInt(block, 10) + " bytes"},
+			{"zone", d.Zone.name()}},
+		FalsePositives: "A syslog that writes no zone; a file that was put together from several sources; a file that was copied and so looks younger or older.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
+	}
+}
+
+// timed is an entry with the time that it is compared with.
+type timed struct {
+	Ref  EventRef  `json:"ref"`
+	With time.Time `json:"with"`
+}
+
+// worse keeps of two the one that is further from what it is compared with, by sign; of equals the first.
+func (t *timed) worse(o timed, sign int) {
+	a, b := t.Ref.At.Sub(t.With), o.Ref.At.Sub(o.With)
+	if t.With.IsZero() || cmp.Or(cmp.Compare(b, a)*sign, -o.Ref.compare(t.Ref), -o.With.Compare(t.With)) > 0 {
+		*t = o
+	}
+}
+
+// fileTimes is what is kept of the times of a file.
+type fileTimes struct {
+	Ahead    timed              `json:"ahead,omitzero"` // the furthest ahead of its taking in
+	Late     timed              `json:"late,omitzero"`  // the furthest behind
+	Modified time.Time          `json:"modified,omitzero"`
+	Blocks   map[int64]era      `json:"blocks,omitempty"`
+	Hours    map[int64]EventRef `json:"hours,omitempty"` // by the hour since 1970: the first entry
+}
+
+type clockKey struct{ source, file string }
+
+type clockState struct {
+	ClockFault
+	files map[clockKey]*fileTimes
+}
+
+func (s *clockState) of(k clockKey) *fileTimes {
+	x := s.files[k]
+	if x == nil {
+		k = clockKey{plain(k.source), plain(k.file)}
+		if x = s.files[k]; x == nil {
+			x = &fileTimes{Blocks: map[int64]era{}, Hours: map[int64]EventRef{}}
+			s.files[k] = x
+		}
+	}
+	return x
+}
+
+func (s *clockState) add(e *activity.Event) {
+	if e.Recorded.IsZero() {
+		return
+	}
+	_, _, _, block := s.settings()
+	x := s.of(clockKey{e.Source, e.Raw.File})
+	r := Ref(*e)
+	if !e.Ingested.IsZero() {
+		t := timed{r, hipaasmp.Instant(e.Ingested)}
+		x.Ahead.worse(t, 1)
+		x.Late.worse(t, -1)
+	}
+	x.block(e.Raw.Offset/block, era{r, r})
+	x.hour(r.At.Unix()/3600, r)
+}
+
+func (x *fileTimes) block(n int64, e era) {
+	had, ok := x.Blocks[n]
+	if !ok {
+		had = e
+	}
+	if e.Earliest.compare(had.Earliest) < 0 {
+		had.Earliest = e.Earliest
+	}
+	if e.Latest.compare(had.Latest) > 0 {
+		had.Latest = e.Latest
+	}
+	x.Blocks[n] = had
+}
+
+func (x *fileTimes) hour(n int64, r EventRef) {
+	if had, ok := x.Hours[n]; !ok || r.compare(had) < 0 {
+		x.Hours[n] = r
+	}
+}
+
+func (s *clockState) file(source string, f ScannedFile) {
+	if !f.Modified.IsZero() {
+		s.of(clockKey{source, f.Name}).modified(hipaasmp.Instant(f.Modified))
+	}
+}
+
+// modified keeps the latest time at which the file was written.
+func (x *fileTimes) modified(at time.Time) {
+	if at.After(x.Modified) {
+		x.Modified = at
+	}
+}
+
+func (s *clockState) merge(other *clockState) {
+	for k, theirs := range other.files {
+		x := s.of(k)
+		if !theirs.Ahead.With.IsZero() {
+			x.Ahead.worse(theirs.Ahead, 1)
+			x.Late.worse(theirs.Late, -1)
+		}
+		x.modified(theirs.Modified)
+		for n, e := range theirs.Blocks {
+			x.block(n, e)
+		}
+		for n, r := range theirs.Hours {
+			x.hour(n, r)
+		}
+	}
+}
+
+type clockWritten struct {
+	Source string    `json:"source"`
+	File   string    `json:"file"`
+	Times  fileTimes `json:"times"`
+}
+
+func (s *clockState) inOrder() []clockKey {
+	return slices.SortedFunc(maps.Keys(s.files), func(a, b clockKey) int { return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.file, b.file)) })
+}
+
+func (s *clockState) written() any {
+	out := []clockWritten{}
+	for _, k := range s.inOrder() {
+		out = append(out, clockWritten{k.source, k.file, *s.files[k]})
+	}
+	return out
+}
+
+func (s *clockState) read(data []byte) bool {
+	var in []clockWritten
+	if !strict(data, &in) || in == nil {
+		return false
+	}
+	for _, w := range in {
+		x := w.Times
+		if !isPlain(w.Source) || !isPlain(w.File) || !x.Ahead.sound() || !x.Late.sound() || x.Modified != hipaasmp.Instant(x.Modified) && !x.Modified.IsZero() {
+			return false
+		}
+		for _, e := range x.Blocks {
+			if e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
+				return false
+			}
+		}
+		for _, r := range x.Hours {
+			if r.At.IsZero() || !r.sound() {
+				return false
+			}
+		}
+		if x.Blocks == nil {
+			x.Blocks = map[int64]era{}
+		}
+		if x.Hours == nil {
+			x.Hours = map[int64]EventRef{}
+		}
+		s.files[clockKey{w.Source, w.File}] = &x
+	}
+	return true
+}
+
+func (t timed) sound() bool {
+	return t.Ref.sound() && (t.With.IsZero() && t.Ref == (EventRef{}) || t.With == hipaasmp.Instant(t.With) && !t.Ref.At.IsZero())
+}
+
+func (s *clockState) find(desc Description) []Finding {
+	ahead, lag, back, _ := s.settings()
+	var out []Finding
+	for _, k := range s.inOrder() {
+		x := s.files[k]
+		name := named(k.file, "a file without a name")
+		found := func(what string, refs []EventRef, reasons ...string) {
+			out = append(out, desc.finding(what+" "+k.source+" "+k.file, SeverityModerate, "", refs, reasons...))
+		}
+		if t := x.Ahead; !t.With.IsZero() && t.Ref.At.Sub(t.With) > ahead {
+			found("ahead", []EventRef{t.Ref}, fmt.Sprintf("an entry of %s is recorded %s after it was taken in; the setting is %s", name, t.Ref.At.Sub(t.With), ahead),
+				"the finding names the entry that is furthest ahead")
+		}
+		if t := x.Late; !t.With.IsZero() && t.With.Sub(t.Ref.At) > lag {
+			found("late", []EventRef{t.Ref}, fmt.Sprintf("an entry of %s was taken in %s after it is recorded; the setting is %s", name, t.With.Sub(t.Ref.At), lag),
+				"the finding names the entry that is furthest behind")
+		}
+		var latest EventRef // among the parts so far
+		var steps []EventRef
+		var most time.Duration
+		for _, n := range slices.Sorted(maps.Keys(x.Blocks)) {
+			e := x.Blocks[n]
+			if step := latest.At.Sub(e.Earliest.At); !latest.At.IsZero() && step > back {
+				steps, most = append(steps, latest, e.Earliest), max(most, step)
+			}
+			if latest.At.IsZero() || e.Latest.compare(latest) > 0 {
+				latest = e.Latest
+			}
+		}
+		if len(steps) > 0 {
+			found("back", unique(steps), fmt.Sprintf("entries of %s lie behind entries that are up to %s later; the setting is %s", name, most, back))
+		}
+		if m := x.Modified; !m.IsZero() && latest.At.Sub(m) > ahead {
+			found("file", []EventRef{latest}, fmt.Sprintf("the last entry of %s is %s later than the file was written; the setting is %s", name, latest.At.Sub(m), ahead))
+		}
+		for _, r := range s.repeated(x) {
+			found("hour "+r.At.Format(time.RFC3339), []EventRef{r}, fmt.Sprintf("the end of daylight saving in %s repeats the hour of %s, and %s has entries in one of the two only, though it has some before and after",
+				s.Zone.name(), r.At.In(s.Zone.at()).Format("2006-01-02 15:04"), name), "times that are written without an offset may be an hour off")
+		}
+	}
+	return out
+}
+
+// repeated returns the first entry of each hour that the zone repeats and of which the other half is empty.
+func (s *clockState) repeated(x *fileTimes) []EventRef {
+	var out []EventRef
+	for _, n := range slices.Sorted(maps.Keys(x.Hours)) {
+		zone := s.Zone.at()
+		first, second := time.Unix(n*3600, 0).In(zone), time.Unix((n+1)*3600, 0).In(zone)
+		if first.Hour() != second.Hour() || first.Day() != second.Day() {
+			// It may be the second half.
+			if before := time.Unix((n-1)*3600, 0).In(zone); before.Hour() == first.Hour() && before.Day() == first.Day() && !x.has(n-1) && x.has(n-2) && x.has(n+1) {
+				out = append(out, x.Hours[n])
+			}
+			continue
+		}
+		if !x.has(n+1) && x.has(n-1) && x.has(n+2) {
+			out = append(out, x.Hours[n])
+		}
+	}
+	return out
+}
+
+func (x *fileTimes) has(hour int64) bool {
+	_, ok := x.Hours[hour]
+	return ok
+}
+
+func (d ClockFault) rule() summarise[*clockState] {
+	return summarise[*clockState]{d.Describe(), func() *clockState { return &clockState{ClockFault: d, files: map[clockKey]*fileTimes{}} }}
+}
+
+// New returns the state of no events.
+func (d ClockFault) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d ClockFault) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }

@@ -1,0 +1,269 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// SequenceGap finds numbers that are missing where a source numbers its entries, and numbers that began again: C2. The
+// number of an entry is its identity, or what stands behind the last colon of it, as in the serial number of Linux audit
+// entries; entries without one are left out. A range of missing numbers is one finding. That a number came twice is in the
+// tally, as a duplicate. Where numbers wrap around at 2^16, 2^32 or 2^64, nothing is missing.
+type SequenceGap struct {
+	// Reorder is by how much a later number may lie earlier in time before the numbers have begun again; 0 is 24 hours.
+	Reorder time.Duration
+	// PerFile says that every file has its own numbers; otherwise every source has.
+	PerFile bool
+}
+
+func (d SequenceGap) reorder() time.Duration { return cmp.Or(d.Reorder, oneDay) }
+
+// Describe returns what a review records of the detector.
+func (d SequenceGap) Describe() Description {
+	stream := "source"
+	if d.PerFile {
+		stream = "file"
+	}
+	return Description{
+		ID: IDSequenceGap, Version: 1, Title: "Gap in the numbers of a log, or numbers that began again",
+		Parameters:     []Parameter{{"reorder", d.reorder().String()}, {"numbers by", stream}},
+		FalsePositives: "A roll-over that is none of the usual ones; a restart, which begins again; entries that the source itself filters out.",
+		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
+	}
+}
+
+// numbers are a range of numbers without a gap, with the entries at its ends.
+type numbers struct {
+	From  uint64   `json:"from"`
+	To    uint64   `json:"to"`
+	First EventRef `json:"first"`
+	Last  EventRef `json:"last"`
+}
+
+// era is the earliest and the latest entry among neighbouring numbers.
+type era struct {
+	Earliest EventRef `json:"earliest"`
+	Latest   EventRef `json:"latest"`
+}
+
+// eraSize is how many numbers are neighbours.
+const eraSize = 1024
+
+type stream struct {
+	Ranges []numbers      `json:"ranges"` // in order
+	Eras   map[uint64]era `json:"eras,omitempty"`
+}
+
+type sequenceState struct {
+	SequenceGap
+	streams map[string]*stream
+}
+
+// number returns the number of an entry.
+func number(id string) (uint64, bool) {
+	if i := strings.LastIndexByte(id, ':'); i >= 0 {
+		id = id[i+1:]
+	}
+	if id == "" || len(id) > 1 && id[0] == '0' {
+		return 0, false
+	}
+	var n uint64
+	for i := range len(id) {
+		c := id[i] - '0'
+		if c > 9 || n > (math.MaxUint64-uint64(c))/10 {
+			return 0, false
+		}
+		n = 10*n + uint64(c)
+	}
+	return n, true
+}
+
+func (s *sequenceState) add(e *activity.Event) {
+	n, ok := number(e.ID)
+	if !ok {
+		return
+	}
+	name := plain(e.Source)
+	if s.PerFile {
+		name += " " + plain(e.Raw.File)
+	}
+	x := s.streams[name]
+	if x == nil {
+		x = &stream{Eras: map[uint64]era{}}
+		s.streams[name] = x
+	}
+	r := Ref(*e)
+	x.put(numbers{n, n, r, r})
+	if !r.At.IsZero() {
+		x.date(n/eraSize, era{r, r})
+	}
+}
+
+// put takes a range. Ranges that touch or overlap are one.
+func (x *stream) put(r numbers) {
+	from, _ := slices.BinarySearchFunc(x.Ranges, r, func(a, r numbers) int {
+		if a.To < r.From && r.From-a.To > 1 {
+			return -1
+		}
+		return 1
+	})
+	to := from
+	for to < len(x.Ranges) && (x.Ranges[to].From <= r.To || x.Ranges[to].From-r.To == 1) {
+		a := x.Ranges[to]
+		if a.From < r.From || a.From == r.From && a.First.compare(r.First) < 0 {
+			r.From, r.First = a.From, a.First
+		}
+		if a.To > r.To || a.To == r.To && a.Last.compare(r.Last) > 0 {
+			r.To, r.Last = a.To, a.Last
+		}
+		to++
+	}
+	if to == from+1 {
+		x.Ranges[from] = r
+		return
+	}
+	x.Ranges = slices.Replace(x.Ranges, from, to, r)
+}
+
+func (x *stream) date(n uint64, e era) {
+	had, ok := x.Eras[n]
+	if !ok {
+		had = e
+	}
+	if e.Earliest.compare(had.Earliest) < 0 {
+		had.Earliest = e.Earliest
+	}
+	if e.Latest.compare(had.Latest) > 0 {
+		had.Latest = e.Latest
+	}
+	x.Eras[n] = had
+}
+
+func (s *sequenceState) merge(other *sequenceState) {
+	for name, theirs := range other.streams {
+		x := s.streams[name]
+		if x == nil {
+			x = &stream{Eras: map[uint64]era{}}
+			s.streams[name] = x
+		}
+		for _, r := range theirs.Ranges {
+			x.put(r)
+		}
+		for n, e := range theirs.Eras {
+			x.date(n, e)
+		}
+	}
+}
+
+func (s *sequenceState) written() any { return s.streams }
+
+func (s *sequenceState) read(data []byte) bool {
+	if !strict(data, &s.streams) || s.streams == nil {
+		return false
+	}
+	for name, x := range s.streams {
+		if x == nil || len(x.Ranges) == 0 || !isClean(name) {
+			return false
+		}
+		for i, r := range x.Ranges {
+			if r.To < r.From || i > 0 && (r.From <= x.Ranges[i-1].To || r.From-x.Ranges[i-1].To == 1) || !r.First.sound() || !r.Last.sound() {
+				return false
+			}
+		}
+		if x.Eras == nil {
+			x.Eras = map[uint64]era{}
+		}
+		for _, e := range x.Eras {
+			if e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *sequenceState) find(desc Description) []Finding {
+	var out []Finding
+	for _, name := range slices.Sorted(maps.Keys(s.streams)) {
+		x := s.streams[name]
+		round := x.round()
+		for i := 1; i < len(x.Ranges); i++ {
+			a, b := x.Ranges[i-1], x.Ranges[i]
+			if i == round {
+				continue // what lies between was never given
+			}
+			missing := b.From - a.To - 1
+			out = append(out, desc.finding("gap "+strconv.FormatUint(a.To, 10), SeverityModerate, "", unique([]EventRef{a.Last, b.First}),
+				fmt.Sprintf("%s of %s missing, after %d and before %d", are(missing), named(name, "a source without a name"), a.To, b.From)))
+		}
+		if f, ok := s.again(desc, name, x); ok && round == 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func are(missing uint64) string {
+	if missing == 1 {
+		return "1 number"
+	}
+	return strconv.FormatUint(missing, 10) + " numbers"
+}
+
+// round returns the index of the range behind the widest gap if the numbers went round, and 0 if they did not.
+func (x *stream) round() int {
+	if n := len(x.Ranges); n < 2 || x.Ranges[0].From > 1 || !wraps(x.Ranges[n-1].To) {
+		return 0
+	}
+	widest := 1
+	for i := range x.Ranges {
+		if i > 0 && x.Ranges[i].From-x.Ranges[i-1].To > x.Ranges[widest].From-x.Ranges[widest-1].To {
+			widest = i
+		}
+	}
+	return widest
+}
+
+func wraps(n uint64) bool { return n == math.MaxUint16 || n == math.MaxUint32 || n == math.MaxUint64 }
+
+// again finds numbers that lie later in time than higher ones.
+func (s *sequenceState) again(desc Description, name string, x *stream) (Finding, bool) {
+	order := slices.Sorted(maps.Keys(x.Eras))
+	var higher EventRef
+	var refs []EventRef
+	for _, n := range slices.Backward(order) {
+		e := x.Eras[n]
+		if !higher.At.IsZero() && e.Latest.At.Sub(higher.At) > s.reorder() {
+			refs = append(refs, higher, e.Latest)
+		}
+		if higher.At.IsZero() || e.Earliest.compare(higher) < 0 {
+			higher = e.Earliest
+		}
+	}
+	if len(refs) == 0 {
+		return Finding{}, false
+	}
+	refs = unique(refs)
+	return desc.finding("again "+name, SeverityModerate, "", refs,
+		fmt.Sprintf("the numbers of %s began again: lower ones lie up to %s later than higher ones", named(name, "a source without a name"), refs[len(refs)-1].At.Sub(refs[0].At)),
+		"numbers that are missing before or after cannot be told while both hold the same ones"), true
+}
+
+func (d SequenceGap) rule() summarise[*sequenceState] {
+	return summarise[*sequenceState]{d.Describe(), func() *sequenceState { return &sequenceState{SequenceGap: d, streams: map[string]*stream{}} }}
+}
+
+// New returns the state of no events.
+func (d SequenceGap) New() Partial { return d.rule().new() }
+
+// Decode reads a state that Encode wrote.
+func (d SequenceGap) Decode(data []byte) (Partial, error) { return d.rule().decode(data) }
