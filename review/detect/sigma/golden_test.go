@@ -2,6 +2,7 @@ package sigma_test
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -29,6 +30,17 @@ func sharedLogs(t testing.TB, folder string) []string {
 	return names
 }
 
+// scan gives files to one detector.
+func scan(t testing.TB, id string, reader activity.Reader, names []string, d detect.Detector) *detect.Scanned {
+	source := detect.Source{ID: id, Reader: reader}
+	for _, name := range names {
+		source.Files = append(source.Files, detect.File{Name: filepath.Base(name), Open: func() (io.ReadCloser, error) { return os.Open(name) }})
+	}
+	scanned, err := detect.Scan(t.Context(), source, d)
+	require.NoError(t, err)
+	return scanned
+}
+
 // rulesFor returns the shared rules that a mapping serves.
 func rulesFor(t testing.TB, mp sigma.Mapping) []sigma.Rule {
 	return slices.DeleteFunc(sharedRules(t), func(r sigma.Rule) bool { return !mp.Serves(r) })
@@ -49,15 +61,7 @@ func TestHitsOnTheSharedCloudTrailFiles(t *testing.T) {
 	require.NoError(t, err)
 	reader, err := activity.ReaderFor(activity.FormatCloudTrail)
 	require.NoError(t, err)
-	source := detect.Source{ID: "aws", Reader: reader}
-	for _, name := range names {
-		f, err := os.Open(name)
-		require.NoError(t, err)
-		defer f.Close()
-		source.Files = append(source.Files, detect.FileFrom(filepath.Base(name), f))
-	}
-	scanned, err := detect.Scan(t.Context(), source, d)
-	require.NoError(t, err)
+	scanned := scan(t, "aws", reader, names, d)
 	require.EqualValues(t, 2261, scanned.Tally.Events)
 	events := map[string]int64{}
 	for _, f := range scanned.Findings() {
@@ -82,12 +86,15 @@ func TestHitsOnTheSharedCloudTrailFiles(t *testing.T) {
 }
 
 // readable is a rule that one line of the shared auditd files meets, to show that they were taken apart.
-const readable = `
-selection:
-  type: SYSCALL
-  exe|endswith: '/charon (deleted)'
-  success: 'yes'
-condition: selection
+const readable = `title: Program deleted while it runs
+id: 5f7f4e1c-0004-4000-8000-000000000001
+logsource: {product: linux, service: auditd}
+detection:
+  selection:
+    type: SYSCALL
+    exe|endswith: '/charon (deleted)'
+    success: 'yes'
+  condition: selection
 `
 
 // None of the 53 rules may hit the five shared records. Checked by hand: the one SYSCALL record is not enriched, so it has
@@ -100,22 +107,17 @@ func TestHitsOnTheSharedAuditdFiles(t *testing.T) {
 	names := sharedLogs(t, "auditd")
 	rules := rulesFor(t, sigma.Auditd())
 	require.Len(t, rules, 53)
-	set, err := sigma.Compile(append(rules, load(t, rule(readable)))...)
+	d, err := sigma.NewDetector("sigma-auditd", sigma.Auditd(), append(rules, load(t, readable))...)
 	require.NoError(t, err)
-	m := set.Matcher()
-	records, hits := 0, []string(nil)
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		require.NoError(t, err)
-		for line := range strings.Lines(string(text)) {
-			m.Reset()
-			require.NoError(t, m.PutAuditd(line))
-			records++
-			for _, i := range m.Match() {
-				hits = append(hits, set.Rules()[i].Title)
-			}
-		}
+	reader, err := activity.ReaderFor(activity.FormatAuditd)
+	require.NoError(t, err)
+	scanned := scan(t, "linux", reader, names, d)
+	require.EqualValues(t, 5, scanned.Tally.Events)
+	var got []string
+	for _, f := range scanned.Findings() {
+		title, _, _ := strings.Cut(f.Reasons[0], ": ")
+		got = append(got, title)
+		require.EqualValues(t, 1, f.Count)
 	}
-	require.Equal(t, 5, records)
-	require.Equal(t, []string{"A test"}, hits)
+	require.Equal(t, []string{"Program deleted while it runs"}, got)
 }
