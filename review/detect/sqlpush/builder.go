@@ -1,0 +1,157 @@
+package sqlpush
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// builder writes one statement. The parts of a statement are named queries (WITH), each over those before it.
+type builder struct {
+	dialect Dialect
+	table   Table
+	args    []any
+	parts   []string
+}
+
+// arg gives a value as a parameter.
+func (b *builder) arg(v any) string {
+	b.args = append(b.args, v)
+	return b.dialect.Placeholder(len(b.args))
+}
+
+// number gives an integer as a parameter.
+func (b *builder) number(n int64) string { return "CAST(" + b.arg(n) + " AS BIGINT)" }
+
+// text gives a text as a parameter.
+func (b *builder) text(s string) string { return "CAST(" + b.arg(s) + " AS TEXT)" }
+
+// with adds a named query.
+func (b *builder) with(name, query string, args ...any) {
+	b.parts = append(b.parts, name+" AS ("+fmt.Sprintf(query, args...)+")")
+}
+
+// query ends the statement.
+func (b *builder) query(last string, args ...any) string {
+	return "WITH " + strings.Join(b.parts, ",\n") + "\n" + fmt.Sprintf(last, args...)
+}
+
+// names are the columns of a named query.
+func names(prefix string) string {
+	var out []string
+	for _, c := range Column("").Values() {
+		out = append(out, prefix+string(c))
+	}
+	return strings.Join(out, ", ")
+}
+
+// log adds the named query "log": the table with the columns that all statements use. Texts are never NULL; the time is
+// microseconds, or NULL where it is unknown.
+func (b *builder) log() error {
+	from, err := quotedTable(b.table.Name)
+	if err != nil {
+		return err
+	}
+	for c := range b.table.Columns {
+		if !c.IsValid() {
+			return &RenderError{Why: fmt.Sprintf("%.80q is no part of an event; the parts are %v", string(c), Column("").Values())}
+		}
+	}
+	for c := range b.table.Words {
+		if _, ok := b.table.Columns[c]; !ok || c == ColumnRecorded || c == ColumnID {
+			return &RenderError{Why: fmt.Sprintf("there are words for %.80q, for which the table has no column that words translate", string(c))}
+		}
+	}
+	var list []string
+	for _, c := range Column("").Values() {
+		e, err := b.column(c)
+		if err != nil {
+			return err
+		}
+		list = append(list, e+" AS "+string(c))
+	}
+	where := ""
+	if from, until := b.table.From, b.table.Until; !from.IsZero() || !until.IsZero() {
+		where = " WHERE all_rows.recorded IS NULL OR (" + b.within(from, until) + ")"
+	}
+	b.with("all_rows", "SELECT %s FROM %s AS t", strings.Join(list, ", "), from)
+	b.with("log", "SELECT * FROM all_rows%s", where)
+	return nil
+}
+
+func (b *builder) within(from, until time.Time) string {
+	var bounds []string
+	if !from.IsZero() {
+		bounds = append(bounds, "all_rows.recorded >= "+b.number(ceilMicros(from)))
+	}
+	if !until.IsZero() {
+		bounds = append(bounds, "all_rows.recorded < "+b.number(ceilMicros(until)))
+	}
+	return strings.Join(bounds, " AND ")
+}
+
+// ceilMicros is the first microsecond that is not before an instant.
+func ceilMicros(at time.Time) int64 {
+	n := at.UnixMicro()
+	if time.UnixMicro(n).Before(at) {
+		n++
+	}
+	return n
+}
+
+// column writes the expression for a part of an event.
+func (b *builder) column(c Column) (string, error) {
+	name, ok := b.table.Columns[c]
+	if !ok {
+		switch c {
+		case ColumnID, ColumnRecorded, ColumnActor:
+			return "", &RenderError{Why: fmt.Sprintf("the table %.80q names no column for %q; every statement needs one", b.table.Name, c)}
+		case ColumnAction, ColumnOutcome:
+			return "'unknown'", nil
+		}
+		return "''", nil
+	}
+	q, err := quoted(name)
+	if err != nil {
+		return "", err
+	}
+	expression := "t." + q
+	if c == ColumnRecorded {
+		clock := b.table.Clock
+		if clock == "" {
+			clock = ClockMicros
+		}
+		micros, ok := b.dialect.Micros(expression, clock)
+		if !ok {
+			return "", &RenderError{Why: fmt.Sprintf("%s has no clock %.80q; give microseconds since 1970 in a view", b.dialect.Name(), string(clock))}
+		}
+		return micros, nil
+	}
+	expression = "CAST(" + expression + " AS TEXT)"
+	words := b.table.Words[c]
+	if len(words) > 0 {
+		var cases strings.Builder
+		for _, word := range slices.Sorted(maps.Keys(words)) {
+			fmt.Fprintf(&cases, " WHEN %s THEN %s", b.text(word), b.text(words[word]))
+		}
+		otherwise := expression
+		if c == ColumnAction || c == ColumnOutcome {
+			otherwise = "'unknown'"
+		}
+		expression = "CASE " + expression + cases.String() + " ELSE " + otherwise + " END"
+	}
+	return "COALESCE(" + expression + ", '')", nil
+}
+
+// marks adds a named query of the entries of another that meet a condition, each once: of several deliveries the
+// earliest, one without a time before all.
+func (b *builder) marks(name, of, condition string) {
+	b.with(name, "SELECT %s FROM (SELECT x.*, ROW_NUMBER() OVER (PARTITION BY id ORDER BY CASE WHEN recorded IS NULL THEN 0 ELSE 1 END, recorded) AS copy FROM %s x WHERE %s) AS d WHERE copy = 1", names(""), of, condition)
+}
+
+// order is the order of events: by time, unknown first, then by identity.
+func (b *builder) order(prefix string) string {
+	return fmt.Sprintf("CASE WHEN %[1]srecorded IS NULL THEN 0 ELSE 1 END, %[1]srecorded, %[2]s", prefix, b.dialect.Bytewise(prefix+"id"))
+}

@@ -1,0 +1,177 @@
+package sqlpush
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
+)
+
+// Query is one statement.
+type Query struct {
+	// Text is the statement, with placeholders of the dialect.
+	Text string
+	// Args are the values of the placeholders in their order: strings and int64.
+	Args []any
+
+	source   string
+	detector detect.Detector
+}
+
+// Render writes the statement that returns the entries which a detector's findings are made of. The error is a
+// [*RenderError].
+func Render(dialect Dialect, table Table, detector detect.Detector) (Query, error) {
+	if dialect == nil || detector == nil {
+		return Query{}, &RenderError{Why: "a dialect and a detector are needed"}
+	}
+	about := detector.Describe()
+	b := &builder{dialect: dialect, table: table}
+	fail := func(err error) (Query, error) {
+		if e, ok := err.(*RenderError); ok && e.Detector == "" {
+			return Query{}, &RenderError{Detector: string(about.ID), Why: e.Why}
+		}
+		return Query{}, err
+	}
+	if missing := needs(table, detector); missing != "" {
+		return fail(&RenderError{Why: "the table names no column for " + missing + ", without which nothing would be found"})
+	}
+	if err := b.log(); err != nil {
+		return fail(err)
+	}
+	var last string
+	var err error
+	switch d := detector.(type) {
+	case detect.BreakGlass:
+		b.marks("marks", "log", "action = 'override' OR purpose IN ('ETREAT', 'BTG')")
+		last = b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m."))
+	case detect.LogControl:
+		last = b.logControl(d)
+	case detect.Denials:
+		last, err = b.denials(about)
+	case detect.TerminatedUser:
+		last, err = b.terminated(d)
+	case detect.FailedLogins:
+		last, err = b.failedLogins(about)
+	case detect.LoginAfterFailures:
+		last, err = b.afterFailures(about)
+	default:
+		err = &RenderError{Why: "it is not one of the detectors that are rendered; run it over a reader"}
+	}
+	if err != nil {
+		return fail(err)
+	}
+	return Query{Text: last, Args: b.args, source: table.Source, detector: detector}, nil
+}
+
+// needs names what a table lacks for a detector.
+func needs(t Table, d detect.Detector) string {
+	var want []Column
+	switch d.(type) {
+	case detect.BreakGlass:
+		if _, ok := t.Columns[ColumnPurpose]; !ok {
+			want = []Column{ColumnAction}
+		}
+	case detect.LogControl:
+		want = []Column{ColumnAct}
+	case detect.Denials, detect.TerminatedUser:
+		want = []Column{ColumnOutcome}
+	case detect.FailedLogins, detect.LoginAfterFailures:
+		want = []Column{ColumnAction, ColumnOutcome}
+	}
+	var missing []string
+	for _, c := range want {
+		if _, ok := t.Columns[c]; !ok {
+			missing = append(missing, strconv.Quote(string(c)))
+		}
+	}
+	return strings.Join(missing, " and ")
+}
+
+func (b *builder) logControl(d detect.LogControl) string {
+	calls := d.Calls
+	if calls == nil {
+		calls = detect.LogControlCalls()
+	}
+	either := []string{"1 = 0"}
+	for _, c := range calls {
+		either = append(either, fmt.Sprintf("act_system = %s AND act = %s", b.text(c.Act.System), b.text(c.Act.Name)))
+	}
+	b.marks("marks", "log", strings.Join(either, " OR "))
+	return b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m."))
+}
+
+func (b *builder) denials(about detect.Description) (string, error) {
+	least, err := whole(about, "least")
+	if err != nil {
+		return "", err
+	}
+	b.marks("marks", "log", "outcome = 'denied'")
+	b.with("many", "SELECT actor FROM marks GROUP BY actor HAVING COUNT(*) >= %s", b.number(least))
+	return b.query("SELECT %s FROM marks m WHERE m.actor IN (SELECT actor FROM many) ORDER BY %s", names("m."), b.order("m.")), nil
+}
+
+func (b *builder) terminated(d detect.TerminatedUser) (string, error) {
+	ends, ok := d.Context.(*Endings)
+	if !ok || ends == nil {
+		return "", &RenderError{Why: "its context is no list of endings; make one with NewEndings"}
+	}
+	b.ended(ends)
+	// Deliveries are counted once after the others are gone: what is left may be a later one.
+	b.with("acts", "SELECT a.*, COALESCE(k.actor, a.actor_alt) AS who FROM log a LEFT JOIN (SELECT DISTINCT actor FROM ended) AS k ON k.actor = a.actor WHERE a.outcome = 'success' AND a.recorded IS NOT NULL")
+	b.with("late", "SELECT %s FROM acts a JOIN ended n ON n.actor = a.who AND n.since <= a.recorded AND (n.until IS NULL OR a.recorded < n.until) AND a.recorded >= n.since + %s", names("a."), b.number(int64(d.Grace/time.Microsecond)))
+	b.marks("marks", "late", "1 = 1")
+	return b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m.")), nil
+}
+
+// ended adds the named query "ended" of the list.
+func (b *builder) ended(ends *Endings) {
+	if len(ends.list) == 0 {
+		b.with("ended", "SELECT CAST('' AS TEXT) AS actor, CAST(0 AS BIGINT) AS since, CAST(NULL AS BIGINT) AS until WHERE 1 = 0")
+		return
+	}
+	var rows []string
+	for _, e := range ends.list {
+		until := "CAST(NULL AS BIGINT)"
+		if !e.Until.IsZero() {
+			until = b.number(ceilMicros(e.Until))
+		}
+		rows = append(rows, fmt.Sprintf("(%s, %s, %s)", b.text(e.Actor), b.number(ceilMicros(e.Since)), until))
+	}
+	b.parts = append(b.parts, "ended(actor, since, until) AS (VALUES "+strings.Join(rows, ", ")+")")
+}
+
+// whole reads a parameter that is a whole number, and span one that is a duration: what a detector does by default is
+// known to it alone.
+func whole(about detect.Description, name string) (int64, error) {
+	for _, p := range about.Parameters {
+		if p.Name == name {
+			if n, err := strconv.ParseInt(p.Value, 10, 32); err == nil {
+				return n, nil
+			}
+		}
+	}
+	return 0, &RenderError{Why: fmt.Sprintf("its parameter %q is no whole number", name)}
+}
+
+func span(about detect.Description, name string) (int64, error) {
+	for _, p := range about.Parameters {
+		if p.Name == name {
+			if d, err := time.ParseDuration(p.Value); err == nil {
+				return int64(d / time.Microsecond), nil
+			}
+		}
+	}
+	return 0, &RenderError{Why: fmt.Sprintf("its parameter %q is no duration", name)}
+}
+
+// attempts is the condition of a log-in that ended in one of some ways.
+func attempts(outcomes ...activity.Outcome) string {
+	var list []string
+	for _, o := range outcomes {
+		list = append(list, "'"+string(o)+"'")
+	}
+	return fmt.Sprintf("action = '%s' AND recorded IS NOT NULL AND outcome IN (%s)", activity.ActionLogin, strings.Join(list, ", "))
+}
