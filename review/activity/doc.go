@@ -31,9 +31,9 @@
 //     reader. It is how one adds a format of one's own; what no profile can describe is read by a [Reader] of one's own,
 //     whose Format is the nearest of these.
 //
-// Files may be compressed with gzip, which is recognised by its first bytes. Memory is bounded whatever the file holds: a
-// record longer than [Input.MaxRecord] is passed over and counted. Files are read as UTF-8, with or without a byte order
-// mark, with either line ending.
+// Files may be compressed with gzip or zstd, which are recognised by their first bytes. Memory is bounded whatever the file
+// holds: a record longer than [Input.MaxRecord] is passed over and counted, and a stream that would look back on more than
+// 32 MiB is refused. Files are read as UTF-8, with or without a byte order mark, with either line ending.
 //
 // What it does not guess: an unknown time, actor, patient, outcome or action stays unknown and is counted as such. A
 // display name is kept beside an actor for a person who looks at the event at once; it is never an identity and never

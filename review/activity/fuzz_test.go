@@ -39,7 +39,7 @@ func fuzzReader(f *testing.F, format activity.Format) {
 			require.Equal(t, e1, e2)
 			require.Equal(t, d1, d2)
 		}
-		if gz := len(data) > 1 && data[0] == 0x1f && data[1] == 0x8b; gz {
+		if zipped := len(data) > 1 && data[0] == 0x1f && data[1] == 0x8b || len(data) > 3 && (string(data[1:4]) == "\xb5\x2f\xfd" || string(data[1:4]) == "\x2a\x4d\x18"); zipped {
 			return // the places are those of the uncompressed bytes
 		}
 		requirePlaces(t, format, data)

@@ -13,6 +13,8 @@ type inflow struct {
 	file   watched
 	r      io.Reader
 	damage string // what is wrong with the compression, if anything
+
+	explain func(error) string // what is wrong with a compression that is not gzip
 }
 
 // watched remembers the error of a reader, because a decompressor above it may pass on its own instead.
@@ -42,6 +44,12 @@ func newInflow(r io.Reader) *inflow {
 			return f
 		}
 		f.r = z
+	} else if z, err := zstdReader(head); z != nil || err != nil {
+		f.explain, f.r = zstdDamage, z
+		if err != nil {
+			f.damaged(err)
+			f.r = spent{f.file.err}
+		}
 	}
 	return f
 }
@@ -59,6 +67,8 @@ func (s spent) Read([]byte) (int, error) {
 // damaged says what is wrong with the compression. Where the file itself failed, its error goes before.
 func (f *inflow) damaged(err error) {
 	switch {
+	case f.explain != nil:
+		f.damage = f.explain(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		f.damage = "the gzip stream ends in the middle"
 	case errors.Is(err, gzip.ErrChecksum):
