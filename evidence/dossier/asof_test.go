@@ -44,7 +44,7 @@ func TestPackageAsOfAPastInstantReadsAsItRead(t *testing.T) {
 	require.Equal(t, then, again.Manifest.Recorded)
 	for _, name := range files(t, first) {
 		switch name {
-		case "manifest.json", "README.txt", "oscal/poam.json", "oscal/catalog.json", "gaps.json", "retention/rules.json":
+		case "manifest.json", "README.txt", "oscal/poam.json", "oscal/catalog.json", "gaps.json", "retention/rules.json", "agenda.ics":
 			continue // these name the package or the time at which it was made
 		}
 		require.Equal(t, part(t, first, name), part(t, pack, name), name)

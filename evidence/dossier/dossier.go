@@ -70,6 +70,8 @@ type Summary struct {
 	Gaps []hipaasmp.Gap
 	// Answers go through the letter.
 	Answers []inquiry.Answer
+	// Agenda is all that falls due in the year after the day, as it went into the package.
+	Agenda inquiry.Agenda
 	// Withheld are the documents whose content stayed back.
 	Withheld []hipaasmp.Ref
 	// Manifest is the signed manifest's content.
@@ -78,8 +80,8 @@ type Summary struct {
 
 // Write writes the package of one tenant to w: all records with their history and proofs, the gaps, the report as
 // index.html, the register of the risk analysis in effect, where there is one, as register.csv, the register in amounts,
-// where one is given, as quantified.json, and in OSCAL the catalogue of the rule as oscal/catalog.json and the plan, where
-// there is an item, as oscal/poam.json.
+// where one is given, as quantified.json, what falls due as agenda.json and agenda.ics, and in OSCAL the catalogue of the rule
+// as oscal/catalog.json and the plan, where there is an item, as oscal/poam.json.
 //
 // The errors are [*EntityError], [*ChangedError] if something was stored while the questions were asked, a
 // [*hipaasmp.ValidationError] with the faults of the register in amounts, those of package evidence for the options and
@@ -132,6 +134,12 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	if err != nil {
 		return Summary{}, err
 	}
+	kept, err := keepings(ctx, s, tenant, terms, opts.Recorded)
+	if err != nil {
+		return Summary{}, err
+	}
+	show.Agenda = x.agenda(sum.Records.Agenda(opts.AsOf, inquiry.AgendaOptions{Kept: kept}))
+	sum.Agenda = show.Agenda
 	data := reportData(show, opts, checks, terms, head)
 	parts := []evidence.Part{{Name: "index.html", MediaType: "text/html; charset=utf-8", Write: func(w io.Writer) error { return report.Write(w, data) }}}
 	if a, ok := risk.InEffect(r.Analyses, opts.AsOf); ok {
@@ -144,7 +152,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	if err != nil {
 		return Summary{}, err
 	}
-	parts = append(parts, rendered...)
+	parts = append(append(parts, rendered...), agendaParts(show.Agenda, opts, head.Origin)...)
 	sum.Manifest, err = evidence.Write(ctx, w, s, tenant, evidence.Options{
 		Period: opts.Period, AsOf: opts.AsOf, Made: opts.Made, Recorded: opts.Recorded, Signer: opts.Signer, VerifierKey: opts.VerifierKey, Since: opts.Since,
 		Gaps: show.Gaps, Exhibits: exhibits, Parts: append(parts, opts.Parts...), Contents: opts.Contents, Progress: opts.Progress, Include: x.include(),
@@ -184,7 +192,7 @@ func reportData(sum Summary, opts Options, checks []hipaasmp.GapCheck, terms []r
 		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances,
 		Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes, Attestations: r.Attestations,
 		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews,
-		Quantified: opts.Quantified, Kept: terms, Withheld: sum.Withheld,
+		Quantified: opts.Quantified, Due: reportDue(sum.Agenda), Kept: terms, Withheld: sum.Withheld,
 		Ledger: report.Ledger{Origin: head.Origin, Size: head.Size, Root: head.Root.String(), Key: opts.Signer.Name()},
 	}
 }

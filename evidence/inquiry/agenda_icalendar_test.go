@@ -60,7 +60,7 @@ func readCalendar(t require.TestingT, text string) (events []map[string]property
 				events = append(events, event)
 			}
 		default:
-			if len(open) == 2 {
+			if len(open) == 2 && open[1] == "VEVENT" {
 				require.NotContains(t, event, name, "once in an event")
 				event[name] = property{name, params, value}
 			}

@@ -42,6 +42,8 @@ type Data struct {
 	// levels. It is shown as it is given; a result that was computed from another register is shown as stale.
 	Quantified *quant.Appraisal
 
+	// Due is what falls due, and what was due before and is not done, in the order of the days.
+	Due []Due
 	// Kept says until when each record is kept.
 	Kept []Kept
 	// Withheld are documents whose content the sender keeps back; nothing on the page draws on them.
@@ -68,6 +70,25 @@ type Answer struct {
 	Gaps int
 	// Note says what a reader must know.
 	Note string
+}
+
+// Due is one thing that falls due.
+type Due struct {
+	// Matter is the kind of thing, such as item or agreement.
+	Matter string
+	// On is the last day on which it is in time, and Days how many days are left, below 0 where it is past.
+	On   hipaasmp.Date
+	Days int
+	// Overdue is true where the day is past and it is not done.
+	Overdue bool
+	// What says what is to be done, and Basis why on that day.
+	What, Basis string
+	// Owner is the opaque identity of who answers for it; empty where the records name nobody.
+	Owner string
+	// Citation is the provision that it serves.
+	Citation hipaasmp.Citation
+	// Refs are the documents that it comes from.
+	Refs []hipaasmp.Ref
 }
 
 // Kept is a record with its retention term.

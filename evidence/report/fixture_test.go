@@ -49,6 +49,12 @@ func sample(t testing.TB) report.Data {
 			{Code: "GAP-INQ-08", Citation: hipaasmp.CiteAssignedSecurityResponsibility, Asks: "Is somebody appointed?"},
 			{Code: "GAP-SAN-01", Citation: hipaasmp.CiteSanctionPolicy, Asks: "Is a policy in effect?"},
 		},
+		Due: []report.Due{
+			{Matter: "disposal", On: day("2026-07-01"), Days: -19, What: "The disposal of sanction.outcome/case-0 may be proposed", Basis: "Kept through 2026-06-30.", Citation: hipaasmp.CiteTimeLimit},
+			{Matter: "item", On: day("2026-07-19"), Days: -1, Overdue: true, What: "Have in place: a test of the restores", Basis: "Due date of item rm-1.", Owner: "wf-104", Citation: hipaasmp.CiteContingencyTesting, Refs: []hipaasmp.Ref{{Kind: remediation.KindItem, ID: "rm-1"}}},
+			{Matter: "agreement", On: day("2026-07-20"), What: "Renew the agreement with the firm", Basis: "Last day of the agreement.", Owner: "wf-100", Citation: hipaasmp.CiteWrittenContract},
+			{Matter: "review", On: day("2026-10-14"), Days: 86, What: "Review the activity of the quarter", Basis: "By procedure version 1.", Citation: hipaasmp.CiteActivityReview},
+		},
 		Ledger: report.Ledger{Origin: "clinic.example/lakeside/1", Size: 31, Root: "zUX3hpP1HOo2r8fMn3M4C6jPxGkbnMkbVgCE9LVnGH0=", Key: "clinic.example"},
 	}
 	d.Quantified = amounts(t)

@@ -21,6 +21,7 @@ type page struct {
 	Loss     *lossView
 	Register []registerRow
 	Unrated  []registerRow
+	Due      []dueRow
 	Plan     string
 	Items    []itemRow
 	Accepted []acceptedRow

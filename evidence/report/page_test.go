@@ -189,6 +189,7 @@ func TestAnEmptyReportSaysSo(t *testing.T) {
 	}
 	text := textOf(page)
 	require.Contains(t, page, "No register in amounts was given")
+	require.Contains(t, page, "Nothing is known to fall due.")
 	require.NotContains(t, page, "<svg", "no empty chart")
 	require.NotContains(t, text, "0001-01-01")
 	require.NotContains(t, text, "As of")

@@ -165,6 +165,18 @@ func TestReviewsSayWhatWasAndWhatWasNotReviewed(t *testing.T) {
 	require.Contains(t, section(t, d, "reviews"), "not named First at 2025-11-17 04:00:00 UTC.")
 }
 
+func TestWhatFallsDueIsShown(t *testing.T) {
+	t.Parallel()
+	text := section(t, sample(t), "due")
+	for _, says := range []string{
+		"2026-07-01 since 19 days", "2026-07-19 overdue by 1 day Have in place: a test of the restores item · Due date of item rm-1. remediation.item/rm-1 wf-104 164.308(a)(7)(ii)(D)",
+		"2026-07-20 today Renew the agreement with the firm", "2026-10-14 in 86 days Review the activity of the quarter review · By procedure version 1. nobody named",
+	} {
+		require.Contains(t, text, says)
+	}
+	require.Equal(t, 1, strings.Count(text, "overdue"))
+}
+
 func TestPlansAndAcceptedRisksAreShown(t *testing.T) {
 	t.Parallel()
 	d := sample(t)

@@ -15,6 +15,8 @@ var (
 	source string
 	//go:embed loss.html.tmpl
 	lossSource string
+	//go:embed due.html.tmpl
+	dueSource string
 	//go:embed page.css
 	style string
 )
@@ -22,7 +24,7 @@ var (
 // Write renders the report to w. The error is that of the writer, or of a template that does not fit its data, which
 // is a defect of this package.
 func Write(w io.Writer, d Data) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource)
+	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -51,7 +53,7 @@ func view(d Data) page {
 		p.Levels = levelsOf(a, reg, d.Items)
 		p.Register, p.Unrated = registerRows(reg.Rows, a, d.Items), registerRows(reg.NotAssessed, a, d.Items)
 	}
-	p.Loss = lossOf(d)
+	p.Loss, p.Due = lossOf(d), dueRows(d)
 	p.Plan, p.Items, p.Accepted = planOf(d), itemRows(d), acceptedRows(d)
 	p.Policy, p.Cases, p.Attested = policyOf(d), caseRows(d), attestedRows(d)
 	p.Reviews, p.Coverage = reviewRows(d), coverageOf(d)

@@ -143,7 +143,7 @@ func TestSignerKeyStaysPrivate(t *testing.T) {
 		require.NoError(t, err)
 		require.NotContains(t, string(content), string(needle), f.Name)
 	}
-	for _, want := range []string{"index.html", "register.csv", "quantified.json", "manifest.json", "gaps.json", "README.txt", "ledger/checkpoint", "records/risk.analysis/ra-1/1.json"} {
+	for _, want := range []string{"index.html", "register.csv", "quantified.json", "agenda.json", "agenda.ics", "manifest.json", "gaps.json", "README.txt", "ledger/checkpoint", "records/risk.analysis/ra-1/1.json"} {
 		require.True(t, names[want], want)
 	}
 }
