@@ -161,9 +161,9 @@ const (
 	FaultZone FaultCode = "SMP-TIME-02"
 )
 
-// FaultDefs returns the catalogue of the codes that every document shares.
+// FaultDefs returns the catalogue of the codes that every document shares, and of those of [Mapping].
 func FaultDefs() []FaultDef {
-	return []FaultDef{
+	return append([]FaultDef{
 		{FaultRequired, FaultShape, "A required value is missing or empty.", "Supply the value; where it is truly unknown, use the member of the enumeration that says so.", ""},
 		{FaultEnum, FaultShape, "A value is not a member of its enumeration.", "Use one of the values that the message lists.", ""},
 		{FaultFormat, FaultShape, "A text is not written as its type demands.", "Write it as the message says.", ""},
@@ -181,5 +181,5 @@ func FaultDefs() []FaultDef {
 		{FaultAuthority, FaultRule, "The person may not take this step.", "Have it done by someone whose appointment covers it on that day.", CiteAssignedSecurityResponsibility},
 		{FaultSegregation, FaultRule, "One person acts in two roles that must be apart.", "Have another person take one of the two steps.", ""},
 		{FaultZone, FaultRule, "The time zone is not in the IANA database.", "Use a name such as America/Chicago.", ""},
-	}
+	}, mappingFaultDefs()...)
 }

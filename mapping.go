@@ -260,7 +260,7 @@ func (m Mapping) Validate() error {
 		}
 		switch {
 		case l.Rationale == "":
-			add(FaultNoRationale, at+"/rationale", "is missing; say why the control serves the provision")
+			add(FaultRequired, at+"/rationale", "is missing; say why the control serves the provision")
 		default:
 			text(l.Rationale, at+"/rationale")
 		}
@@ -295,7 +295,11 @@ func (Mapping) checkProvision(l Link, at string, add func(FaultCode, string, str
 				message += "; nearest: " + string(unknown.Nearest[0])
 			}
 		}
-		add(FaultUnknownCitation, at+"/citation", "%q is no provision of edition %s: %s", clip(string(l.Citation)), edition.ID, message)
+		code := FaultUnknownCitation
+		if !l.Citation.IsValid() {
+			code = FaultEnum // of no record's catalogue, which a schema can say
+		}
+		add(code, at+"/citation", "%q is no provision of edition %s: %s", clip(string(l.Citation)), edition.ID, message)
 		return
 	}
 	if !l.Citation.IsValid() {

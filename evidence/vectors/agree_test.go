@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/evidence"
 	"github.com/hipaasmp/hipaasmp/evidence/schema"
 	"github.com/hipaasmp/hipaasmp/evidence/vectors"
 	"github.com/hipaasmp/hipaasmp/internal/canon"
@@ -22,11 +23,12 @@ import (
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
+	"github.com/hipaasmp/hipaasmp/storage"
 )
 
 // catalogue lists every fault code that a document of the table can have.
 func catalogue() []hipaasmp.FaultDef {
-	return slices.Concat(hipaasmp.FaultDefs(), retention.FaultDefs(), risk.FaultDefs(), remediation.FaultDefs(), sanction.FaultDefs(), review.FaultDefs())
+	return slices.Concat(hipaasmp.FaultDefs(), retention.FaultDefs(), risk.FaultDefs(), remediation.FaultDefs(), sanction.FaultDefs(), review.FaultDefs(), storage.FaultDefs(), evidence.FaultDefs())
 }
 
 // requireOnlyRules requires that no fault of err is one that a schema could have found.

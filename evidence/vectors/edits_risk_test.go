@@ -7,6 +7,17 @@ import (
 
 func riskFamilies() []family {
 	return []family{
+		{risk.KindProcedure, [][2]string{{"procedure", "How the entity analyses its risk, in effect."}}, []bad{
+			b("no-title", "The procedure has no title.", hipaasmp.FaultRequired, "/title", del("/title")),
+			b("approved-by-nobody", "Nobody approved it.", hipaasmp.FaultRequired, "/approved_by", del("/approved_by")),
+			b("approved-by-a-program", "A program approved it.", hipaasmp.FaultAuthority, "/approved_by/role", set("/approved_by/role", "system")),
+			b("backdated", "It is in effect from a day before the approval.", risk.FaultDay, "/in_effect/from", set("/in_effect/from", "2024-01-01")),
+			b("ends-before-it-begins", "It ends before it begins.", hipaasmp.FaultOrder, "/in_effect/to", set("/in_effect/to", "2024-12-01")),
+			b("duty-twice", "The duty of a role is told twice.", hipaasmp.FaultIdentity, "/duties/1/role", dup("/duties")),
+			b("duty-of-nobody", "A duty is of no role.", hipaasmp.FaultRequired, "/duties/0/role", del("/duties/0/role")),
+			b("months-as-text", "The months are a text.", hipaasmp.FaultType, "/months", set("/months", "twelve")),
+			b("zone-of-one-machine", "The zone is a setting of one machine.", hipaasmp.FaultZone, "/zone", set("/zone", "Local")),
+		}},
 		{risk.KindDraft, [][2]string{{"draft", "A draft analysis with an inventory, flows, threats and scored findings."}}, append(riskContent(),
 			b("no-author", "Nobody is named as the author.", hipaasmp.FaultRequired, "/created_by", del("/created_by")),
 			b("carried-from-nowhere", "Findings are carried from an analysis that is not named.", risk.FaultLineage, "/predecessor", del("/predecessor")),

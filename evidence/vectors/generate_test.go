@@ -223,5 +223,5 @@ func TestGeneratedVectorsAreWhatTheEditsGive(t *testing.T) {
 }
 
 func families() []family {
-	return slices.Concat(riskFamilies(), remediationFamilies(), sanctionFamilies(), reviewFamilies())
+	return slices.Concat(riskFamilies(), remediationFamilies(), sanctionFamilies(), reviewFamilies(), storageFamilies(), evidenceFamilies())
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/evidence"
+	"github.com/hipaasmp/hipaasmp/evidence/schema"
 	"github.com/hipaasmp/hipaasmp/evidence/vectors"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/review"
@@ -21,6 +23,7 @@ import (
 // readers is the table of the kinds that have vectors.
 func readers() map[hipaasmp.Kind]vectors.Reader {
 	return map[hipaasmp.Kind]vectors.Reader{
+		hipaasmp.KindMapping:                vectors.ReaderOf[hipaasmp.Mapping](),
 		hipaasmp.KindEntity:                 vectors.ReaderOf[hipaasmp.Entity](),
 		risk.KindDraft:                      vectors.ReaderOf[risk.Draft](),
 		risk.KindAnalysis:                   vectors.ReaderOf[risk.Analysis](),
@@ -40,7 +43,15 @@ func readers() map[hipaasmp.Kind]vectors.Reader {
 		review.KindRecord:                   vectors.ReaderOf[review.Record](),
 		review.KindIncident:                 vectors.ReaderOf[review.Incident](),
 		review.KindIncidentRecord:           vectors.ReaderOf[review.IncidentRecord](),
+		risk.KindProcedure:                  vectors.ReaderOf[risk.Procedure](),
 		storage.KindCertificate:             vectors.ReaderOf[storage.Certificate](),
+		storage.KindHold:                    vectors.ReaderOf[storage.HoldDocument](),
+		storage.KindExtension:               vectors.ReaderOf[storage.Extension](),
+		storage.KindEpoch:                   vectors.ReaderOf[storage.EpochStart](),
+		storage.KindAct:                     vectors.ReaderOf[storage.Act](),
+		evidence.KindGaps:                   vectors.ReaderOf[evidence.GapList](),
+		evidence.KindRetention:              vectors.ReaderOf[evidence.Retention](),
+		evidence.KindManifest:               vectors.ReaderOf[evidence.Manifest](),
 	}
 }
 
@@ -100,11 +111,10 @@ func TestEveryKindHasTwelveBadVectorsOfOneFaultEach(t *testing.T) {
 		bad[v.Kind]++
 		require.Len(t, v.Faults, 1, v.File)
 	}
+	require.Len(t, readers(), len(schema.Kinds()), "every kind that has a schema has a reader and vectors")
 	for kind := range readers() {
 		require.Positive(t, good[kind], "%s", kind)
-		if kind != storage.KindCertificate {
-			require.GreaterOrEqual(t, bad[kind], 12, "%s", kind)
-		}
+		require.GreaterOrEqual(t, bad[kind], 12, "%s", kind)
 	}
 }
 

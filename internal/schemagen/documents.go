@@ -22,6 +22,7 @@ type document struct {
 func documents() []document {
 	return []document{
 		of[hipaasmp.Entity](hipaasmp.KindEntity),
+		of[hipaasmp.Mapping](hipaasmp.KindMapping),
 		of[risk.Draft](risk.KindDraft),
 		of[risk.Analysis](risk.KindAnalysis),
 		of[risk.Procedure](risk.KindProcedure),
