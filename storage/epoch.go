@@ -55,7 +55,11 @@ func (s *Store) NewEpoch(ctx context.Context, tenant string, by hipaasmp.Actor, 
 		if err != nil {
 			return err
 		}
-		if e, err = tx.append(OpEpochStarted, p, Entry{}); err != nil {
+		op := OpEpochStarted
+		if take == takeRestored {
+			op = OpRestored
+		}
+		if e, err = tx.append(op, p, Entry{}); err != nil {
 			return err
 		}
 		tx.epoch = next
@@ -66,6 +70,10 @@ func (s *Store) NewEpoch(ctx context.Context, tenant string, by hipaasmp.Actor, 
 
 // EpochOption refines the start of an epoch.
 type EpochOption func(*takeOver)
+
+// AfterRestore says that the ledger was restored from a backup on purpose, so that it may be older than its anchor. The
+// entry is then [OpRestored].
+func AfterRestore() EpochOption { return func(t *takeOver) { *t = takeRestored } }
 
 // FromUnsigned lets an epoch build on a ledger that nobody signed so far. Give it once, on purpose, when a store begins to
 // sign: a ledger whose signatures somebody took away looks the same.

@@ -8,6 +8,7 @@ import (
 
 // committed logs a commit and tells the hooks. Nothing that happens here can undo it.
 func (s *Store) committed(ctx context.Context, tx *Tx) {
+	s.anchor(ctx, tx)
 	log := s.opts.Logger
 	for _, e := range tx.entries {
 		level := slog.LevelDebug

@@ -171,8 +171,12 @@ func (k *KeyRing) Destroy(tenant string) error {
 
 // file names a tenant's file by a digest, because a tenant's name may be none for a file.
 func (k *KeyRing) file(tenant string) string {
+	return filepath.Join(k.dir, fileOfTenant(tenant)+".keys")
+}
+
+func fileOfTenant(tenant string) string {
 	sum := sha256.Sum256([]byte(tenant))
-	return filepath.Join(k.dir, hex.EncodeToString(sum[:16])+".keys")
+	return hex.EncodeToString(sum[:16])
 }
 
 const keyFileHead = "hipaasmp tenant keys 1 "

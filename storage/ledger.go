@@ -37,7 +37,10 @@ func (s *Store) checkpoint(ctx context.Context, tenant string, size uint64) (c C
 		if c, err = s.openHead(tenant, head, s.verifiers); err != nil || size != 0 {
 			return err
 		}
-		return checkEdge(tenant, head, r)
+		if err := checkEdge(tenant, head, r); err != nil {
+			return err
+		}
+		return s.checkAnchor(ctx, tenant, head, r)
 	})
 	if err != nil {
 		return Checkpoint{}, err
@@ -54,7 +57,7 @@ func (s *Store) Inclusion(ctx context.Context, tenant string, seq, size uint64) 
 		if seq >= size {
 			return &RangeError{Tenant: tenant, What: "seq", Value: seq, Size: size}
 		}
-		proof, err = tlog.ProveRecord(int64(size), int64(seq), s.nodeReader(tenant, r))
+		proof, err = tlog.ProveRecord(int64(size), int64(seq), s.nodeReader(tenant, size, r))
 		return err
 	})
 	return proof, err
@@ -68,16 +71,14 @@ func (s *Store) Consistency(ctx context.Context, tenant string, old, size uint64
 		if old == 0 || old > size {
 			return &RangeError{Tenant: tenant, What: "old size", Value: old, Size: size}
 		}
-		proof, err = tlog.ProveTree(int64(size), int64(old), s.nodeReader(tenant, r))
+		proof, err = tlog.ProveTree(int64(size), int64(old), s.nodeReader(tenant, size, r))
 		return err
 	})
 	return proof, err
 }
 
 func (s *Store) proving(ctx context.Context, tenant string, size uint64, prove func(driver.Reader) error) error {
-	s.mu.Lock()
-	known := s.known[tenant].size
-	s.mu.Unlock()
+	known := s.nodes.size(tenant)
 	return s.view(ctx, tenant, func(r driver.Reader) error {
 		if size > 0 && size <= known {
 			return prove(r) // a ledger only grows
@@ -89,6 +90,7 @@ func (s *Store) proving(ctx context.Context, tenant string, size uint64, prove f
 		if size == 0 || size > head.Size {
 			return &RangeError{Tenant: tenant, What: "size", Value: size, Size: head.Size}
 		}
+		s.nodes.grown(tenant, head.Size)
 		return prove(r)
 	})
 }
@@ -134,7 +136,7 @@ func (s *Store) trust(tenant string, head driver.Head) {
 
 // maySign decides whether this store may write on top of a head: only on one that its own key signed, that says what
 // the stored head says, and whose edge is that of the stored nodes.
-func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, take takeOver) error {
+func (s *Store) maySign(ctx context.Context, tenant string, head driver.Head, r driver.Reader, take takeOver) error {
 	s.mu.Lock()
 	last, seen := s.known[tenant]
 	s.mu.Unlock()
@@ -149,6 +151,13 @@ func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, take t
 		}
 		verifiers = note.VerifierList(own)
 	}
+	if take == takeCoSigned {
+		co, err := s.coVerifiers()
+		if err != nil {
+			return err
+		}
+		verifiers = co
+	}
 	_, err := s.openHead(tenant, head, verifiers)
 	var ce *CheckpointError
 	switch {
@@ -162,7 +171,10 @@ func (s *Store) maySign(tenant string, head driver.Head, r driver.Reader, take t
 	if seen {
 		return nil
 	}
-	return checkEdge(tenant, head, r)
+	if err := checkEdge(tenant, head, r); err != nil || take == takeRestored {
+		return err
+	}
+	return s.checkAnchor(ctx, tenant, head, r)
 }
 
 // takeOver says which heads a new epoch may build on that this store's own key did not sign.
@@ -172,6 +184,8 @@ const (
 	takeNothing  takeOver = iota // none: no new epoch begins
 	takeKnown                    // those that a known key signed
 	takeUnsigned                 // those that nobody signed, too
+	takeRestored                 // those that a known key signed, even where the anchor knows a newer one
+	takeCoSigned                 // those that a co-signer signed
 )
 
 // checkEdge compares the edge of a head with the stored nodes.
@@ -257,6 +271,15 @@ func verifiersOf(o Options) (note.Verifiers, error) {
 	} else if v, err := all.Verifier(o.Signer.Name(), o.Signer.KeyHash()); err == nil {
 		all.own = v
 	}
+	for _, co := range o.CoSigners {
+		if with, ok := co.(interface{ Verifier() note.Verifier }); ok {
+			all.co = append(all.co, with.Verifier())
+		} else if v, err := all.Verifier(co.Name(), co.KeyHash()); err == nil {
+			all.co = append(all.co, v)
+		} else {
+			return nil, &OptionsError{"Verifiers", "does not know a CoSigner's key; give its verifier so that the store can check what it signed"}
+		}
+	}
 	if all.own == nil || all.own.Name() != o.Signer.Name() || all.own.KeyHash() != o.Signer.KeyHash() {
 		return nil, &OptionsError{"Verifiers", "does not know the Signer's own key; give its verifier so that the store can check what it signed"}
 	}
@@ -265,12 +288,18 @@ func verifiersOf(o Options) (note.Verifiers, error) {
 
 type verifiers struct {
 	own  note.Verifier
+	co   []note.Verifier
 	more note.Verifiers
 }
 
 func (v verifiers) Verifier(name string, hash uint32) (note.Verifier, error) {
 	if v.own != nil && v.own.Name() == name && v.own.KeyHash() == hash {
 		return v.own, nil
+	}
+	for _, co := range v.co {
+		if co.Name() == name && co.KeyHash() == hash {
+			return co, nil
+		}
 	}
 	if v.more != nil {
 		return v.more.Verifier(name, hash)

@@ -15,6 +15,7 @@ type nodeCache struct {
 	mu      sync.Mutex
 	tenants map[string]map[uint64]tlog.Hash
 	count   int
+	sizes   map[string]uint64
 }
 
 const (
@@ -46,8 +47,24 @@ func (c *nodeCache) put(tenant string, id uint64, h tlog.Hash) {
 	nodes[id] = h
 }
 
+// grown remembers how long a ledger is at least.
+func (c *nodeCache) grown(tenant string, size uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sizes == nil || len(c.sizes) >= knownTenants {
+		c.sizes = map[string]uint64{}
+	}
+	c.sizes[tenant] = max(c.sizes[tenant], size)
+}
+
+func (c *nodeCache) size(tenant string) uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sizes[tenant]
+}
+
 // nodeReader reads nodes for tlog's provers.
-func (s *Store) nodeReader(tenant string, r driver.Reader) tlog.HashReader {
+func (s *Store) nodeReader(tenant string, size uint64, r driver.Reader) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		out := make([]tlog.Hash, len(indexes))
 		var ids []uint64
@@ -68,7 +85,8 @@ func (s *Store) nodeReader(tenant string, r driver.Reader) tlog.HashReader {
 		}
 		for i, h := range raw {
 			out[places[i]] = h
-			if level, _ := tlog.SplitStoredHashIndex(int64(ids[i])); level >= cachedLevel {
+			// Every proof needs the right edge too.
+			if level, n := tlog.SplitStoredHashIndex(int64(ids[i])); level >= cachedLevel || uint64(n+1)<<level > size>>cachedLevel<<cachedLevel {
 				s.nodes.put(tenant, ids[i], h)
 			}
 		}

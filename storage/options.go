@@ -22,6 +22,15 @@ type Options struct {
 	// Unsigned says that checkpoints are not signed. Such a ledger shows mistakes and not malice: whoever can write
 	// the file can compute all of it anew.
 	Unsigned bool
+	// CoSigners sign every checkpoint beside the Signer: the key before, while [Store.RotateKey] changes it, or a second
+	// algorithm. Their verifiers are known as the Signer's is.
+	CoSigners []note.Signer
+	// Anchor keeps checkpoints elsewhere. With it, the first write to a tenant in this process, [Store.Checkpoint] and
+	// [Store.VerifyTenant] compare the ledger with the newest of them; see [RolledBackError].
+	Anchor Anchor
+	// AnchorEvery is after how many entries a checkpoint is given to the Anchor. Default 256. The first of a ledger and
+	// of an epoch always is.
+	AnchorEvery uint64
 	// Verifiers knows further keys: those that signed earlier epochs. They let a ledger be read and verified, and let
 	// [Store.NewEpoch] take over from a lost key; nothing is ever written on top of their checkpoints otherwise.
 	Verifiers note.Verifiers
@@ -83,6 +92,12 @@ func (o Options) withDefaults() (Options, error) {
 		return o, &OptionsError{"Signer", "is missing; make one with NewSigner, load one with LoadSigner, or set Unsigned to do without"}
 	case o.Signer != nil && o.Unsigned:
 		return o, &OptionsError{"Unsigned", "is set although there is a Signer; choose one"}
+	}
+	if o.Unsigned && len(o.CoSigners) > 0 {
+		return o, &OptionsError{"CoSigners", "are given although the store is unsigned; choose one"}
+	}
+	if o.AnchorEvery == 0 {
+		o.AnchorEvery = 256
 	}
 	if o.Product == "" {
 		o.Product = "hipaasmp"

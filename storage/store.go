@@ -25,6 +25,8 @@ type Store struct {
 	nodes  nodeCache
 	mu     sync.Mutex
 	known  map[string]trusted
+	// anchored is the size of the newest anchored checkpoint of each tenant.
+	anchored map[string]uint64
 }
 
 // New returns a store over a backend. It reads nothing yet: a ledger is checked when it is first written to. The error
@@ -41,7 +43,7 @@ func New(backend driver.Backend, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{backend: backend, opts: opts, upcast: up, known: map[string]trusted{}}
+	s := &Store{backend: backend, opts: opts, upcast: up, known: map[string]trusted{}, anchored: map[string]uint64{}}
 	if s.verifiers, err = verifiersOf(opts); err != nil {
 		return nil, err
 	}

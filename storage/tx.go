@@ -197,13 +197,16 @@ func (tx *Tx) mayWrite() error {
 	if tx.closed {
 		return ErrClosed
 	}
-	if len(tx.rows) > 0 || tx.old.Size == 0 {
+	if len(tx.rows) > 0 {
 		return nil
+	}
+	if tx.old.Size == 0 {
+		return tx.store.checkAnchor(tx.ctx, tx.tenant, tx.old, tx.driver)
 	}
 	if tx.old.Recorded.Sub(tx.now) > ClockSlack {
 		return &ClockError{Tenant: tx.tenant, Now: tx.now, Newest: tx.old.Recorded}
 	}
-	return tx.store.maySign(tx.tenant, tx.old, tx.driver, tx.take)
+	return tx.store.maySign(tx.ctx, tx.tenant, tx.old, tx.driver, tx.take)
 }
 
 // flush signs the new head and gives everything to the driver.
@@ -217,7 +220,7 @@ func (tx *Tx) flush() error {
 	if tx.store.opts.Unsigned {
 		tx.head.Note = []byte(text)
 	} else {
-		msg, err := note.Sign(&note.Note{Text: text}, tx.store.opts.Signer)
+		msg, err := note.Sign(&note.Note{Text: text}, append([]note.Signer{tx.store.opts.Signer}, tx.store.opts.CoSigners...)...)
 		if err != nil {
 			return fmt.Errorf("storage: sign the checkpoint: %w", err)
 		}

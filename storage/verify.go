@@ -146,6 +146,15 @@ func (s *Store) VerifyTenant(ctx context.Context, tenant string, anchors ...[]by
 	for _, a := range anchors {
 		v.anchor(a)
 	}
+	if s.opts.Anchor != nil {
+		newest, err := s.opts.Anchor.Newest(ctx, tenant)
+		if err != nil {
+			return v.Verification, fmt.Errorf("storage: ask the anchor of tenant %s: %w", tenant, err)
+		}
+		if newest != nil {
+			v.anchor(newest)
+		}
+	}
 	var head driver.Head
 	err := s.view(ctx, tenant, func(r driver.Reader) (err error) {
 		head, err = r.Head(0)
@@ -303,7 +312,7 @@ func (v *verifier) entry(ctx context.Context, row *driver.Row) tlog.Hash {
 	}
 	switch {
 	case what != "" || e.Disposed():
-	case e.Op == OpEpochStarted:
+	case e.Op == OpEpochStarted || e.Op == OpRestored:
 		v.epochs++
 		v.previous(e)
 	case e.Op == OpDisposed:

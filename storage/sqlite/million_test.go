@@ -42,6 +42,7 @@ func BenchmarkMillion(b *testing.B) {
 	n = int(c.Size)
 
 	b.Run("open", func(b *testing.B) { // with the check of the newest checkpoint
+		cpu := cpuTime()
 		for b.Loop() {
 			again, err := sqlite.Open(ctx, path, nil)
 			require.NoError(b, err)
@@ -49,33 +50,40 @@ func BenchmarkMillion(b *testing.B) {
 			require.NoError(b, err)
 			require.NoError(b, again.Close())
 		}
-		b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/open")
+		b.ReportMetric(float64((cpuTime()-cpu).Microseconds())/1000/float64(b.N), "cpu-ms/open")
 	})
-	rate := func(b *testing.B, what string, times int) {
-		b.ReportMetric(float64(b.N*times)/b.Elapsed().Seconds(), what+"/s")
+	// On a machine that others share, the processor's time says more than the clock.
+	rate := func(b *testing.B, what string, times int, cpu time.Duration) {
+		done := float64(b.N * times)
+		b.ReportMetric(done/b.Elapsed().Seconds(), what+"/s")
+		b.ReportMetric(done/(cpuTime()-cpu).Seconds(), what+"/cpu-s")
 	}
 	b.Run("inclusion-proof", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			_, err := s.Inclusion(ctx, "clinic", uint64(rng.IntN(n)), uint64(n))
 			require.NoError(b, err)
 		}
-		rate(b, "proofs", 1)
+		rate(b, "proofs", 1, cpu)
 	})
 	b.Run("consistency-proof", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			_, err := s.Consistency(ctx, "clinic", 1+uint64(rng.IntN(n)), uint64(n))
 			require.NoError(b, err)
 		}
-		rate(b, "proofs", 1)
+		rate(b, "proofs", 1, cpu)
 	})
 	b.Run("get-typed", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			_, _, err := storage.Get[Note](ctx, s, "clinic", hipaasmp.Ref{Kind: KindNote, ID: fmt.Sprintf("n%08d", rng.IntN(n))})
 			require.NoError(b, err)
 		}
-		rate(b, "documents", 1)
+		rate(b, "documents", 1, cpu)
 	})
 	b.Run("scan", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			rows := 0
 			for _, err := range s.List(ctx, "clinic", storage.Query{Kind: KindNote, Limit: 200_000}) {
@@ -86,18 +94,20 @@ func BenchmarkMillion(b *testing.B) {
 			}
 			require.Equal(b, min(n, 200_000), rows)
 		}
-		rate(b, "rows", min(n, 200_000))
+		rate(b, "rows", min(n, 200_000), cpu)
 	})
 	b.Run("verify-all", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			v, err := s.VerifyTenant(ctx, "clinic")
 			require.NoError(b, err)
 			require.NoError(b, v.Err())
 		}
-		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/ledger")
-		rate(b, "entries", n)
+		b.ReportMetric((cpuTime()-cpu).Seconds()/float64(b.N), "cpu-s/ledger")
+		rate(b, "entries", n, cpu)
 	})
 	b.Run("due-none", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			due := 0
 			for _, err := range s.Due(ctx, "clinic", hipaasmp.MustDate("2023-12-31")) {
@@ -106,9 +116,10 @@ func BenchmarkMillion(b *testing.B) {
 			}
 			require.Zero(b, due)
 		}
-		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/sweep")
+		b.ReportMetric((cpuTime()-cpu).Seconds()/float64(b.N), "cpu-s/sweep")
 	})
 	b.Run("due-all", func(b *testing.B) {
+		cpu := cpuTime()
 		for b.Loop() {
 			due := 0
 			for _, err := range s.Due(ctx, "clinic", hipaasmp.MustDate("2024-01-02")) {
@@ -119,7 +130,7 @@ func BenchmarkMillion(b *testing.B) {
 			}
 			require.Equal(b, n, due)
 		}
-		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/sweep")
+		b.ReportMetric((cpuTime()-cpu).Seconds()/float64(b.N), "cpu-s/sweep")
 	})
 	b.Run("backup", func(b *testing.B) {
 		f, err := os.Create(filepath.Join(b.TempDir(), "copy"))
