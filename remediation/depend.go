@@ -108,6 +108,22 @@ func CheckDependencies(items []Item) error {
 	return f.Err(hipaasmp.Ref{})
 }
 
+// WarnDependencies lists items that are due before an item which they depend on. It is allowed, and one of the two dates is
+// odd. Pointers go into the list of items.
+func WarnDependencies(items []Item) []Warning {
+	var out []Warning
+	for n, i := range items {
+		for d, id := range i.DependsOn {
+			for _, other := range items {
+				if other.ID == id && i.State.Live() && other.State.Live() && i.Due.Before(other.Due) {
+					out = append(out, Warning{hipaasmp.Pointer(n, "depends_on", d), fmt.Sprintf("%s is due on %s, before %s, which it depends on, on %s", i.ID, i.Due, id, other.Due)})
+				}
+			}
+		}
+	}
+	return out
+}
+
 // checkWaits adds the faults of how items wait for each other now.
 func checkWaits(f *validate.Faults, items []Item, pointer func(n int, more ...any) string) {
 	place := map[string]int{}

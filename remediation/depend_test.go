@@ -109,3 +109,14 @@ func TestDependenciesOnNothingAndOnWhatIsCancelled(t *testing.T) {
 	requireFault(t, remediation.CheckDependencies([]remediation.Item{gone, gone}), hipaasmp.FaultIdentity, "/1/id")
 	require.NoError(t, remediation.CheckDependencies(nil))
 }
+
+func TestAnItemDueBeforeWhatItDependsOnIsAWarning(t *testing.T) {
+	t.Parallel()
+	first, then := item(t, "item-1", "F-1"), waiting(t, "item-2", "F-2", "item-1")
+	require.Empty(t, remediation.WarnDependencies([]remediation.Item{first, then}))
+	late, err := first.Reschedule(day("2026-09-30"), official, hour(1), "The vendor is late.")
+	require.NoError(t, err)
+	require.Equal(t, []remediation.Warning{{Pointer: "/1/depends_on/0", Message: "item-2 is due on 2026-06-30, before item-1, which it depends on, on 2026-09-30"}},
+		remediation.WarnDependencies([]remediation.Item{late, then}))
+	require.NoError(t, remediation.CheckDependencies([]remediation.Item{late, then}))
+}

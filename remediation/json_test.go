@@ -1,10 +1,12 @@
 package remediation_test
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"testing"
 	"time"
@@ -16,6 +18,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/risk"
+	"github.com/hipaasmp/hipaasmp/risk/quant"
 )
 
 // roundTrip writes, reads and writes again, and asks for the same bytes.
@@ -216,6 +219,14 @@ func TestZeroValuesValidateWithoutPanic(t *testing.T) {
 		second(remediation.NewAcceptance("", remediation.FindingRef{}, hipaasmp.Actor{}, hipaasmp.Actor{}, now, time.UTC, nil, "", risk.Score{}, hipaasmp.Date{})),
 		second(remediation.BuildPlan("", risk.Analysis{}, []remediation.Item{{}}, []remediation.Acceptance{{}}, hipaasmp.Actor{}, now, time.UTC, nil)),
 		second(remediation.Decide("", remediation.Deliberation{}, hipaasmp.Actor{}, now, time.UTC, nil)),
+		second(remediation.Acceptance{}.Revoke(hipaasmp.Actor{}, now, time.UTC, nil, "")),
+		second(i.Reassign("", official, now, "")), second(i.Reschedule(hipaasmp.Date{}, official, now, "")), second(i.Reprice(nil, official, now, "")),
+		second(i.WaitFor(nil, official, now, "")), second(i.AddMilestone(remediation.Milestone{}, official, now, "")),
+		second(i.ChangeMilestone(remediation.Milestone{}, official, now, "")), second(i.RemoveMilestone("", official, now, "")),
+		second(remediation.Track([]remediation.Item{i}, []remediation.Acceptance{{}}, hipaasmp.Date{}, remediation.TrackOptions{})),
+		second(remediation.BurnDown([]remediation.Item{i}, hipaasmp.Period{})),
+		remediation.WriteCSV(io.Discard, []remediation.Item{i}),
+		second(remediation.QuantifyResidual(quant.Register{}, []remediation.Measure{{}}, quant.Options{})),
 		second(remediation.Plan{}.Supersede(hipaasmp.Ref{}, hipaasmp.Date{})),
 		second(remediation.AddressableDecision{}.Supersede(hipaasmp.Ref{}, hipaasmp.Date{})),
 	} {
@@ -225,6 +236,24 @@ func TestZeroValuesValidateWithoutPanic(t *testing.T) {
 	require.Error(t, err)
 	require.Empty(t, i.Warnings())
 	require.NotPanics(t, func() {
+		zero := []remediation.Item{{}}
+		_ = remediation.CheckDependencies(zero)
+		remediation.WarnDependencies(zero)
+		remediation.ByAsset(remediation.Residuals(risk.Analysis{Assessment: risk.Assessment{Findings: []risk.Finding{{}}}}, zero, hipaasmp.Date{}))
+		remediation.Measures(quant.Register{}, nil, zero, hipaasmp.Date{})
+		i.AsOf(hipaasmp.Date{})
+		i.Days(day("2026-01-01"))
+		i.FirstDue()
+		remediation.Plan{}.Cost()
+		remediation.Acceptance{}.Standing(nil, hipaasmp.Date{})
+		_, err := remediation.Track(zero, []remediation.Acceptance{{}}, day("2026-01-01"), remediation.TrackOptions{})
+		require.NoError(t, err)
+		_, err = remediation.BurnDown(zero, hipaasmp.Period{From: day("0001-01-01"), To: day("0002-01-01")})
+		require.NoError(t, err)
+		_, err = remediation.BurnDown(zero, hipaasmp.Period{From: day("9999-01-01"), To: day("9999-12-31")})
+		require.NoError(t, err)
+		_, err = remediation.Track(zero, nil, day("9999-12-31"), remediation.TrackOptions{})
+		require.NoError(t, err)
 		hipaasmp.FindGaps(day("2026-01-01"), remediation.GapChecks(remediation.GapInput{
 			Analyses: []risk.Analysis{{}}, Plans: []remediation.Plan{{}}, Items: []remediation.Item{{}}, Acceptances: []remediation.Acceptance{{}},
 		})...)
@@ -239,7 +268,8 @@ type enum interface {
 
 func TestEnumerationsRefuseWhatTheyDoNotKnow(t *testing.T) {
 	t.Parallel()
-	for _, e := range []enum{remediation.State(""), remediation.Event(""), remediation.Treatment(""), remediation.Decision("")} {
+	for _, e := range []enum{remediation.State(""), remediation.Event(""), remediation.Treatment(""), remediation.Decision(""),
+		remediation.AcceptanceStanding(""), remediation.MeasureStanding(""), remediation.RoadmapStatus(""), remediation.RoadmapReason("")} {
 		typ := reflect.TypeOf(e)
 		members := reflect.ValueOf(e).MethodByName("Values").Call(nil)[0]
 		require.NotZero(t, members.Len(), "%s", typ)
@@ -341,5 +371,32 @@ func FuzzDecodeDecision(f *testing.F) {
 		if d, err := hipaasmp.Decode[remediation.AddressableDecision](data); err == nil {
 			roundTrip(t, d)
 		}
+	})
+}
+
+// FuzzReadRoadmapProblem feeds the reader of problems; what it reads is solved, and what it solved keeps to the problem.
+func FuzzReadRoadmapProblem(f *testing.F) {
+	for _, seed := range []string{
+		`{"scenarios":[{"id":"S1","ale":"120000"}],"actions":[{"id":"A","cost":"18000","effects":[{"scenario":"S1","effectiveness":"0.6"}],"requires":["E"],"mandatory":false},{"id":"E","cost":"0"}],"budgets":["30000","30000"]}`,
+		`{"scenarios":[{"id":"S","ale":"1"}],"actions":[],"budgets":["0.000001"]}`, `{}`, `[]`, `{"scenarios":null}`,
+		`{"scenarios":[{"id":"S","ale":"1e9"}],"actions":[{"id":"A","cost":"-1","requires":["A"]}],"budgets":[]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := remediation.ReadRoadmapProblem(bytes.NewReader(data))
+		if err != nil {
+			faults(t, err)
+			return
+		}
+		if len(p.Actions)*len(p.Budgets) > 60 {
+			return
+		}
+		r, err := p.Solve(remediation.RoadmapOptions{Nodes: 10})
+		require.NoError(t, err)
+		left, err := p.Evaluate(r.Plan)
+		require.NoError(t, err)
+		require.Equal(t, r.Residual, left)
+		require.False(t, r.LowerBound.GreaterThan(r.Objective))
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/risk"
@@ -30,6 +32,9 @@ type Commitment struct {
 	Treatment Treatment `json:"treatment" validate:"enum"`
 	// Item is the identity of the item; absent where the risk is accepted without one.
 	Item string `json:"item,omitempty" validate:"omitempty,docid"`
+	// Title says what is to be done, and State where the item stood when the plan was approved; absent without an item.
+	Title string `json:"title,omitempty" validate:"omitempty,text"`
+	State State  `json:"state,omitempty" validate:"omitempty,enum"`
 	// Acceptance is the identity of the decision to accept; absent for any other treatment.
 	Acceptance string `json:"acceptance,omitempty" validate:"omitempty,docid"`
 	// Owner is the identity of who answers for it: the item's owner, or who asked for the acceptance.
@@ -40,6 +45,10 @@ type Commitment struct {
 	Specification hipaasmp.Citation `json:"specification" validate:"citation"`
 	// DependsOn are the identities of the items that have to be in place before; absent where it waits for none.
 	DependsOn []string `json:"depends_on,omitempty" validate:"dive,docid"`
+	// Milestones are the steps on the way, as they were when the plan was approved.
+	Milestones []Milestone `json:"milestones,omitempty" validate:"dive"`
+	// CostUSD is the expected cost in US dollars; absent where nobody knows.
+	CostUSD *decimal.Decimal `json:"cost_usd,omitempty" validate:"omitempty,decmin=0"`
 }
 
 // Approval is the approval of a plan by management.
@@ -98,6 +107,19 @@ func (p Plan) NotAssessed() []PlannedFinding {
 	return out
 }
 
+// Cost adds up the expected costs of the items of the plan, in US dollars, and lists the items whose cost nobody knows.
+func (p Plan) Cost() (usd decimal.Decimal, unknown []string) {
+	for _, c := range p.Commitments {
+		switch {
+		case c.CostUSD != nil:
+			usd = usd.Add(*c.CostUSD)
+		case c.Item != "":
+			unknown = append(unknown, c.Item)
+		}
+	}
+	return usd, unknown
+}
+
 // Validate returns every fault of the plan, a finding above the acceptable level without a commitment among them.
 func (p Plan) Validate() error {
 	return validate.Check(p, KindPlan, p.Schema, func(f *validate.Faults) {
@@ -134,6 +156,7 @@ func (p Plan) checkCommitments(f *validate.Faults) {
 			f.Add(hipaasmp.FaultIdentity, at+"/item", "%q is undertaken twice; an item treats one finding", c.Item)
 		}
 		items[c.Item] = c.Item != ""
+		validate.Unique(f, at+"/milestones", c.Milestones, func(m Milestone) string { return m.ID })
 		accept := c.Treatment == TreatmentAccept
 		switch {
 		case !c.Treatment.IsValid():
@@ -190,7 +213,8 @@ func (p Plan) clone() Plan {
 	p.Findings = append([]PlannedFinding(nil), p.Findings...)
 	p.Commitments = append([]Commitment(nil), p.Commitments...)
 	for n := range p.Commitments {
-		p.Commitments[n].DependsOn = slices.Clone(p.Commitments[n].DependsOn)
+		c := &p.Commitments[n]
+		c.DependsOn, c.Milestones, c.CostUSD = slices.Clone(c.DependsOn), slices.Clone(c.Milestones), clonePointer(c.CostUSD)
 	}
 	p.SupersededBy = clonePointer(p.SupersededBy)
 	return p

@@ -28,8 +28,12 @@ func plan(t testing.TB) remediation.Plan {
 func TestBuildPlan(t *testing.T) {
 	t.Parallel()
 	p := plan(t)
+	asked := proposal("F-1")
+	cost, unknown := p.Cost()
+	require.Equal(t, "1200.5", cost.String())
+	require.Empty(t, unknown)
 	require.Equal(t, []remediation.Commitment{
-		{Finding: "F-1", Treatment: remediation.TreatmentMitigate, Item: "item-1", Owner: "wf-003", Due: day("2026-06-30"), Specification: hipaasmp.CiteAuthentication},
+		{Finding: "F-1", Treatment: remediation.TreatmentMitigate, Item: "item-1", Title: asked.Title, State: remediation.StateProposed, Milestones: asked.Milestones, CostUSD: asked.CostUSD, Owner: "wf-003", Due: day("2026-06-30"), Specification: hipaasmp.CiteAuthentication},
 		{Finding: "F-2", Treatment: remediation.TreatmentAccept, Acceptance: "acc-1", Owner: "wf-002", Due: day("2026-10-31"), Specification: hipaasmp.CiteRiskManagement},
 	}, p.Commitments)
 	require.Equal(t, risk.LevelLow, p.AcceptableLevel)

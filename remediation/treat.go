@@ -34,7 +34,8 @@ func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []A
 		if !i.treats(x.ID, analysis) || i.State == StateCancelled {
 			continue
 		}
-		c := Commitment{Finding: x.ID, Treatment: i.Treatment, Item: i.ID, Owner: i.Owner, Due: i.Due, Specification: i.Specification, DependsOn: slices.Clone(i.DependsOn)}
+		c := Commitment{Finding: x.ID, Treatment: i.Treatment, Item: i.ID, Title: i.Title, State: i.State, Owner: i.Owner, Due: i.Due, Specification: i.Specification,
+			DependsOn: slices.Clone(i.DependsOn), Milestones: slices.Clone(i.Milestones), CostUSD: clonePointer(i.CostUSD)}
 		_, done := i.verificationOn(on)
 		switch {
 		case i.Treatment != TreatmentAccept:

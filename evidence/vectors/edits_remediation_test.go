@@ -63,6 +63,8 @@ func remediationFamilies() []family {
 			b("due-with-time", "A date has a time of day.", hipaasmp.FaultFormat, "/commitments/0/due", set("/commitments/0/due", "2026-05-11T00:00:00Z")),
 			b("not-approved-by-management", "The plan is approved in another role.", hipaasmp.FaultAuthority, "/approval/management/role", set("/approval/management/role", "workforce")),
 			b("finding-twice", "A finding is listed twice.", hipaasmp.FaultIdentity, "/findings/4/finding", dup("/findings")),
+			b("milestone-twice", "Two milestones of one commitment have one identity.", hipaasmp.FaultIdentity, "/commitments/0/milestones/1/id", dup("/commitments/0/milestones")),
+			b("state-of-no-item", "The state of an item is none.", hipaasmp.FaultEnum, "/commitments/0/state", set("/commitments/0/state", "nearly")),
 			b("items-wait-in-a-circle", "Two items wait for each other.", remediation.FaultCycle, "/commitments/0/depends_on", set("/commitments/0/depends_on", []any{"item-2"}), set("/commitments/1/depends_on", []any{"item-0"})),
 			b("item-twice", "One item is undertaken twice.", hipaasmp.FaultIdentity, "/commitments/5/item", dup("/commitments")),
 			b("commitment-to-nothing", "A commitment is to a finding that the plan does not list.", hipaasmp.FaultDangling, "/commitments/0/finding", set("/commitments/0/finding", "F-9")),
