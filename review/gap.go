@@ -47,6 +47,10 @@ const (
 	GapTickets hipaasmp.GapCode = "GAP-REV-18"
 	// GapProfile: a report was read by another mapping profile than the procedure names.
 	GapProfile hipaasmp.GapCode = "GAP-REV-19"
+	// GapUngoverned: on days of the asked period no procedure was in effect.
+	GapUngoverned hipaasmp.GapCode = "GAP-REV-20"
+	// GapWaived: the entity decided not to review a source.
+	GapWaived hipaasmp.GapCode = "GAP-REV-21"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -76,6 +80,8 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapSample, Citation: act, Asks: "Do the samples show what they were drawn for?", Find: in(r.samples)},
 		{Code: GapTickets, Citation: incident, Asks: "Do the tickets come to a documented outcome within the entity's own limit?", Find: in(r.tickets)},
 		{Code: GapProfile, Citation: act, Asks: "Was each report read by the mapping profile of the procedure?", Find: in(r.profiles)},
+		{Code: GapUngoverned, Citation: act, Asks: "Was a procedure in effect on every day?", Find: in(r.ungoverned)},
+		{Code: GapWaived, Citation: act, Asks: "Was the review of any source waived?", Find: in(r.waived)},
 	}
 }
 

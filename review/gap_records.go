@@ -133,7 +133,16 @@ func (r Records) families(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 	for _, x := range r.certified(asked, asOf) {
 		for _, s := range x.Sources {
 			source, ok := x.Procedure.Source(s.Source)
-			if !ok || len(s.Families) == 0 {
+			if !ok {
+				continue
+			}
+			if len(s.Families) == 0 && s.Events > 0 && len(source.Families) > 0 {
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("The events of %s (system %s) in %s were not counted by kind of activity, so that it is not known whether the %d that it should record are there.", s.Source, source.System, x.Period, len(source.Families)),
+					Since:   x.Period.From,
+					Closes:  "Count the events by kind, and correct the review.",
+					Refs:    []hipaasmp.Ref{x.DocumentRef()},
+				})
 				continue
 			}
 			var none []string

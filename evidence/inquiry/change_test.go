@@ -155,6 +155,19 @@ var changes = []struct {
 		}
 		r.Reviews[1].Sources[2].Profile = nil
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-20", "a procedure was in effect on every day that is asked about", func(r *inquiry.Records) {
+		first := r.Procedures[0]
+		first.ID, first.Effective.To = "pr-0", day("2026-03-31")
+		r.Procedures[0].Effective.From = day("2026-04-03")
+		r.Procedures = append(r.Procedures, first)
+		onTerms(r)
+		r.Reviews[0].Procedure, r.Reviews[1].Procedure = first.Extract(), first.Extract()
+	}, turns{"INQ-09": partly}},
+	{"GAP-REV-21", "no review was waived", func(r *inquiry.Records) {
+		x := &r.Reviews[1]
+		x.Sources = x.Sources[:4]
+		x.NotReviewed = []review.NotReviewed{{Source: "cart-access", Ground: review.GroundWaived, Reason: "The cart stood in the cellar."}}
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending

@@ -85,7 +85,7 @@ var letter = []request{
 	{
 		Request: Request{ID: "INQ-09", Citation: hipaasmp.CiteActivityReview,
 			Asks:  "The procedure for regular review of records of system activity.",
-			Codes: codes{review.GapNoProcedure, review.GapKindNotCovered, review.GapProcedureNotReviewed, GapSystemInNoReview}},
+			Codes: codes{review.GapNoProcedure, review.GapUngoverned, review.GapKindNotCovered, review.GapProcedureNotReviewed, GapSystemInNoReview}},
 		find:    reviewProcedure,
 		nothing: "No procedure for reviewing records of activity is in effect.",
 		closes:  "Approve a procedure and put it in effect.",
@@ -94,7 +94,7 @@ var letter = []request{
 		Request: Request{ID: "INQ-10", Citation: hipaasmp.CiteActivityReview,
 			Asks: "Evidence that audit logs, access reports and incident reports were reviewed in time, and certified by appropriate personnel.",
 			Codes: codes{review.GapNotReviewed, review.GapOpenTooLong, review.GapDefects, review.GapLate, review.GapIndependence, review.GapOtherTerms,
-				review.GapDetectors, review.GapUnavailable, review.GapSample, review.GapProfile, GapNothingKept}},
+				review.GapDetectors, review.GapUnavailable, review.GapWaived, review.GapSample, review.GapProfile, GapNothingKept}},
 		find: certifiedReviews, because: codes{review.GapNoProcedure},
 		nothing: "No certified review of activity is on file.",
 		closes:  "Review the records of a period and have the review certified.",
