@@ -21,7 +21,8 @@
 // What it refuses: to certify a review while an exception has no disposition, while a source of the procedure is neither
 // reviewed nor listed with a reason, while a sample has no result, before the period has ended, or without a certifier; a
 // statement of no exceptions where there are some; a sample that is planned after its source was read, or does not follow
-// from its plan; a reviewer who certifies, who is the actor of an exception, or who alone administers a reviewed system,
+// from its plan; a reviewer who certifies, who is the actor of an exception or reports to them, or who alone administers a
+// reviewed system,
 // unless a documented waiver says why it cannot be avoided; an exception that became an incident and leads nowhere; a
 // state that does not follow from the recorded history.
 //

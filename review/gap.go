@@ -114,7 +114,11 @@ func (r Records) notReviewed(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaas
 		for _, s := range o.Sources {
 			line := fmt.Sprintf("%s (%s)", s.ID, s.Name)
 			if last, ok := s.LastFetch(o.Period); ok && s.Archive == "" {
-				line += fmt.Sprintf(", whole in the source until %s", last)
+				if asOf.After(last) {
+					line += fmt.Sprintf(", no longer whole in the source since %s", last.AddDays(1))
+				} else {
+					line += fmt.Sprintf(", whole in the source until %s", last)
+				}
 			}
 			g.Counted = append(g.Counted, line)
 		}

@@ -205,6 +205,9 @@ func (r Records) otherTerms(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasm
 			have, followed := r.Procedures[i].Extract(), x.Procedure
 			have.Effective, followed.Effective = hipaasmp.Period{}, hipaasmp.Period{} // its end comes later
 			have.Procedure, followed.Procedure = have.Procedure.Newest(), followed.Procedure.Newest()
+			if followed.RawLogs == nil {
+				have.RawLogs = nil // it was not recorded
+			}
 			switch {
 			case !r.Procedures[i].Effective.Overlaps(x.Period):
 				why = fmt.Sprintf("was in effect %s, on no day of %s", r.Procedures[i].Effective, x.Period)

@@ -15,13 +15,15 @@ const (
 	ConflictSamePerson Conflict = "reviewer_certifies"
 	// ConflictSubject: the reviewer or the certifier is the actor of an exception.
 	ConflictSubject Conflict = "actor_of_exception"
+	// ConflictSuperior: the reviewer or the certifier reports to the actor of an exception.
+	ConflictSuperior Conflict = "reports_to_actor"
 	// ConflictAdministrator: the reviewer is the only administrator of a system that is reviewed.
 	ConflictAdministrator Conflict = "sole_administrator"
 )
 
 // Values returns the members of the enumeration.
 func (Conflict) Values() []Conflict {
-	return []Conflict{ConflictSamePerson, ConflictSubject, ConflictAdministrator}
+	return []Conflict{ConflictSamePerson, ConflictSubject, ConflictSuperior, ConflictAdministrator}
 }
 
 // IsValid reports whether c is a member.
@@ -44,6 +46,14 @@ type Account struct {
 	Member string `json:"member" validate:"required,docid"`
 	// Actors lists the identities, exactly as the logs have them.
 	Actors []string `json:"actors" validate:"min=1,dive,required,max=1024"`
+}
+
+// Line says to whom a person reports.
+type Line struct {
+	// Member is the identity of the workforce member.
+	Member string `json:"member" validate:"required,docid"`
+	// Manager is the identity of the person reported to.
+	Manager string `json:"manager" validate:"required,docid"`
 }
 
 // Administration says who administers a system.
@@ -72,8 +82,11 @@ type Waiver struct {
 
 // Independence is the data on which a review is checked for independence. What is not stated is unknown, and a gap.
 type Independence struct {
-	// Accounts lists the identities of reviewer and certifier in the logs. Their own identities are compared anyway.
+	// Accounts lists the identities of reviewer and certifier, and of those they report to, in the logs. Their own
+	// identities are compared anyway.
 	Accounts []Account `json:"accounts,omitempty" validate:"dive"`
+	// Lines lists to whom reviewer and certifier report; see [Independence.WithManagers].
+	Lines []Line `json:"lines,omitempty" validate:"dive"`
 	// Administrators lists who administers the systems under review.
 	Administrators []Administration `json:"administrators,omitempty" validate:"dive"`
 	// Waiver is the accepted conflict, where there is one.
@@ -85,6 +98,7 @@ func (i Independence) clone() Independence {
 	for n := range i.Accounts {
 		i.Accounts[n].Actors = slices.Clone(i.Accounts[n].Actors)
 	}
+	i.Lines = slices.Clone(i.Lines)
 	i.Administrators = slices.Clone(i.Administrators)
 	for n := range i.Administrators {
 		i.Administrators[n].Members = slices.Clone(i.Administrators[n].Members)
@@ -95,6 +109,25 @@ func (i Independence) clone() Independence {
 		i.Waiver = &w
 	}
 	return i
+}
+
+// WithManagers returns the data with the managers of the persons, as the entity's workforce list has them. A person whom it
+// does not list, or who reports to nobody, is left out.
+func (i Independence) WithManagers(entity hipaasmp.Entity, persons ...hipaasmp.Actor) Independence {
+	i = i.clone()
+	for _, p := range persons {
+		m, ok := entity.Member(p.ID)
+		known := slices.ContainsFunc(i.Lines, func(l Line) bool { return l.Member == p.ID })
+		if ok && m.Manager != "" && !known {
+			i.Lines = append(i.Lines, Line{Member: m.ID, Manager: m.Manager})
+		}
+	}
+	return i
+}
+
+// reportsTo reports whether the person's manager appears in the logs as the actor.
+func (i Independence) reportsTo(member, actor string) bool {
+	return slices.ContainsFunc(i.Lines, func(l Line) bool { return l.Member == member && i.goesBy(l.Manager, actor) })
 }
 
 // goesBy reports whether the person appears in the logs as the actor.
@@ -133,6 +166,9 @@ func (i Independence) conflicts(c Content, reviewer, certifier hipaasmp.Actor) [
 			if i.goesBy(who.id, e.Actor) {
 				out = append(out, conflict{ConflictSubject, hipaasmp.Pointer("exceptions", n, "actor"), "is the " + who.part + "; nobody reviews or certifies what is about themselves"})
 			}
+			if i.reportsTo(who.id, e.Actor) {
+				out = append(out, conflict{ConflictSuperior, hipaasmp.Pointer("exceptions", n, "actor"), "is whom the " + who.part + " reports to; have somebody else do it"})
+			}
 		}
 	}
 	for n, a := range i.Administrators {
@@ -159,6 +195,7 @@ func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier h
 		}
 	}
 	unique(f, "/independence/accounts", i.Accounts, func(a Account) string { return a.Member })
+	unique(f, "/independence/lines", i.Lines, func(l Line) string { return l.Member })
 	unique(f, "/independence/administrators", i.Administrators, func(a Administration) string { return a.System })
 	for n, a := range i.Administrators {
 		if len(a.Members) == 0 && a.Outside == "" {

@@ -105,6 +105,48 @@ func TestCompleteRefusesWhatIsNotWhole(t *testing.T) {
 	}
 }
 
+// arnMember is the member behind the account of the exception.
+const arnMember = "w-006"
+
+func TestManagersAreThoseOfTheWorkforceList(t *testing.T) {
+	t.Parallel()
+	e := clinic()
+	for i := range e.Workforce {
+		if e.Workforce[i].ID == reviewer.ID {
+			e.Workforce[i].Manager = manager.ID
+		}
+	}
+	before := independence()
+	i := before.WithManagers(e, reviewer, official, hipaasmp.Actor{ID: "w-404", Role: hipaasmp.RoleWorkforce})
+	require.Equal(t, []review.Line{{Member: reviewer.ID, Manager: manager.ID}}, i.Lines, "the official reports to nobody, and who is not listed is left out")
+	require.Empty(t, before.Lines)
+	require.Equal(t, i, i.WithManagers(e, reviewer))
+	i.Lines = append(i.Lines, i.Lines[0])
+	_, err := explained(t).Complete("r", reviewer, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), i)
+	requireFault(t, err, hipaasmp.FaultIdentity, "/independence/lines/1")
+	unrelated := independence()
+	unrelated.Lines = []review.Line{{Member: technician.ID, Manager: arnMember}}
+	unrelated.Accounts = append(unrelated.Accounts, review.Account{Member: arnMember, Actors: []string{arn}})
+	_, err = explained(t).Complete("r", reviewer, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), unrelated)
+	require.NoError(t, err, "whose manager somebody else reports to does not matter")
+}
+
+func TestTheRecordSaysHowLongTheLogsAreKept(t *testing.T) {
+	t.Parallel()
+	r := record(t)
+	require.Equal(t, 6, r.Procedure.RawLogs.Years)
+	require.Equal(t, day("2032-03-31"), r.Procedure.RawLogs.KeepThrough(r.Period.To))
+	require.Equal(t, day("2025-03-01"), review.RawLogs{Years: 1}.KeepThrough(day("2024-02-29")), "a leap day rolls forward")
+
+	// What was not recorded contradicts no file.
+	records := review.Records{Procedures: []review.Procedure{procedure(t)}, Records: []review.Record{r}}
+	require.Empty(t, gaps(t, records, march(), "2026-05-01", review.GapOtherTerms))
+	records.Records[0].Procedure.RawLogs = nil
+	require.Empty(t, gaps(t, records, march(), "2026-05-01", review.GapOtherTerms))
+	records.Records[0].Procedure.RawLogs = &review.RawLogs{Years: 5, Authority: "x"}
+	require.Len(t, gaps(t, records, march(), "2026-05-01", review.GapOtherTerms), 1)
+}
+
 func waiver() review.Waiver {
 	return review.Waiver{
 		Covers: review.Conflict("").Values(), Reason: "The practice has two people.", Instead: "An outside reviewer repeats one month a year.",
@@ -127,6 +169,14 @@ func TestNobodyReviewsThemselvesWithoutAWaiver(t *testing.T) {
 		}},
 		"the certifier is the actor by an account": {review.ConflictSubject, "/exceptions/0/actor", reviewer, func(i *review.Independence) {
 			i.Accounts = append(i.Accounts, review.Account{Member: official.ID, Actors: []string{arn}})
+		}},
+		"the reviewer reports to the actor": {review.ConflictSuperior, "/exceptions/0/actor", reviewer, func(i *review.Independence) {
+			i.Lines = []review.Line{{Member: reviewer.ID, Manager: "w-008"}}
+			i.Accounts = append(i.Accounts, review.Account{Member: "w-008", Actors: []string{arn}})
+		}},
+		"the certifier reports to the actor": {review.ConflictSuperior, "/exceptions/0/actor", reviewer, func(i *review.Independence) {
+			i.Lines = []review.Line{{Member: official.ID, Manager: arnMember}}
+			i.Accounts = append(i.Accounts, review.Account{Member: arnMember, Actors: []string{arn}})
 		}},
 		"the reviewer alone administers a system": {review.ConflictAdministrator, "/independence/administrators/1", reviewer, func(i *review.Independence) {
 			i.Administrators[1].Members = []string{reviewer.ID}

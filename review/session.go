@@ -26,6 +26,8 @@ type Extract struct {
 	Sources []Source `json:"sources" validate:"min=1,dive"`
 	// Detectors lists what is to be run.
 	Detectors []Detector `json:"detectors,omitempty" validate:"dive"`
+	// RawLogs says how long the logs that are reviewed are kept; absent where it is not recorded.
+	RawLogs *RawLogs `json:"raw_logs,omitempty"`
 }
 
 // Extract returns what a session keeps of the procedure.
@@ -33,7 +35,7 @@ func (p Procedure) Extract() Extract {
 	t := p.Terms.clone()
 	return Extract{
 		Procedure: p.DocumentRef(), Version: p.Version, Effective: p.Effective, Cadence: t.Cadence,
-		Reviewers: t.Reviewers, Certifiers: t.Certifiers, Sources: t.Sources, Detectors: t.Detectors,
+		Reviewers: t.Reviewers, Certifiers: t.Certifiers, Sources: t.Sources, Detectors: t.Detectors, RawLogs: &t.RawLogs,
 	}
 }
 

@@ -16,6 +16,10 @@ type RawLogs struct {
 	Authority string `json:"authority" validate:"required,text,max=1000"`
 }
 
+// KeepThrough returns the last day through which a log is kept by the entity's own policy, if its last entry is of the
+// given day. It is not the day through which the record of its review is kept: see [Record.RetentionBasis].
+func (r RawLogs) KeepThrough(last hipaasmp.Date) hipaasmp.Date { return last.AddYears(r.Years) }
+
 // Limits are the entity's own limits; 0 is none. The rule names none of them.
 type Limits struct {
 	// ExceptionDays is how many days an exception may stay without a disposition, counted from the opening of its session.

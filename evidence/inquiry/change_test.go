@@ -119,7 +119,10 @@ var changes = []struct {
 		r.Procedures[0].Sources[0].Archive = ""
 		onTerms(r)
 	}, turns{"INQ-14": partly}},
-	{"GAP-REV-08", "a shorter time for raw logs rests on somebody's decision", func(r *inquiry.Records) { r.Procedures[0].RawLogs.Years = 1 }, turns{"INQ-14": partly}},
+	{"GAP-REV-08", "a shorter time for raw logs rests on somebody's decision", func(r *inquiry.Records) {
+		r.Procedures[0].RawLogs.Years = 1
+		onTerms(r)
+	}, turns{"INQ-14": partly}},
 	{"GAP-REV-09", "a review was certified in time", func(r *inquiry.Records) {
 		t := &r.Reviews[1].Timeliness
 		t.Certified, t.DaysLate = t.Until.AddDays(6), 6

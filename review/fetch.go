@@ -1,0 +1,56 @@
+package review
+
+import (
+	"cmp"
+	"slices"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+)
+
+// Fetch is a review period whose records must be had from a source before the source drops them.
+type Fetch struct {
+	// Source is the source, as the procedure in effect in the period has it.
+	Source Source
+	// Period is the review period.
+	Period hipaasmp.Period
+	// By is the last day on which the whole period can still be fetched.
+	By hipaasmp.Date
+	// Lost says that the day has passed.
+	Lost bool
+}
+
+// Fetches lists, for the days of the asked period until asOf, the review periods that no certified record covers yet and
+// whose source keeps entries for a known time only and has no archive: what must be fetched by when, and what the source
+// no longer has whole. The most urgent come first.
+func (r Records) Fetches(asked hipaasmp.Period, asOf hipaasmp.Date) []Fetch {
+	asked = r.within(asked, asOf)
+	if !asked.InOrder() || asked.Open() || asked.From.IsZero() {
+		return nil
+	}
+	if first := asked.To.AddYears(-100); asked.From.Before(first) {
+		asked.From = first
+	}
+	t := table{Records: r, asOf: asOf, standing: r.standing(asOf)}
+	var out []Fetch
+	for _, s := range t.sources() {
+		for day := asked.From; !day.After(asked.To) && !day.After(asOf); day = day.AddDays(1) {
+			expected, p, source := t.expects(day, s.ID)
+			if expected != expectReview || source.Archive != "" {
+				continue
+			}
+			period := p.Cadence.Period(day)
+			by, known := source.LastFetch(period)
+			if _, covered := t.covering(day, s.ID); !known || covered {
+				continue
+			}
+			f := Fetch{Source: source, Period: period, By: by, Lost: asOf.After(by)}
+			if n := len(out); n == 0 || out[n-1].Source.ID != s.ID || out[n-1].Period != period {
+				out = append(out, f)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Fetch) int {
+		return cmp.Or(a.By.Compare(b.By), cmp.Compare(a.Source.ID, b.Source.ID), a.Period.From.Compare(b.Period.From))
+	})
+	return out
+}
