@@ -73,6 +73,7 @@ var mayImport = map[string][]string{
 	"internal/pgtest":       {},
 	"internal/schemagen":    {"*"},
 	"examples/embed":        {"*"},
+	"examples/ehrstore":     {"*"},
 	"examples/harness":      {"*"},
 	"examples/quickstart":   {"*"},
 	"examples/roadmap":      {"*"},
@@ -82,7 +83,7 @@ var mayImport = map[string][]string{
 
 // only names the packages that alone may see a dependency.
 var only = map[string][]string{
-	"modernc.org/sqlite":                    {"storage/sqlite"},
+	"modernc.org/sqlite":                    {"storage/sqlite", "examples/ehrstore"},
 	"github.com/santhosh-tekuri/jsonschema": {"evidence/schema"},
 	"github.com/invopop/jsonschema":         {"internal/schemagen"},
 	"github.com/go-playground/validator":    {"internal/validate"},

@@ -18,7 +18,8 @@ type Backend interface {
 	//     its Tx. Nothing of a run that is repeated remains.
 	//   - Updates of one tenant happen one after the other: what fn reads stays true until it commits.
 	//   - The Tx is good until fn returns and for one goroutine; after that its methods return [ErrClosed].
-	//   - fn must not call Update on the same Backend: it would wait for itself until [ErrBusy].
+	//   - fn must not call Update on the same Backend: it would wait for itself until [ErrBusy]. It may call View, which
+	//     sees what was committed before.
 	//   - A commit whose outcome the database does not tell gives [ErrOutcomeUnknown].
 	//
 	// An empty tenant gives [ErrTenant]. A tenant begins with its first row.
@@ -98,8 +99,8 @@ type Reader interface {
 	// [ErrNotFound] where there is none.
 	Head(size uint64) (Head, error)
 
-	// Holds returns the open holds that cover a document, in byte order of matter. With kind and id empty it returns
-	// every hold of the tenant, the released ones too.
+	// Holds returns the open holds that cover a document, each with its whole Scope, in byte order of matter. With kind
+	// and id empty it returns every hold of the tenant, the released ones too.
 	Holds(kind, id string) ([]Hold, error)
 }
 

@@ -12,7 +12,8 @@
 //     content of rows and leaves the rows.
 //
 // Every sentence in the comments of [Backend], [Reader] and [Tx] is a promise that storagetest.Run checks. A driver
-// that passes is a driver that storage can stand on.
+// that passes is a driver that storage can stand on. The folder examples/ehrstore has one of under 600 lines, over a vendor's
+// own tables.
 //
 // What holds for all methods:
 //
@@ -23,5 +24,7 @@
 //   - Instants are UTC in microseconds and come back exactly.
 //   - Errors match one of the sentinels of this package by errors.Is, and their text holds no SQL and no words of the
 //     database's own: it may be shown to a user.
+//   - A method that returns an error returns zero values beside it, and a refusal, such as a conflict, leaves the
+//     transaction as it was or ends it: package storage does not go on after one.
 //   - A context that ends while a method waits ends the wait, and the error matches the context's.
 package driver
