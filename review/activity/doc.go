@@ -35,6 +35,9 @@
 // holds: a record longer than [Input.MaxRecord] is passed over and counted, and a stream that would look back on more than
 // 32 MiB is refused. Files are read as UTF-8, with or without a byte order mark, with either line ending.
 //
+// A [Directory] resolves the identities of a log into those that the entity knows its workforce and its patients by, with
+// dates. What it cannot resolve stays as it is and is counted.
+//
 // What it does not guess: an unknown time, actor, patient, outcome or action stays unknown and is counted as such. A
 // display name is kept beside an actor for a person who looks at the event at once; it is never an identity and never
 // written to JSON. A record with a member named twice is a defect, because readers disagree about which of two wins.

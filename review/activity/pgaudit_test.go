@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
@@ -305,7 +306,7 @@ func TestPgAuditCSVDamage(t *testing.T) {
 
 func TestPgAuditLongRowIsPassedOverInBoundedMemory(t *testing.T) {
 	t.Parallel()
-	const size = 100 << 20
+	size := long.Count(20, 100) << 20
 	flat := strings.ReplaceAll(pgRow("b"), "\n", " ")
 	in := &largest{r: longLine(pgRow("a")+"\n"+flat[:200], size, flat[200:]+"\n"+flat+"\n")}
 	events, defects := readInput(t, activity.FormatPgAudit, activity.Input{Content: in, MaxRecord: 1 << 20})
