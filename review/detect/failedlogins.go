@@ -135,6 +135,27 @@ func sprays(desc Description, place string, marks []loginMark, users int, window
 	return out
 }
 
+// Points returns how many failures in a state of this detector filled a window of one user: those whose (Failures-1)th
+// earlier failure of the user is at most Window old. Users is of how many users. The error is a [*StateError].
+func (d FailedLogins) Points(p Partial) (points, users int, err error) {
+	s, ok := p.(*state[loginMark])
+	if !ok || s.rule.desc.ID != IDFailedLogins {
+		return 0, 0, &StateError{Detector: IDFailedLogins, Why: "it is of another detector"}
+	}
+	failures, window, _ := d.settings()
+	keys, by := groups(s.sorted(), func(m loginMark) string { return m.Actor })
+	for _, user := range keys {
+		n := 0
+		for _, b := range bursts(by[user], failures, window) {
+			n += len(b.points)
+		}
+		if points += n; n > 0 {
+			users++
+		}
+	}
+	return points, users, nil
+}
+
 // New returns the state of no events.
 func (d FailedLogins) New() Partial { return d.rule().new() }
 

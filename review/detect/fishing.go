@@ -14,11 +14,11 @@ import (
 )
 
 // Fishing finds people who search for many patients and open few: R19. It is a stretch in which every window holds Searches
-// distinct searches or more, more than 99 of 100 windows of other actors of the role, and fewer than Opened of the
+// distinct searches or more, more than 99 of 100 windows of other actors of the role where the role is known, and fewer than Opened of the
 // searches were followed by an opening. A search is followed if the actor touched a record in the same minute or in one
 // of the two after. Events do not say whether a name was given in part; searches are distinct by what they looked for.
 type Fishing struct {
-	// People says who has which role; without it everybody has the same.
+	// People says who has which role; whose role is not known is compared with nobody.
 	People People
 	// Searches is how many are many; 0 is 15.
 	Searches int
@@ -202,7 +202,7 @@ func (s *fishingState) find(desc Description) []Finding {
 		}
 		var others []int
 		for name, counts := range windows[run[0].Role] {
-			if name != actor {
+			if name != actor && run[0].Role != "" {
 				others = append(others, counts...)
 			}
 		}
@@ -218,9 +218,12 @@ func (s *fishingState) find(desc Description) []Finding {
 			if c.most <= usual || followed*100 >= opened*len(part) {
 				continue
 			}
-			out = append(out, desc.finding("search", SeverityModerate, actor, refs(part),
-				fmt.Sprintf("up to %d distinct searches within %s, and a record opened after %d of %d", c.most, window, followed, len(part)),
-				fmt.Sprintf("others of the role %q make %d at most in 99 of 100 windows; the settings are %d searches and %d in 100 opened", named(part[0].Role, "unknown"), usual, searches, opened)))
+			reasons := []string{fmt.Sprintf("up to %d distinct searches within %s, and a record opened after %d of %d", c.most, window, followed, len(part)),
+				fmt.Sprintf("the settings are %d searches and %d in 100 opened", searches, opened)}
+			if role := run[0].Role; role != "" {
+				reasons = append(reasons, fmt.Sprintf("others of the role %q make %d at most in 99 of 100 windows", role, usual))
+			}
+			out = append(out, desc.finding("search", SeverityModerate, actor, refs(part), reasons...))
 		}
 	}
 	return out

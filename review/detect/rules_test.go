@@ -266,6 +266,12 @@ func TestFishing(t *testing.T) {
 			searches(&desk, 20, fmt.Sprint("r", i), time.Duration(hour)*time.Hour, 30*time.Second, never)
 		}
 	}
-	require.Empty(t, desk.find(detect.Fishing{}))
-	require.Equal(t, []string{"r9"}, actors(searches(&desk, 25, "r9", 0, 30*time.Second, never).find(detect.Fishing{})))
+	var clerks []detect.Person
+	for i := range 10 {
+		clerks = append(clerks, detect.Person{ID: fmt.Sprint("r", i), Role: "registrar"})
+	}
+	desks := detect.Fishing{People: detect.NewRoster(clerks, nil, nil)}
+	require.Empty(t, desk.find(desks))
+	require.Len(t, desk.find(detect.Fishing{}), 4*8, "without roles there is nobody to compare with")
+	require.Equal(t, []string{"r9"}, actors(searches(&desk, 25, "r9", 0, 30*time.Second, never).find(desks)))
 }

@@ -42,6 +42,9 @@ type Source struct {
 	From, Until time.Time
 	// MaxRecord is the most bytes one record may have; 0 is [activity.DefaultMaxRecord].
 	MaxRecord int
+	// Workers is how many goroutines work at the same time: one reads, the others run the detectors; less than 2 is one
+	// for all. The result does not depend on it.
+	Workers int
 }
 
 // Scanned is what one pass over a source has found out.
@@ -89,6 +92,10 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 		return nil, &SourceError{Source: source.ID, Why: "it has no reader; take the one of activity.ReaderFor"}
 	}
 	out := &Scanned{Source: source.ID, Run: Start(detectors...)}
+	give := giver{run: out.Run, source: source.ID}
+	if give.fan = newFan(out.Run, source.ID, source.Workers); give.fan != nil {
+		defer give.fan.close()
+	}
 	var seen activity.Seen
 	names, digests := map[string]bool{}, map[hipaasmp.Digest]string{}
 	for _, file := range source.Files {
@@ -96,7 +103,7 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 			return nil, &SourceError{Source: source.ID, Why: fmt.Sprintf("the name %q is empty or is given to two files; give each a name of its own", plain(file.Name))}
 		}
 		names[file.Name] = true
-		scanned, err := out.file(ctx, source, file, &seen)
+		scanned, err := out.file(ctx, source, file, &seen, give)
 		if err != nil {
 			return nil, err
 		}
@@ -105,14 +112,45 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 		} else {
 			digests[scanned.SHA256] = file.Name
 		}
-		out.Run.AddFile(source.ID, scanned)
+		give.file(scanned)
 		out.Tally.Merge(&scanned.Tally)
 		out.Files = append(out.Files, scanned)
 	}
 	return out, nil
 }
 
-func (s *Scanned) file(ctx context.Context, source Source, file File, seen *activity.Seen) (ScannedFile, error) {
+// giver gives what was read to the detectors, at once or by a [fan].
+type giver struct {
+	run    *Run
+	source string
+	fan    *fan
+}
+
+func (g giver) add(e activity.Event) {
+	if g.fan != nil {
+		g.fan.add(e)
+		return
+	}
+	g.run.Add(e)
+}
+
+func (g giver) defect(d activity.Defect) {
+	if g.fan != nil {
+		g.fan.defect(d)
+		return
+	}
+	g.run.AddDefect(g.source, d)
+}
+
+func (g giver) file(f ScannedFile) {
+	if g.fan != nil {
+		g.fan.file(f)
+		return
+	}
+	g.run.AddFile(g.source, f)
+}
+
+func (s *Scanned) file(ctx context.Context, source Source, file File, seen *activity.Seen, give giver) (ScannedFile, error) {
 	content, err := file.Open()
 	if err != nil {
 		return ScannedFile{}, &activity.FileError{File: file.Name, Err: err}
@@ -131,14 +169,14 @@ func (s *Scanned) file(ctx context.Context, source Source, file File, seen *acti
 		}
 		if err != nil {
 			if d := (*activity.Defect)(nil); errors.As(err, &d) {
-				s.Run.AddDefect(source.ID, *d)
+				give.defect(*d)
 			}
 			continue
 		}
 		if source.outside(e.Recorded) {
 			s.Outside++
 		}
-		s.Run.Add(e)
+		give.add(e)
 	}
 	// A reader may have stopped before the end, at damage; the digest is of the whole file.
 	if _, err := io.Copy(io.Discard, pass); err != nil {

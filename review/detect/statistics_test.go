@@ -59,7 +59,13 @@ func TestUserVolume(t *testing.T) {
 		"four days of history":          {new(entries).day("u", 0, 5, "a").day("u", 1, 5, "a").day("u", 2, 5, "a").day("u", 3, 5, "a").day("u", 4, 60, "a"), none()},
 		"five days of history":          {new(entries).day("u", 0, 5, "a").day("u", 1, 5, "a").day("u", 2, 5, "a").day("u", 3, 5, "a").day("u", 4, 5, "a").day("u", 7, 60, "a"), []string{"u"}},
 		"a Saturday is of another kind": {usual(8).day("u", next+5, 45, "b"), none()},
-		"attempts that were refused":    {usual(8).add(0, func(e *activity.Event) { e.Actor.ID, e.Outcome = "u", activity.OutcomeDenied }), none()},
+		"attempts that were refused": {func() *entries {
+			l := usual(8).day("u", next, 45, "b")
+			for i := range 45 {
+				l.events[len(l.events)-1-i].Outcome = activity.OutcomeDenied
+			}
+			return l
+		}(), []string{"u"}},
 		"an actor whose days vary, a lot": {func() *entries {
 			l := new(entries)
 			for i, d := range weekdays(20) {

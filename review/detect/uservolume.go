@@ -10,7 +10,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
-// Volume is what the detectors of volume count: distinct patients by actor and day.
+// Volume is what the detectors of volume count: distinct patients by actor and day, attempts that were refused included.
 type Volume struct {
 	// Zone is the zone of days.
 	Zone ZoneOf
@@ -35,10 +35,10 @@ func (v Volume) parameters() []Parameter {
 	return []Parameter{{"zone", v.Zone.name()}, {"limit", limit}}
 }
 
-// touched reports whether the event touches patients in a way that counts as volume.
+// touched reports whether the event is about patients in a way that counts as volume. Attempts that were refused count:
+// who tries many records is as worth a look as who opens them.
 func touched(e *activity.Event) bool {
-	return len(e.Patients) > 0 && e.Actor.ID != "" && !e.Recorded.IsZero() && e.Outcome != activity.OutcomeDenied &&
-		e.Outcome != activity.OutcomeFailure && e.Outcome != activity.OutcomeThrottled && e.Action != activity.ActionLogin
+	return len(e.Patients) > 0 && e.Actor.ID != "" && !e.Recorded.IsZero() && e.Action != activity.ActionLogin
 }
 
 // volumeState keeps the sets of patients by actor and day.
