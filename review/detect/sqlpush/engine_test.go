@@ -55,32 +55,38 @@ func engines() []engine {
 // fill creates the vendor's table and its rows. Empty texts of some columns become NULL.
 func fill(t *testing.T, db *sql.DB, stamp, placeholder func(int) string, rows []row, kind string) {
 	t.Helper()
-	var types, values []string
-	for i, c := range columns {
+	var types []string
+	for _, c := range columns {
 		if c == "stamp" {
-			types, values = append(types, c+" "+kind), append(values, stamp(i+1))
+			types = append(types, c+" "+kind)
 			continue
 		}
-		types, values = append(types, c+" text"), append(values, placeholder(i+1))
+		types = append(types, c+" text")
 	}
 	ctx := t.Context()
 	_, err := db.ExecContext(ctx, "CREATE TABLE access_log ("+strings.Join(types, ", ")+")")
 	require.NoError(t, err)
-	tx, err := db.BeginTx(ctx, nil)
-	require.NoError(t, err)
-	insert, err := tx.PrepareContext(ctx, "INSERT INTO access_log VALUES ("+strings.Join(values, ", ")+")")
-	require.NoError(t, err)
-	for i, r := range rows {
-		v := r.values()
-		for j := range v {
-			if v[j] == "" && (i+j)%2 == 0 {
-				v[j] = nil
+	for n := 0; n < len(rows); n += 400 {
+		var all []string
+		var args []any
+		for i, r := range rows[n:min(n+400, len(rows))] {
+			var values []string
+			for j, v := range r.values() {
+				if v == "" && (i+j)%2 == 0 {
+					v = nil
+				}
+				args = append(args, v)
+				if columns[j] == "stamp" {
+					values = append(values, stamp(len(args)))
+				} else {
+					values = append(values, placeholder(len(args)))
+				}
 			}
+			all = append(all, "("+strings.Join(values, ", ")+")")
 		}
-		_, err := insert.ExecContext(ctx, v...)
+		_, err := db.ExecContext(ctx, "INSERT INTO access_log VALUES "+strings.Join(all, ", "), args...)
 		require.NoError(t, err)
 	}
-	require.NoError(t, tx.Commit())
 }
 
 func ask(t *testing.T, db *sql.DB, queries []sqlpush.Query, take func(int, sqlpush.Rows)) {

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -167,6 +169,39 @@ func TestLongListsOfEndings(t *testing.T) {
 				require.NoError(t, err)
 				require.Len(t, state.Findings(), 1-i)
 			})
+		})
+	}
+}
+
+// An attacker who fails a thousand times a second must not make the statement look at each failure against all others.
+func TestAFloodOfFailuresFromOnePlace(t *testing.T) {
+	t.Parallel()
+	var rows []row
+	for i := range long.Count(4_000, 20_000) {
+		at := start.Add(time.Duration(i) * time.Millisecond).UnixMicro()
+		rows = append(rows, row{Seq: strconv.Itoa(i), Stamp: &at, User: fmt.Sprint("u", i%50), Addr: "10.0.0.1", Verb: "LOGON", Result: "FAIL"})
+	}
+	for i := range 500 {
+		at := start.Add(time.Duration(i) * 20 * time.Millisecond).UnixMicro()
+		rows = append(rows, row{Seq: "s" + strconv.Itoa(i), Stamp: &at, User: fmt.Sprint("v", i), Addr: "10.0.0.1", Verb: "LOGON", Result: "OK"})
+	}
+	list := []detect.Detector{detect.FailedLogins{}, detect.LoginAfterFailures{}}
+	for _, e := range engines() {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			var queries []sqlpush.Query
+			for _, d := range list {
+				q, err := sqlpush.Render(e.dialect, table(), d)
+				require.NoError(t, err)
+				queries = append(queries, q)
+			}
+			begun := time.Now()
+			e.run(t, sqlpush.ClockMicros, rows, queries, func(i int, got sqlpush.Rows) {
+				state, err := sqlpush.Collect(queries[i], got)
+				require.NoError(t, err)
+				require.Equal(t, inProcess(rows, list[i]), state.Findings())
+			})
+			require.Less(t, time.Since(begun), time.Minute)
 		})
 	}
 }

@@ -2,29 +2,45 @@ package sqlpush
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
+// The statements on log-ins carry each entry along and add columns to it by window functions. They never look up an entry
+// among others: where a database misjudges how many there are, as it does behind expressions, such a look-up costs the
+// square of them, and an attacker makes as many failures as he likes.
+
 // place is where a log-in came from, as the detectors see it.
 const place = "CASE WHEN addr <> '' THEN addr ELSE host END"
 
-// bursts adds, for a key of the failures in "failed", the named queries key_points (failures whose (k-1)th earlier one of
-// the same key is at most the window old) and key_members (the failures of the windows that end in one).
-func (b *builder) bursts(key string, k int64, window string) {
-	ordered := fmt.Sprintf("PARTITION BY %s ORDER BY recorded, %s", key, b.dialect.Bytewise("id"))
-	b.with(key+"_full", "SELECT id, recorded, %[1]s, CASE WHEN recorded - LAG(recorded, %[2]d) OVER (%[3]s) <= %[4]s THEN 1 ELSE 0 END AS full_here FROM failed WHERE %[1]s <> ''",
-		key, k-1, ordered, window)
-	b.with(key+"_points", "SELECT id, recorded, %s FROM %s_full WHERE full_here = 1", key, key)
-	b.with(key+"_members", "SELECT id, %[1]s FROM (SELECT id, %[1]s, MAX(full_here) OVER (%[2]s ROWS BETWEEN CURRENT ROW AND %[3]d FOLLOWING) AS member FROM %[1]s_full) AS w WHERE member = 1",
-		key, ordered, k-1)
+// logins adds the named query "attempts": attempts to log in, with their place and with bad = 1 for those that failed.
+func (b *builder) logins(outcomes ...activity.Outcome) {
+	var list []string
+	for _, o := range outcomes {
+		list = append(list, "'"+string(o)+"'")
+	}
+	b.marks("attempt_marks", "log", fmt.Sprintf("action = '%s' AND recorded IS NOT NULL AND outcome IN (%s)", activity.ActionLogin, strings.Join(list, ", ")))
+	b.with("attempts", "SELECT m.*, %s AS place, CASE WHEN outcome = '%s' THEN 0 ELSE 1 END AS bad FROM attempt_marks m", place, activity.OutcomeSuccess)
 }
 
-// logins adds a named query of attempts to log in, with their place.
-func (b *builder) logins(name, condition string) {
-	b.marks(name+"_marks", "log", condition)
-	b.with(name, "SELECT %s, %s AS place FROM %s_marks", names(""), place, name)
+// keys are what bursts are sought by.
+func keys() []string { return []string{"actor", "place"} }
+
+// bursts adds the named query "burst": the attempts with two columns for each key. key_point is 1 for a failure whose
+// (k-1)th earlier one of the same key is at most the window old, and key_member for the failures of the windows that end
+// in one.
+func (b *builder) bursts(k, window int64) {
+	points, members := "", ""
+	for _, key := range keys() {
+		ordered := fmt.Sprintf("PARTITION BY bad, %s ORDER BY recorded, %s", key, b.dialect.Bytewise("id"))
+		points += fmt.Sprintf(", CASE WHEN bad = 1 AND %[1]s <> '' AND recorded - LAG(recorded, %[2]d) OVER (%[3]s) <= %[4]s THEN 1 ELSE 0 END AS %[1]s_point",
+			key, k-1, ordered, b.number(window))
+		members += fmt.Sprintf(", MAX(%[1]s_point) OVER (%[2]s ROWS BETWEEN CURRENT ROW AND %[3]d FOLLOWING) AS %[1]s_member", key, ordered, k-1)
+	}
+	b.with("points", "SELECT a.*%s FROM attempts a", points)
+	b.with("burst", "SELECT p.*%s FROM points p", members)
 }
 
 func (b *builder) failedLogins(about detect.Description) (string, error) {
@@ -40,17 +56,34 @@ func (b *builder) failedLogins(about detect.Description) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b.logins("failed", attempts(activity.OutcomeFailure, activity.OutcomeDenied))
-	b.bursts("actor", k, b.number(window))
-	b.bursts("place", k, b.number(window))
-	// A spray ends at a failure before which, within the window, so many users failed from the place. Only places from
-	// which so many ever failed are looked at one failure against the others.
-	b.with("crowded", "SELECT place FROM failed WHERE place <> '' AND actor <> '' GROUP BY place HAVING COUNT(DISTINCT actor) >= %s", b.number(users))
-	b.with("spray_points", "SELECT m.place, m.recorded FROM failed m JOIN failed x ON x.place = m.place AND x.recorded <= m.recorded AND x.recorded >= m.recorded - %s AND x.actor <> '' WHERE m.place IN (SELECT place FROM crowded) GROUP BY m.id, m.place, m.recorded HAVING COUNT(DISTINCT x.actor) >= %s",
-		b.number(window), b.number(users))
-	b.with("spray_members", "SELECT f.id FROM failed f JOIN spray_points p ON p.place = f.place AND f.recorded <= p.recorded AND f.recorded >= p.recorded - %s", b.number(window))
-	b.with("told", "SELECT id FROM actor_members UNION SELECT id FROM place_members UNION SELECT id FROM spray_members")
-	return b.query("SELECT %s FROM failed m WHERE m.id IN (SELECT id FROM told) ORDER BY %s", names("m."), b.order("m.")), nil
+	b.logins(activity.OutcomeFailure, activity.OutcomeDenied)
+	b.bursts(k, window)
+	b.sprays(users, window)
+	return b.query("SELECT %s FROM sprays m WHERE m.id <> '' AND (m.actor_member = 1 OR m.place_member = 1 OR m.crowd <= m.moment + %s) ORDER BY %s",
+		names("m."), b.number(window), b.order("m.")), nil
+}
+
+// sprays adds the named query "sprays": the failures of "burst" with crowd, the first moment not before theirs at which
+// so many users had failed from their place within the window.
+//
+// A user is at a place from each failure on for the window, or until the next failure of the same user there takes over.
+// The sum of those who came less those who went is the number of users at every moment. Those who went are rows without
+// an identity.
+func (b *builder) sprays(users, window int64) {
+	b.with("stays", "SELECT place, recorded, LEAD(recorded) OVER (PARTITION BY place, actor ORDER BY recorded, %s) AS next_one FROM burst WHERE place <> '' AND actor <> ''", b.dialect.Bytewise("id"))
+	var gone []string
+	for _, c := range Column("").Values() {
+		if c == ColumnRecorded {
+			gone = append(gone, "CAST(NULL AS BIGINT)")
+		} else {
+			gone = append(gone, "''")
+		}
+	}
+	b.with("steps", "SELECT %s, place, actor_member, place_member, recorded AS moment, CASE WHEN actor <> '' THEN 1 ELSE 0 END AS step FROM burst "+
+		"UNION ALL SELECT %s, place, 0, 0, CASE WHEN next_one <= recorded + %s THEN next_one ELSE recorded + %s + 1 END, -1 FROM stays",
+		names(""), strings.Join(gone, ", "), b.number(window), b.number(window))
+	b.with("present", "SELECT s.*, SUM(step) OVER (PARTITION BY place ORDER BY moment) AS users FROM steps s")
+	b.with("sprays", "SELECT p.*, MIN(CASE WHEN id <> '' AND place <> '' AND users >= %s THEN moment END) OVER (PARTITION BY place ORDER BY moment DESC) AS crowd FROM present p", b.number(users))
 }
 
 func (b *builder) afterFailures(about detect.Description) (string, error) {
@@ -66,19 +99,19 @@ func (b *builder) afterFailures(about detect.Description) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// One entry may be told as failed and as successful; it is one, the earlier, before the two are told apart.
-	b.logins("attempts", attempts(activity.OutcomeFailure, activity.OutcomeDenied, activity.OutcomeSuccess))
-	b.with("failed", "SELECT * FROM attempts WHERE outcome <> 'success'")
-	b.with("succeeded", "SELECT * FROM attempts WHERE outcome = 'success'")
-	told := ""
-	for _, key := range []string{"actor", "place"} {
-		b.bursts(key, k, b.number(window))
-		b.with(key+"_after", "SELECT s.id, s.%[1]s FROM succeeded s JOIN %[1]s_points p ON p.%[1]s = s.%[1]s AND s.recorded >= p.recorded AND s.recorded <= p.recorded + %[2]s", key, b.number(within))
-		if told != "" {
-			told += " UNION "
-		}
-		told += fmt.Sprintf("SELECT id FROM %[1]s_after UNION SELECT id FROM %[1]s_members WHERE %[1]s IN (SELECT %[1]s FROM %[1]s_after)", key)
+	// An entry may have been delivered as failed and as successful; it is one, the earlier, before the two are told apart.
+	b.logins(activity.OutcomeFailure, activity.OutcomeDenied, activity.OutcomeSuccess)
+	b.bursts(k, window)
+	last, after, followed := "", "", ""
+	var told []string
+	for _, key := range keys() {
+		last += fmt.Sprintf(", MAX(CASE WHEN %[1]s_point = 1 THEN recorded END) OVER (PARTITION BY %[1]s ORDER BY recorded) AS %[1]s_last", key)
+		after += fmt.Sprintf(", CASE WHEN bad = 0 AND %[1]s <> '' AND recorded <= %[1]s_last + %[2]s THEN 1 ELSE 0 END AS %[1]s_after", key, b.number(within))
+		followed += fmt.Sprintf(", MAX(%[1]s_after) OVER (PARTITION BY %[1]s) AS %[1]s_followed", key)
+		told = append(told, fmt.Sprintf("m.%[1]s_after = 1 OR (m.%[1]s_member = 1 AND m.%[1]s_followed = 1)", key))
 	}
-	b.with("told", "%s", told)
-	return b.query("SELECT %s FROM attempts m WHERE m.id IN (SELECT id FROM told) ORDER BY %s", names("m."), b.order("m.")), nil
+	b.with("last_points", "SELECT b.*%s FROM burst b", last)
+	b.with("later", "SELECT l.*%s FROM last_points l", after)
+	b.with("followed", "SELECT f.*%s FROM later f", followed)
+	return b.query("SELECT %s FROM followed m WHERE %s ORDER BY %s", names("m."), strings.Join(told, " OR "), b.order("m.")), nil
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
@@ -109,8 +108,8 @@ func (b *builder) denials(about detect.Description) (string, error) {
 		return "", err
 	}
 	b.marks("marks", "log", "outcome = 'denied'")
-	b.with("many", "SELECT actor FROM marks GROUP BY actor HAVING COUNT(*) >= %s", b.number(least))
-	return b.query("SELECT %s FROM marks m WHERE m.actor IN (SELECT actor FROM many) ORDER BY %s", names("m."), b.order("m.")), nil
+	b.with("counted", "SELECT d.*, COUNT(*) OVER (PARTITION BY actor) AS denials FROM marks d")
+	return b.query("SELECT %s FROM counted m WHERE m.denials >= %s ORDER BY %s", names("m."), b.number(least), b.order("m.")), nil
 }
 
 func (b *builder) terminated(d detect.TerminatedUser) (string, error) {
@@ -165,13 +164,4 @@ func span(about detect.Description, name string) (int64, error) {
 		}
 	}
 	return 0, &RenderError{Why: fmt.Sprintf("its parameter %q is no duration", name)}
-}
-
-// attempts is the condition of a log-in that ended in one of some ways.
-func attempts(outcomes ...activity.Outcome) string {
-	var list []string
-	for _, o := range outcomes {
-		list = append(list, "'"+string(o)+"'")
-	}
-	return fmt.Sprintf("action = '%s' AND recorded IS NOT NULL AND outcome IN (%s)", activity.ActionLogin, strings.Join(list, ", "))
 }
