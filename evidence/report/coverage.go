@@ -21,6 +21,7 @@ type coverageRow struct {
 // coverageCell carries its state as a word and a sign, so that it reads without colour.
 type coverageCell struct {
 	State, Sign string
+	status      review.Status
 }
 
 // sign lets the coverage table read at a glance and without colour; the word stands beside it.
@@ -69,7 +70,7 @@ func coverageOf(d Data) coverageView {
 			rows[cell.Source] = i
 			v.Rows = append(v.Rows, coverageRow{Source: sourceName(d.Procedures, cell.Source)})
 		}
-		v.Rows[i].Cells = append(v.Rows[i].Cells, coverageCell{State: words(string(cell.Status)), Sign: sign(cell.Status)})
+		v.Rows[i].Cells = append(v.Rows[i].Cells, coverageCell{State: words(string(cell.Status)), Sign: sign(cell.Status), status: cell.Status})
 	}
 	return v
 }

@@ -24,13 +24,17 @@ type page struct {
 	Due      []dueRow
 	Plan     string
 	Items    []itemRow
+	Timeline *timeline
+	Burndown *burndown
 	Accepted []acceptedRow
 	Policy   string
 	Cases    []caseRow
 	Attested []attestedRow
 	Reviews  []reviewRow
 	Coverage coverageView
+	Matrix   *coverageMatrix
 	Kept     []keptRow
+	Calendar *keptCalendar
 	Withheld []string
 	Verify   verifyView
 }

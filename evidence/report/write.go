@@ -17,6 +17,8 @@ var (
 	lossSource string
 	//go:embed due.html.tmpl
 	dueSource string
+	//go:embed pictures.html.tmpl
+	pictureSource string
 	//go:embed page.css
 	style string
 )
@@ -24,7 +26,7 @@ var (
 // Write renders the report to w. The error is that of the writer, or of a template that does not fit its data, which
 // is a defect of this package.
 func Write(w io.Writer, d Data) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource)
+	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource + pictureSource)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -57,7 +59,9 @@ func view(d Data) page {
 	p.Plan, p.Items, p.Accepted = planOf(d), itemRows(d), acceptedRows(d)
 	p.Policy, p.Cases, p.Attested = policyOf(d), caseRows(d), attestedRows(d)
 	p.Reviews, p.Coverage = reviewRows(d), coverageOf(d)
-	p.Kept = keptRows(d.Kept)
+	p.Matrix = matrixOf(p.Coverage)
+	p.Timeline, p.Burndown = timelineOf(d), burndownOf(d)
+	p.Kept, p.Calendar = keptRows(d.Kept), calendarOf(d.Kept)
 	for _, ref := range d.Withheld {
 		p.Withheld = append(p.Withheld, ref.String())
 	}
