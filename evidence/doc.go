@@ -8,7 +8,7 @@
 // signed manifest.
 //
 // [Write] computes a package from a store; [Verify] checks one offline, with nothing but the file and the verifier
-// key, level by level: archive and signature, shape, leaves, inclusion, consistency, completeness, retention. What
+// key, level by level: archive and signature, shape, leaves, inclusion, consistency, completeness, retention, anchors. What
 // names exhibits is [Cite], which takes records only: a draft given as evidence does not compile. Documents that are
 // not final are in a package as history, and the manifest marks them as not final.
 //

@@ -94,6 +94,8 @@ func Example() {
 	//     note: no earlier checkpoint was given; give the one of an earlier package to see that nothing was changed since
 	// completeness  passed           1 checked
 	// retention     passed           1 checked
+	// anchors       not claimed      0 checked
+	//     note: no anchored checkpoint was given; give one that was kept where the sender cannot change it
 	// verified: true
 }
 

@@ -42,6 +42,8 @@ const (
 	FaultExhibit hipaasmp.FaultCode = "SMP-EVD-18"
 	// FaultPart: a part cannot stand in a package.
 	FaultPart hipaasmp.FaultCode = "SMP-EVD-19"
+	// FaultAnchor: the ledger is not the one that its anchor knows.
+	FaultAnchor hipaasmp.FaultCode = "SMP-EVD-20"
 )
 
 // FaultDefs returns the catalogue of this package's codes.
@@ -67,5 +69,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		{Code: FaultHold, Kind: rule, Meaning: "The holds are not those that follow from the ledger.", Remedy: "Believe the ledger entries of the holds.", Citation: hipaasmp.CiteTimeLimit},
 		{Code: FaultExhibit, Kind: rule, Meaning: "An exhibit is not in the ledger as it was given.", Remedy: "Store the record first, and cite what was stored.", Citation: hipaasmp.CiteDocumentation},
 		{Code: FaultPart, Kind: rule, Meaning: "A part cannot stand in a package.", Remedy: "Give it a relative name of A-Z a-z 0-9 . _ - that no other file has, and a media type."},
+		{Code: FaultAnchor, Kind: rule, Meaning: "The ledger is not the one that its anchor knows.", Remedy: "Keep the anchor and ask the sender when and why the ledger was cut off, changed or restored.", Citation: hipaasmp.CiteTimeLimit},
 	}
 }

@@ -25,11 +25,13 @@ const (
 	LevelCompleteness Level = "completeness"
 	// LevelRetention: retention terms and holds follow from the ledger.
 	LevelRetention Level = "retention"
+	// LevelAnchors: the ledger agrees with the checkpoints that somebody kept where the sender cannot change them.
+	LevelAnchors Level = "anchors"
 )
 
 // Values returns the members of the enumeration in the order of verification.
 func (Level) Values() []Level {
-	return []Level{LevelArchive, LevelShape, LevelLeaves, LevelInclusion, LevelConsistency, LevelCompleteness, LevelRetention}
+	return []Level{LevelArchive, LevelShape, LevelLeaves, LevelInclusion, LevelConsistency, LevelCompleteness, LevelRetention, LevelAnchors}
 }
 
 // IsValid reports whether l is a member.
@@ -116,7 +118,7 @@ type LevelReport struct {
 	// Outcome is how it came out.
 	Outcome Outcome `json:"outcome"`
 	// Checked counts what was checked: files for the archive, documents for shape and leaves, entries for inclusion and
-	// completeness, checkpoints for consistency, records for retention.
+	// completeness, checkpoints for consistency and anchors, records for retention.
 	Checked uint64 `json:"checked"`
 	// Findings say what did not hold, as many as Limits.Findings allows.
 	Findings []Finding `json:"findings,omitempty"`

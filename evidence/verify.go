@@ -19,6 +19,10 @@ type VerifyOptions struct {
 	// Since are signed checkpoints that the caller holds, those of earlier packages for example. The package must prove
 	// that its ledger continues each of them.
 	Since [][]byte
+	// Anchors are signed checkpoints of the ledger that were kept outside of the sender's reach, by a [storage.Anchor] for
+	// example, before the package was made. One is enough to find that the ledger's end was cut off, or that it was put
+	// back or written anew up to there.
+	Anchors [][]byte
 	// Limits bound what is read.
 	Limits Limits
 }
@@ -71,6 +75,8 @@ type verification struct {
 	head *storage.Checkpoint
 	// earlier are the checkpoints that the ledger must continue.
 	earlier []earlierCheckpoint
+	// anchors are the checkpoints that were kept elsewhere.
+	anchors []storage.Checkpoint
 	ledger  ledgerState
 	replay  *replay
 }
@@ -86,11 +92,13 @@ func (v *verification) run(r io.ReaderAt, size int64) error {
 		v.compareDigests,
 		v.readCheckpoint,
 		v.readConsistency,
+		v.readAnchors,
 		v.readEntries,
 		v.judgeLedger,
 		v.judgeConsistency,
 		v.judgeGaps,
 		v.judgeRetention,
+		v.judgeAnchors,
 	} {
 		if err := v.ctx.Err(); err != nil {
 			return err

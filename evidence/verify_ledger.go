@@ -53,6 +53,9 @@ func (v *verification) readEntries() error {
 	for _, c := range v.earlier {
 		v.ledger.roots[c.Size] = tlog.Hash{}
 	}
+	for _, c := range v.anchors {
+		v.ledger.roots[c.Size] = tlog.Hash{}
+	}
 	if !v.archive.has(fileEntries) {
 		v.find(LevelLeaves, FaultLine, fileEntries, "is missing, so no document is proved")
 		return errStop

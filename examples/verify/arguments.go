@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"github.com/hipaasmp/hipaasmp/storage"
 )
 
 // ArgumentError says which argument is missing or wrong.
@@ -23,10 +25,11 @@ func (e *ArgumentError) Error() string { return e.Argument + ": " + e.Reason }
 
 // arguments are what the command line says.
 type arguments struct {
-	file  string
-	keys  []string
-	since [][]byte
-	json  bool
+	file    string
+	keys    []string
+	since   [][]byte
+	anchors [][]byte
+	json    bool
 }
 
 // mostBytes is the most that is read of a key file or a checkpoint; both are a few lines.
@@ -38,11 +41,11 @@ const signingKey = "PRIVATE+KEY+"
 // readArguments takes flags and the package in any order.
 func readArguments(args []string, errs io.Writer) (arguments, error) {
 	var a arguments
-	var keys, since, files []string
+	var keys, since, anchors, files []string
 	flags := flag.NewFlagSet("verify", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	flags.Usage = func() {
-		fmt.Fprintln(errs, "usage: verify PACKAGE -key VKEY [-since CHECKPOINT-FILE] [-json]")
+		fmt.Fprintln(errs, "usage: verify PACKAGE -key VKEY [-since CHECKPOINT-FILE] [-anchor FILE] [-json]")
 		flags.PrintDefaults()
 	}
 	add := func(list *[]string) func(string) error {
@@ -50,6 +53,7 @@ func readArguments(args []string, errs io.Writer) (arguments, error) {
 	}
 	flags.Func("key", "the sender's verifier `key`, name+hash+data, or a file with one a line; may be given again", add(&keys))
 	flags.Func("since", "a `file` with the checkpoint of an earlier package; may be given again", add(&since))
+	flags.Func("anchor", "a `file` with checkpoints that were kept out of the sender's reach; may be given again", add(&anchors))
 	flags.BoolVar(&a.json, "json", false, "print the report as JSON")
 	for len(args) > 0 {
 		if err := flags.Parse(args); err != nil {
@@ -84,6 +88,17 @@ func readArguments(args []string, errs io.Writer) (arguments, error) {
 			return a, &ArgumentError{"-since", name + " is a package; take its checkpoint out: unzip -p " + name + " ledger/checkpoint"}
 		}
 		a.since = append(a.since, msg)
+	}
+	for _, name := range anchors {
+		text, err := readSmall("-anchor", name)
+		if err != nil {
+			return a, err
+		}
+		kept := storage.ParseAnchorFile(text)
+		if len(kept) == 0 {
+			kept = [][]byte{text} // one checkpoint, as it was signed
+		}
+		a.anchors = append(a.anchors, kept...)
 	}
 	return a, nil
 }

@@ -1,12 +1,15 @@
 // Command verify checks an evidence package offline and says, level by level, what holds.
 //
-//	go run ./examples/verify PACKAGE -key VKEY [-since CHECKPOINT-FILE] [-json]
+//	go run ./examples/verify PACKAGE -key VKEY [-since CHECKPOINT-FILE] [-anchor FILE] [-json]
 //
 // VKEY is the sender's verifier key, name+hash+data, or a file with one key a line. It must come by another way than
 // the package: a key that travels with what it verifies proves nothing. A checkpoint of an earlier package, given with
 // -since, shows that the ledger only grew since; take it out of that package with
 //
 //	unzip -p earlier.zip ledger/checkpoint > checkpoint
+//
+// Checkpoints that somebody kept where the sender cannot change them, a file that storage.FileAnchor wrote or a signed
+// checkpoint, are given with -anchor: they show that the ledger was not cut off or written anew.
 //
 // The exit status is 0 if every level that the package claims holds, 1 if one does not, and 2 if the question could not
 // be asked: a flag is wrong, a file is not there, a key is none.
@@ -71,7 +74,7 @@ func (a arguments) run(ctx context.Context, out io.Writer) (bool, error) {
 	if !info.Mode().IsRegular() {
 		return false, &ArgumentError{"the package", a.file + " is no file; give the .zip that the sender made"}
 	}
-	report, err := evidence.Verify(ctx, f, info.Size(), a.keys, evidence.VerifyOptions{Since: a.since})
+	report, err := evidence.Verify(ctx, f, info.Size(), a.keys, evidence.VerifyOptions{Since: a.since, Anchors: a.anchors})
 	var refused *evidence.VerificationError
 	if err != nil && !errors.As(err, &refused) {
 		return false, err

@@ -103,6 +103,24 @@ func golden(t *testing.T, name, out string, f folder) {
 	require.Equal(t, string(want), out, "if the change is meant: go test ./examples/verify -update")
 }
 
+// A checkpoint by itself and a file with many are both what somebody kept.
+func TestAnchorsAreReadFromBothKindsOfFile(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t, 1)
+	note, err := os.ReadFile(f.earlier)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	anchor, err := storage.NewFileAnchor(dir)
+	require.NoError(t, err)
+	require.NoError(t, anchor.Keep(t.Context(), tenant, note))
+	kept, err := filepath.Glob(filepath.Join(dir, "*"))
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	status, out, errs := ask(t, f.pack, "-key", f.key, "-anchor", f.earlier, "-anchor", kept[0])
+	require.Equal(t, statusVerified, status, out+errs)
+	require.Regexp(t, `anchors +holds +2 checkpoints`, out)
+}
+
 func TestGoodPackageIsToldLevelByLevel(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t, 1)
@@ -170,6 +188,7 @@ func TestWhatDoesNotHoldIsSaidAtItsLevel(t *testing.T) {
 		{"a text", "SMP-EVD-01", []string{write("t.zip", bytes.Repeat([]byte("no archive\n"), 50)), "-key", f.key}},
 		{"another's key", "SMP-EVD-05", []string{f.pack, "-key", other.key}},
 		{"a checkpoint of another ledger", "consistency   FAILS", []string{f.pack, "-key", f.key, "-since", other.earlier}},
+		{"an anchored checkpoint of another ledger", "anchors       FAILS", []string{f.pack, "-key", f.key, "-anchor", other.earlier}},
 		{"a checkpoint that is a text", "consistency   FAILS", []string{f.pack, "-key", f.key, "-since", write("x", []byte("text"))}},
 	} {
 		status, out, errs := ask(t, c.args...)

@@ -18,6 +18,7 @@ var what = map[evidence.Level]struct{ asks, counted string }{
 	evidence.LevelConsistency:  {"does the ledger continue every earlier checkpoint", "checkpoints"},
 	evidence.LevelCompleteness: {"is no entry missing, and has what was destroyed a certificate", "entries"},
 	evidence.LevelRetention:    {"do retention terms and holds follow from the ledger", "records"},
+	evidence.LevelAnchors:      {"does the ledger agree with what was kept out of the sender's reach", "checkpoints"},
 }
 
 // tell prints the report for a person. What comes from the package is printed without control characters.
