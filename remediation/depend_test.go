@@ -67,6 +67,11 @@ func TestAnItemIsNotImplementedWhileWhatItDependsOnIsOpenAgain(t *testing.T) {
 	late, err := in(t, "item-2", "F-2", remediation.StateInProgress).WaitFor([]string{"item-1"}, official, hour(9), "w")
 	require.NoError(t, err)
 	require.NoError(t, remediation.CheckDependencies([]remediation.Item{item(t, "item-1", "F-1"), late}))
+	// Recorded at the very instant of the start, it is not told which came first.
+	begun := in(t, "item-2", "F-2", remediation.StateInProgress)
+	same, err := begun.WaitFor([]string{"item-1"}, official, begun.History[1].At, "w")
+	require.NoError(t, err)
+	require.NoError(t, remediation.CheckDependencies([]remediation.Item{item(t, "item-1", "F-1"), same}))
 }
 
 func TestACircleOfItemsIsRefusedWithItsPath(t *testing.T) {

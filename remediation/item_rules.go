@@ -91,6 +91,9 @@ func (v Verification) check(f *validate.Faults, at string, step, implemented hip
 	if implementers[v.Residual.By.ID] {
 		f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteRiskManagement, at+"/residual/by", "%q implemented the measure; have somebody else rate what is left", v.Residual.By.ID)
 	}
+	if v.Residual.By.Role == hipaasmp.RoleSystem {
+		f.Cite(hipaasmp.FaultAuthority, hipaasmp.CiteRiskManagement, at+"/residual/by", "is a program; a residual is rated by a person, never computed")
+	}
 	if v.Residual.At.After(v.At) || v.Residual.At.Before(implemented.At) {
 		f.Cite(hipaasmp.FaultOrder, hipaasmp.CiteRiskManagement, at+"/residual/at", "is not between the implementation and the verification; rate the residual once the measure is in place")
 	}

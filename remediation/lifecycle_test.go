@@ -135,6 +135,9 @@ func TestVerifyRefuses(t *testing.T) {
 		{"a program", func(i remediation.Item) (remediation.Item, error) {
 			return i.Verify(hipaasmp.Actor{ID: "scanner", Role: hipaasmp.RoleSystem}, hour(5), zone, all, good, evidence())
 		}, hipaasmp.FaultAuthority, "/history/3/by"},
+		{"a residual that a program rated", func(i remediation.Item) (remediation.Item, error) {
+			return i.Verify(official, hour(5), zone, may(), score(t, risk.LevelLow, hipaasmp.Actor{ID: "scanner", Role: hipaasmp.RoleSystem}, hour(4)), evidence())
+		}, hipaasmp.FaultAuthority, "/verifications/0/residual/by"},
 		{"nobody to ask", func(i remediation.Item) (remediation.Item, error) {
 			return i.Verify(official, hour(5), zone, nil, good, evidence())
 		}, hipaasmp.FaultAuthority, "/history/3/by"},

@@ -206,6 +206,11 @@ func TestSupersedeAPlan(t *testing.T) {
 func TestPlanRules(t *testing.T) {
 	t.Parallel()
 	requireProvoked(t, plan, []provoked[remediation.Plan]{
+		{"a milestone twice", func(p *remediation.Plan) {
+			p.Commitments[0].Milestones = append(p.Commitments[0].Milestones, p.Commitments[0].Milestones[0])
+		}, hipaasmp.FaultIdentity, "/commitments/0/milestones/1/id"},
+		{"a state of no item", func(p *remediation.Plan) { p.Commitments[0].State = "nearly" }, hipaasmp.FaultEnum, "/commitments/0/state"},
+		{"a negative cost", func(p *remediation.Plan) { n := p.Commitments[0].CostUSD.Neg(); p.Commitments[0].CostUSD = &n }, hipaasmp.FaultRange, "/commitments/0/cost_usd"},
 		{"RM-01 a commitment removed", func(p *remediation.Plan) { p.Commitments = p.Commitments[1:] }, remediation.FaultUntreated, "/findings/0"},
 		{"an acceptance removed", func(p *remediation.Plan) { p.Commitments[1].Acceptance = "" }, remediation.FaultNotAccepted, "/commitments/1/acceptance"},
 		{"a treatment without an item", func(p *remediation.Plan) { p.Commitments[0].Item = "" }, remediation.FaultCommitment, "/commitments/0/item"},

@@ -161,7 +161,7 @@ func anyMeasures(rt *rapid.T) []remediation.Measure {
 		for _, e := range m.Control.Effects { // told again by another item
 			if rapid.IntRange(0, 3).Draw(rt, "again") == 0 {
 				again := m
-				again.Control.Effects = []quant.ControlEffect{e}
+				again.Control.Effects, again.Control.Title = []quant.ControlEffect{e}, rapid.SampledFrom([]string{"", "A", "B"}).Draw(rt, "title")
 				out = append(out, again)
 			}
 		}

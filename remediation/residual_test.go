@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/risk"
 )
@@ -75,6 +76,14 @@ func TestOnlyWhatAPersonRatedAfterTheMeasureCounts(t *testing.T) {
 	require.Equal(t, risk.LevelModerate, first([]remediation.Item{i, later}, "2026-06-01"), "the newest rating, also where it is higher")
 	require.Equal(t, risk.LevelModerate, first([]remediation.Item{later, i}, "2026-06-01"))
 	require.Equal(t, risk.LevelHigh, first([]remediation.Item{again, later}, "2026-06-01"), "it was judged with the other measure in place, which is gone")
+
+	// An item that only accepts lowers nothing, whoever looked at it.
+	p := proposal("F-1")
+	p.Treatment, p.Acceptance = remediation.TreatmentAccept, &hipaasmp.Ref{Kind: remediation.KindAcceptance, ID: "acc-1"}
+	accepting, err := remediation.NewItem("item-4", p, official, proposed, chicago(t))
+	require.NoError(t, err)
+	accepting = after(t, accepting, ways[remediation.StateClosed]...)
+	require.Equal(t, risk.LevelHigh, first([]remediation.Item{accepting}, "2026-06-01"))
 
 	// The treatment follows what is left.
 	_, err = remediation.BuildPlan("plan-1", a, []remediation.Item{i, later, item(t, "item-3", "F-2")}, nil, manager, hour(200), chicago(t), may())

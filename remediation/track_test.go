@@ -117,7 +117,7 @@ func TestTracking(t *testing.T) {
 	closed := in(t, "item-4", "F-1", remediation.StateClosed)
 	accepted := acceptance(t, "acc-1", "F-2", risk.LevelModerate, "2026-06-20")
 	items := []remediation.Item{soon, closed, implemented, open}
-	got, err := remediation.Track(items, []remediation.Acceptance{accepted, acceptance(t, "acc-2", "F-2", risk.LevelModerate, "2026-12-31"), revoked(t, "acc-3")}, day("2026-06-15"), remediation.TrackOptions{})
+	got, err := remediation.Track(items, []remediation.Acceptance{accepted, acceptance(t, "acc-2", "F-2", risk.LevelModerate, "2026-12-31"), revoked(t, "acc-3"), acceptance(t, "acc-4", "F-2", risk.LevelModerate, "2026-05-31")}, day("2026-06-15"), remediation.TrackOptions{})
 	require.NoError(t, err)
 	names := func(list []remediation.Tracked) []string {
 		out := []string{}

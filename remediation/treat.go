@@ -54,7 +54,7 @@ func treat(analysis risk.Analysis, x risk.Finding, items []Item, acceptances []A
 		t.commitments = append(t.commitments, c)
 	}
 	if above, known := t.left.Level().Exceeds(analysis.AcceptableLevel); rated && !t.enough {
-		if t.enough = known && !above && t.left.Item != ""; !t.enough && len(current) == 0 {
+		if t.enough = known && !above; !t.enough && len(current) == 0 {
 			t.why, t.closes = "the analysis rated it after its measures were verified", "propose a further item, or have the risk accepted"
 			if t.left.Item != "" {
 				t.why, t.closes = fmt.Sprintf("%s left it at %s", t.left.Item, say(t.left.Level())), "propose a further item, or have the risk accepted"

@@ -91,6 +91,7 @@ func itemContent(at string) []bad {
 		b("specification-of-another-rule", "The provision is none of the Security Rule.", remediation.FaultSpecification, at+"/specification", set(at+"/specification", "164.530(e)(1)")),
 		b("done-without-words", "A step does not say what was done.", remediation.FaultReason, at+"/history/2/note", del(at+"/history/2/note")),
 		b("verification-missing", "The history has two verifications, and the document one.", remediation.FaultVerification, at+"/verifications", del(at+"/verifications/1")),
+		b("rated-by-a-program", "A program rated what is left; a residual is never computed.", hipaasmp.FaultAuthority, at+"/verifications/0/residual/by", set(at+"/verifications/0/residual/by/role", "system")),
 		b("verified-on-another-day", "The day of a verification is no day of its instant.", remediation.FaultDay, at+"/verifications/0/on", set(at+"/verifications/0/on", "2026-05-24")),
 		b("level-not-of-the-table", "The level that is left is not the one that the scale's tables give.", risk.FaultScore, at+"/verifications/0/residual/level", set(at+"/verifications/0/residual/level", "very_low")),
 	}
