@@ -22,9 +22,8 @@
 // reviewed nor listed with a reason, while a sample has no result, before the period has ended, or without a certifier; a
 // statement of no exceptions where there are some; a sample that is planned after its source was read, or does not follow
 // from its plan; a reviewer who certifies, who is the actor of an exception or reports to them, or who alone administers a
-// reviewed system,
-// unless a documented waiver says why it cannot be avoided; an exception that became an incident and leads nowhere; a
-// state that does not follow from the recorded history.
+// reviewed system, unless a documented waiver says why it cannot be avoided; an exception that became an incident and
+// leads nowhere; a state that does not follow from the recorded history.
 //
 // What it never does: call a late review a violation. The rule names no interval, so that late and overdue are measured
 // by the entity's own procedure and say so. It does not take a log with entries for a system that recorded everything:

@@ -39,7 +39,7 @@ type Drawing struct {
 	// Population is the number of entries that were drawn from.
 	Population int64 `json:"population" validate:"min=0,max=1000000000"`
 	// Items are the drawn entries in the order of their keys.
-	Items []Item `json:"items,omitempty" validate:"max=100000,dive"`
+	Items []Item `json:"items,omitempty" validate:"max=5000,dive"`
 }
 
 // ItemResult is what looking at an entry showed.
@@ -76,7 +76,7 @@ func (r *ItemResult) UnmarshalText(text []byte) (err error) {
 // Examined is what a person found of one drawn entry.
 type Examined struct {
 	// Item is the number of the entry among those drawn, counted from 1.
-	Item int `json:"item" validate:"min=1,max=100000"`
+	Item int `json:"item" validate:"min=1,max=5000"`
 	// Result is what looking at it showed.
 	Result ItemResult `json:"result" validate:"enum"`
 	// Words says what was looked at and, for an entry that does not conform, why. No protected health information.
@@ -89,7 +89,7 @@ type Examined struct {
 type Examination struct {
 	Signature
 	// Entries lists what was found, by entry.
-	Entries []Examined `json:"entries" validate:"min=1,max=100000,dive"`
+	Entries []Examined `json:"entries" validate:"min=1,max=5000,dive"`
 }
 
 // SampleConclusion is what a sample shows.
@@ -127,11 +127,11 @@ func (c *SampleConclusion) UnmarshalText(text []byte) (err error) {
 type SampleResult struct {
 	Signature
 	// Sampled is the number of entries that were drawn.
-	Sampled int64 `json:"sampled" validate:"min=0,max=100000"`
+	Sampled int64 `json:"sampled" validate:"min=0,max=5000"`
 	// Deviations is the number of entries that deviate, those that could not be examined among them.
-	Deviations int64 `json:"deviations" validate:"min=0,max=100000"`
+	Deviations int64 `json:"deviations" validate:"min=0,max=5000"`
 	// Unexaminable is the number of entries that could not be examined.
-	Unexaminable int64 `json:"unexaminable" validate:"min=0,max=100000"`
+	Unexaminable int64 `json:"unexaminable" validate:"min=0,max=5000"`
 	// AtMost is the largest number of deviating entries of the population that the sample does not refute.
 	AtMost int64 `json:"at_most" validate:"min=0,max=1000000000"`
 	// Tolerated is the number of deviating entries of the population that the rule tolerates.

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -15,10 +16,10 @@ type SamplingRule struct {
 	// Confidence is how sure the conclusion is to be, as a fraction, for example "0.95".
 	Confidence decimal.Decimal `json:"confidence" validate:"decmin=0.5,decmax=0.999"`
 	// Tolerable is the share of deviating entries that the reviewer can live with, as a fraction, for example "0.05".
-	Tolerable decimal.Decimal `json:"tolerable" validate:"decmin=0.001,decmax=0.5"`
+	Tolerable decimal.Decimal `json:"tolerable" validate:"decmin=0.01,decmax=0.5"`
 	// Allowed is the number of deviations up to which the sample still shows that the share is not exceeded; 0 is a
 	// discovery sample, in which a single one tells.
-	Allowed int `json:"allowed" validate:"min=0,max=100"`
+	Allowed int `json:"allowed" validate:"min=0,max=20"`
 }
 
 // Discovery returns a rule in which no deviation is allowed. Confidence and tolerable are fractions such as "0.95" and
@@ -53,6 +54,9 @@ func Attribute(confidence, tolerable string, allowed int) (SamplingRule, error) 
 // The most entries that a population may have. Beyond it the binomial size of [SamplingRule.Size] differs by none.
 const maxPopulation = 1_000_000_000
 
+// maxSample is the most entries that a sample may have. No rule asks for so many.
+const maxSample = 5_000
+
 // places is how finely a fraction of a rule may be written.
 const places = 6
 
@@ -81,8 +85,8 @@ func (r SamplingRule) check(f *validate.Faults, at string) {
 
 // computes reports whether the rule is one that sizes can be computed of.
 func (r SamplingRule) computes() bool {
-	return fine(r.Confidence) && fine(r.Tolerable) && r.Allowed >= 0 && r.Allowed <= 100 &&
-		r.Tolerable.GreaterThanOrEqual(decimal.New(1, -3)) && r.Confidence.LessThanOrEqual(decimal.New(999, -3))
+	return fine(r.Confidence) && fine(r.Tolerable) && r.Allowed >= 0 && r.Allowed <= 20 &&
+		r.Tolerable.GreaterThanOrEqual(decimal.New(1, -2)) && r.Confidence.LessThanOrEqual(decimal.New(999, -3))
 }
 
 // alpha is the risk that the confidence leaves.
@@ -104,7 +108,8 @@ func (r SamplingRule) Size() (int64, error) {
 		return 0, err
 	}
 	alpha, p := r.alpha(), r.Tolerable.Rat()
-	return smallest(int64(r.Allowed)+1, maxPopulation, func(n int64) bool { return binomialTail(n, int64(r.Allowed), p, alpha) }), nil
+	k := int64(r.Allowed)
+	return bisect(k+1, maxSample, func(n int64) bool { return binomialTail(n, k, p, alpha) }), nil
 }
 
 // SizeOf returns the size of a sample from a population of the given number of entries (exact hypergeometric). The
@@ -125,7 +130,9 @@ func (r SamplingRule) sizeOf(population int64) int64 {
 	if population == 0 || bad <= k {
 		return population
 	}
-	return smallest(k+1, population, func(n int64) bool { return hypergeometricTail(population, bad, n, k, alpha) })
+	risk, _ := alpha.Float64()
+	return smallest(k+1, population, func(n int64) bool { return roughTail(population, bad, n, k) <= math.Log(risk) },
+		func(n int64) bool { return hypergeometricTail(population, bad, n, k, alpha) })
 }
 
 // AtMost returns the largest number of deviating entries of the population that the sample does not refute: with more,
@@ -135,7 +142,7 @@ func (r SamplingRule) AtMost(population, sampled, deviations int64) (int64, erro
 	if err := r.valid(); err != nil {
 		return 0, err
 	}
-	if population < 0 || population > maxPopulation || sampled < 0 || sampled > population || deviations < 0 || deviations > sampled {
+	if population < 0 || population > maxPopulation || sampled < 0 || sampled > min(population, maxSample) || deviations < 0 || deviations > sampled {
 		return 0, fmt.Errorf("review: %d deviations in %d of %d entries are no sample", deviations, sampled, population)
 	}
 	return r.atMost(population, sampled, deviations), nil
@@ -143,10 +150,14 @@ func (r SamplingRule) AtMost(population, sampled, deviations int64) (int64, erro
 
 func (r SamplingRule) atMost(population, sampled, deviations int64) int64 {
 	alpha, most := r.alpha(), population-(sampled-deviations)
-	refuted := func(bad int64) bool {
-		return bad > most || hypergeometricTail(population, bad, sampled, deviations, alpha)
-	}
-	return smallest(deviations+1, most+1, refuted) - 1
+	risk, _ := alpha.Float64()
+	return smallest(deviations+1, most+1,
+		func(bad int64) bool {
+			return bad > most || roughTail(population, bad, sampled, deviations) <= math.Log(risk)
+		},
+		func(bad int64) bool {
+			return bad > most || hypergeometricTail(population, bad, sampled, deviations, alpha)
+		}) - 1
 }
 
 // ShareAtMost is [SamplingRule.AtMost] for a population without end: the exact one-sided upper limit of the share after
@@ -155,7 +166,7 @@ func (r SamplingRule) ShareAtMost(sampled, deviations int64) (decimal.Decimal, e
 	if err := r.valid(); err != nil {
 		return decimal.Decimal{}, err
 	}
-	if sampled < 0 || sampled > 1_000_000 || deviations < 0 || deviations > sampled {
+	if sampled < 0 || sampled > maxSample || deviations < 0 || deviations > sampled {
 		return decimal.Decimal{}, fmt.Errorf("review: %d deviations in %d entries are no sample", deviations, sampled)
 	}
 	if deviations == sampled {
@@ -163,6 +174,6 @@ func (r SamplingRule) ShareAtMost(sampled, deviations int64) (decimal.Decimal, e
 	}
 	const steps = 1_000_000
 	alpha := r.alpha()
-	p := smallest(1, steps, func(p int64) bool { return binomialTail(sampled, deviations, big.NewRat(p, steps), alpha) })
+	p := bisect(1, steps, func(p int64) bool { return binomialTail(sampled, deviations, big.NewRat(p, steps), alpha) })
 	return decimal.New(p, -places), nil
 }

@@ -191,7 +191,7 @@ func TestARuleThatIsNoneIsRefused(t *testing.T) {
 		"no number":            {"high", "0.05", 0, hipaasmp.FaultFormat},
 		"nothing":              {"", "", 0, hipaasmp.FaultFormat},
 		"below zero allowed":   {"0.95", "0.05", -1, hipaasmp.FaultRange},
-		"too many allowed":     {"0.95", "0.05", 101, hipaasmp.FaultRange},
+		"too many allowed":     {"0.95", "0.05", 21, hipaasmp.FaultRange},
 		"too fine":             {"0.9500001", "0.05", 0, review.FaultSample},
 		"finer than the store": {"0.95", "0.05000000000000000000000000000000001", 0, review.FaultSample},
 	} {

@@ -71,7 +71,7 @@ type Content struct {
 	// Exceptions lists what came to notice.
 	Exceptions []Exception `json:"exceptions,omitempty" validate:"dive"`
 	// Samples lists the samples that were drawn, from plan to result.
-	Samples []Sample `json:"samples,omitempty" validate:"max=100,dive"`
+	Samples []Sample `json:"samples,omitempty" validate:"max=20,dive"`
 }
 
 // Session is one review under way: one period, the sources of the procedure, what came to notice in them. It is a
