@@ -36,6 +36,8 @@ const (
 	GapTrainingNotGiven hipaasmp.GapCode = "GAP-SAN-12"
 	// GapSeveralPolicies: several versions are in effect on the day, so that it cannot be told which one governs an act.
 	GapSeveralPolicies hipaasmp.GapCode = "GAP-SAN-13"
+	// GapUngoverned: on days of the asked period no version of the policy was in effect.
+	GapUngoverned hipaasmp.GapCode = "GAP-SAN-14"
 )
 
 // Records is everything of this package that a tenant has; the gap checks are asked of it.
@@ -62,6 +64,7 @@ type Records struct {
 // a policy that is never applied uses the interval that the policy itself sets.
 func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 	applied := func(asOf hipaasmp.Date) []hipaasmp.Gap { return r.neverApplied(asked, asOf) }
+	ungoverned := func(asOf hipaasmp.Date) []hipaasmp.Gap { return r.ungoverned(asked, asOf) }
 	recorded := hipaasmp.CiteSanctionPolicy
 	if r.EntityType == hipaasmp.EntityCoveredEntity {
 		recorded = hipaasmp.CiteDocumentSanctions
@@ -80,6 +83,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapUntrained, Citation: hipaasmp.CiteAwarenessTraining, Asks: "Has everybody in the workforce been trained on the policy?", Find: r.untrained},
 		{Code: GapTrainingNotGiven, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Did every training that was a sanction take place?", Find: r.trainingNotGiven},
 		{Code: GapSeveralPolicies, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Is it clear which version of the policy governs?", Find: r.severalPolicies},
+		{Code: GapUngoverned, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was a version of the policy in effect on every day of the period?", Find: ungoverned},
 	}
 }
 

@@ -133,3 +133,44 @@ func (r Records) notApplied(since, last hipaasmp.Date, refs []hipaasmp.Ref) hipa
 		Counted: []string{fmt.Sprintf("%d cases and %d outcomes on file", len(r.Cases), len(r.Outcomes)), fmt.Sprintf("%d attestations on file", len(r.Attestations))},
 	}
 }
+
+// ungoverned finds the days of the asked period, or without one since the first version, on which no version was in
+// effect. A stretch that goes on to the day that is asked of has a question of its own.
+func (r Records) ungoverned(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	first, last := asked.From, asOf
+	if !asked.Open() && asked.To.Before(asOf) {
+		last = asked.To
+	}
+	for _, p := range r.Policies {
+		if from := p.Effective.From; asked.IsZero() && !from.IsZero() && (first.IsZero() || from.Before(first)) {
+			first = from
+		}
+	}
+	if first.IsZero() {
+		return nil
+	}
+	var out []hipaasmp.Gap
+	var since hipaasmp.Date // first day of the stretch that is being walked
+	for _, day := range r.turns(first, asOf) {
+		bare := len(InForce(r.Policies, day)) == 0
+		switch {
+		case bare && since.IsZero():
+			since = day
+		case !bare && !since.IsZero():
+			until := day.AddDays(-1)
+			if until.After(last) {
+				until = last
+			}
+			if !since.After(until) {
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("From %s to %s no version of the sanction policy was in effect.", since, until),
+					Since:   since,
+					Closes:  "File the version that governed, where there was one; say why there was none otherwise.",
+					Counted: []string{fmt.Sprintf("%d versions of the policy on file", len(r.Policies))},
+				})
+			}
+			since = hipaasmp.Date{}
+		}
+	}
+	return out
+}

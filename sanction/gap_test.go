@@ -64,6 +64,33 @@ func TestSeveralVersionsInEffectAreAGap(t *testing.T) {
 	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-06-01", sanction.GapSeveralPolicies))
 }
 
+func TestDaysWithoutAPolicyAreAGap(t *testing.T) {
+	t.Parallel()
+	version := func(id, from, to string) sanction.Policy {
+		p, err := sanction.DefaultTerms().Approve(issue(id, id, from), manager, day(from).AddDays(-5), may())
+		require.NoError(t, err)
+		if to != "" {
+			p, err = p.Supersede(day(to))
+			require.NoError(t, err)
+		}
+		return p
+	}
+	find := func(asked hipaasmp.Period, asOf string, list ...sanction.Policy) (out []string) {
+		for _, g := range gaps(t, sanction.Records{Policies: list}, asked, asOf, sanction.GapUngoverned) {
+			out = append(out, g.Missing)
+		}
+		return out
+	}
+	first, second := version("p-1", "2026-02-01", "2026-03-31"), version("p-2", "2026-05-11", "")
+	asked := hipaasmp.Period{From: day("2026-01-01"), To: day("2026-05-05")}
+	require.Equal(t, []string{"From 2026-01-01 to 2026-01-31 no version of the sanction policy was in effect.", "From 2026-04-01 to 2026-05-05 no version of the sanction policy was in effect."},
+		find(asked, "2026-08-01", first, second), "no further than was asked")
+	require.Equal(t, []string{"From 2026-04-01 to 2026-05-10 no version of the sanction policy was in effect."}, find(hipaasmp.Period{}, "2026-08-01", second, first), "without a period, since the first version")
+	require.Empty(t, find(hipaasmp.Period{}, "2026-04-20", first), "that none is in effect on the day is a gap of its own")
+	require.Empty(t, find(hipaasmp.Period{From: day("2026-06-01")}, "2026-08-01", first, second))
+	require.Empty(t, find(asked, "2026-08-01"))
+}
+
 // The stretches without a case or an attestation are those that a walk over every day finds.
 func TestStretchesAreFoundDayByDay(t *testing.T) {
 	t.Parallel()

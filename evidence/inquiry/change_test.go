@@ -98,6 +98,13 @@ var changes = []struct {
 		p.ID, p.Version, p.Effective.From, p.Replaces = "sp-2", "2", day("2026-07-15"), nil
 		r.Policies = append(r.Policies, p)
 	}, turns{"INQ-07": partly}},
+	{"GAP-SAN-14", "a version of the policy was in effect on every day that is asked about", func(r *inquiry.Records) {
+		p := r.Policies[0]
+		p.ID, p.Effective.To = "sp-0", day("2026-03-31")
+		r.Policies[0].Effective.From, r.Policies[0].AcknowledgeDays = day("2026-04-03"), 365
+		r.Policies = append(r.Policies, p)
+		r.Cases[0].Policy.Policy.ID, r.Outcomes[0].Policy.Policy.ID = "sp-0", "sp-0"
+	}, turns{"INQ-07": partly}},
 	{"GAP-REV-01", "a procedure is in effect", func(r *inquiry.Records) { r.Procedures[0].Effective.To = day("2026-06-30") }, turns{"INQ-09": missing}},
 	{"GAP-REV-02", "a period has its review by the day it was due", func(r *inquiry.Records) { r.Reviews[2].Timeliness.Certified = day("2026-07-21") }, turns{"INQ-10": partly}},
 	{"GAP-REV-03", "somebody checked that a source was recording", func(r *inquiry.Records) {

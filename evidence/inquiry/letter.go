@@ -68,7 +68,7 @@ var letter = []request{
 	{
 		Request: Request{ID: "INQ-07", Citation: hipaasmp.CiteSanctionPolicy,
 			Asks:  "The sanction policy in effect, known to the workforce.",
-			Codes: codes{sanction.GapNoPolicy, sanction.GapSeveralPolicies, sanction.GapUnacknowledged, sanction.GapUntrained, sanction.GapNotReviewed}},
+			Codes: codes{sanction.GapNoPolicy, sanction.GapUngoverned, sanction.GapSeveralPolicies, sanction.GapUnacknowledged, sanction.GapUntrained, sanction.GapNotReviewed}},
 		find:    sanctionPolicy,
 		nothing: "No sanction policy is in effect.",
 		closes:  "Approve a policy and put it in effect.",
