@@ -1,5 +1,5 @@
 // Package dossier composes, in one call, what an entity hands over: it reads a tenant's records, asks every question,
-// renders the report and the register, and writes the package with all of it.
+// renders the report, the register and the agenda, and writes the package with all of it.
 //
 // It serves the whole of 45 CFR 164.308(a)(1) and 164.316(b). It is the one place that sees every domain and every
 // rendering; whoever needs another composition calls the packages below it in the same way. The same store, options and

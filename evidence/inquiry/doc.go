@@ -10,6 +10,8 @@
 // request which records answer it, and what is missing. What the protocol asks for and no record of this module holds,
 // such as the procedure by which analyses are made, is named with the request.
 //
+// [Records.Agenda] lists all that falls due, from every domain, as data and as an iCalendar file.
+//
 // The answers depend on the records and on the day, on nothing else: the order of the lists changes nothing. Records
 // that came about after the day are not counted. What a document said on an earlier day its newest version does not
 // tell; load the records as they were then.

@@ -57,7 +57,9 @@ type layout struct {
 	Width, Client, Scroll int
 	// Beyond are elements outside of the tables' regions that reach over the edge, Regions the regions, Scrolling those
 	// whose table is wider than they are, Focusable those that a keyboard reaches.
-	Beyond                        []string
+	Beyond []string
+	// Cut are texts of pictures that reach over the picture's edge, Over pairs of texts of one picture that overlap.
+	Cut, Over                     []string
 	Regions, Scrolling, Focusable int
 	Height                        int
 }
@@ -82,7 +84,19 @@ addEventListener("load", () => {
     const doc = frame.contentDocument, root = doc.documentElement, edge = root.clientWidth + 1;
     const regions = [...doc.querySelectorAll(".wrap")];
     const beyond = [...doc.body.querySelectorAll("*")].filter(e => !e.closest(".wrap table, .plot svg") && !e.closest(".skip") && e.getBoundingClientRect().right > edge);
+    const cut = [], over = [];
+    for (const svg of doc.querySelectorAll("svg")) {
+      const all = svg.getBoundingClientRect(), texts = [...svg.querySelectorAll("text")].map(e => ({e, r: e.getBoundingClientRect()}));
+      const say = t => { const c = t.e.cloneNode(true); c.querySelectorAll("title").forEach(x => x.remove()); return c.textContent; };
+      texts.forEach((a, i) => {
+        if (a.r.left < all.left - 0.5 || a.r.right > all.right + 0.5 || a.r.top < all.top - 0.5 || a.r.bottom > all.bottom + 0.5) cut.push(say(a));
+        for (const b of texts.slice(i + 1)) {
+          if (a.r.left < b.r.right - 1 && b.r.left < a.r.right - 1 && a.r.top < b.r.bottom - 4 && b.r.top < a.r.bottom - 4) over.push(say(a) + " / " + say(b));
+        }
+      });
+    }
     return {
+      Cut: cut, Over: over,
       Width: frame.clientWidth, Client: root.clientWidth, Scroll: root.scrollWidth, Height: root.scrollHeight,
       Beyond: beyond.map(e => e.tagName + " " + (e.textContent || "").slice(0, 40)),
       Regions: regions.length, Scrolling: regions.filter(r => r.scrollWidth > r.clientWidth + 1).length, Focusable: regions.filter(r => r.tabIndex === 0).length,
@@ -112,6 +126,33 @@ func wide(t *testing.T) report.Data {
 	d.Sessions[3].NotReviewed[0].Reason = word
 	d.Ledger.Origin = word
 	d.Policies[0].Title = word
+	d.Items[0].Title, d.Items[0].ID = word, strings.Repeat("rm", 60)
+	d.Due[1].What, d.Due[1].Basis = word, word
+	for i := range d.Quantified.Register.Scenarios {
+		d.Quantified.Register.Scenarios[i].Title, d.Quantified.Register.Scenarios[i].Finding = word, word
+	}
+	d.Quantified.Current.Reason, d.Quantified.Current.Assumptions[0] = word, word
+	d.Quantified.Current.Quantiles[2].Loss.Value = 1e40
+	return d
+}
+
+// much is a report with more of everything than a picture shows.
+func much(t *testing.T) report.Data {
+	d := sample(t)
+	for i := range 60 {
+		f := d.Analyses[1].Findings[i%3]
+		f.ID = fmt.Sprintf("finding-%03d", i)
+		d.Analyses[1].Findings = append(d.Analyses[1].Findings, f)
+		x := d.Items[i%2]
+		x.ID, x.Due = fmt.Sprintf("measure-%03d", i), x.Due.AddMonths(i%40)
+		d.Items = append(d.Items, x)
+		k := d.Kept[i%len(d.Kept)]
+		k.Term.Running, k.Term.KeepThrough = true, day("2026-01-01").AddMonths(7*i)
+		d.Kept = append(d.Kept, k)
+		d.Due = append(d.Due, d.Due[i%4])
+	}
+	d.Period.From = day("2020-01-01")
+	d.Quantified.Current.Curve = d.Quantified.Current.Curve[:20]
 	return d
 }
 
@@ -119,7 +160,7 @@ func TestNoPageIsWiderThanItsWindow(t *testing.T) {
 	t.Parallel()
 	var frames []frame
 	for _, f := range []frame{{name: "sample", page: render(t, sample(t))}, {name: "empty", page: render(t, report.Data{})},
-		{name: "long words", page: render(t, wide(t))}, {name: "own scale", page: render(t, inWords(t))}} {
+		{name: "long words", page: render(t, wide(t))}, {name: "much", page: render(t, much(t))}, {name: "own scale", page: render(t, inWords(t))}} {
 		frames = append(frames, frame{f.name, f.page, 1200}, frame{f.name, f.page, 420})
 	}
 	for i, l := range measure(t, frames...) {
@@ -127,6 +168,8 @@ func TestNoPageIsWiderThanItsWindow(t *testing.T) {
 		require.Equal(t, f.width, l.Width)
 		require.Empty(t, l.Beyond, "%s at %d", f.name, f.width)
 		require.LessOrEqual(t, l.Scroll, l.Client, "%s at %d scrolls sideways", f.name, f.width)
+		require.Empty(t, l.Cut, "%s at %d: texts are cut by the edge of their picture", f.name, f.width)
+		require.Empty(t, l.Over, "%s at %d: texts of a picture lie over each other", f.name, f.width)
 		require.Equal(t, l.Regions, l.Focusable, "%s: a table that scrolls is reached by the keyboard", f.name)
 		require.Greater(t, l.Height, 1000)
 		if f.width == 420 && f.name != "empty" {

@@ -59,8 +59,9 @@ func burndownOf(d Data) *burndown {
 	for _, m := range b.Months {
 		most = max(most, m.OpenCount)
 	}
+	step := wholeStep(most)
+	most = (most + step - 1) / step * step
 	y := func(n int) float64 { return burnFloor - (burnFloor-burnTop)*float64(n)/float64(most) }
-	step := max(1, (most+4)/5)
 	for n := 0; n <= most; n += step {
 		v.Ticks = append(v.Ticks, axisTick{at(y(n)), strconv.Itoa(n)})
 	}
@@ -88,4 +89,15 @@ func burndownOf(d Data) *burndown {
 	}
 	v.Describe = strings.Join(told, "; ") + "."
 	return v
+}
+
+// wholeStep is a round step that leaves an axis at most five lines above its first.
+func wholeStep(most int) int {
+	for decade := 1; ; decade *= 10 {
+		for _, m := range []int{1, 2, 5} {
+			if m*decade*5 >= most {
+				return m * decade
+			}
+		}
+	}
 }

@@ -33,6 +33,9 @@ func TestNumbersAreWritten(t *testing.T) {
 
 func TestPicturesHaveRoundAxes(t *testing.T) {
 	t.Parallel()
+	for most, want := range map[int]int{0: 1, 1: 1, 5: 1, 6: 2, 10: 2, 11: 5, 62: 20, 1000: 200} {
+		require.Equal(t, want, wholeStep(most), most)
+	}
 	require.InDelta(t, 5e6, roundUp(2.7e6), 1)
 	require.InDelta(t, 2000, roundUp(2000), 1e-6)
 	require.InDelta(t, 1000, roundUp(501), 1e-6)

@@ -63,6 +63,7 @@ func TestTheTimelineShowsItemsFromProposalToDueDate(t *testing.T) {
 	}
 	page := render(t, d)
 	require.Contains(t, page, "12 of 42 items stand in the table only.")
+	require.NotContains(t, picture(page, "timeline"), "rm-2 ", "what is open goes before what is closed")
 	for _, tag := range regexp.MustCompile(`<rect class="(?:span|bar-late)[^>]*>`).FindAllString(picture(page, "timeline"), -1) {
 		require.LessOrEqual(t, attribute(t, tag, "x")+attribute(t, tag, "width"), 803.1, "what lies beyond is cut at the edge")
 	}

@@ -53,7 +53,13 @@ func timelineOf(d Data) *timeline {
 		return nil
 	}
 	items := slices.Clone(d.Items)
-	slices.SortStableFunc(items, func(a, b remediation.Item) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	byDue := func(a, b remediation.Item) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) }
+	all := len(items)
+	if all > timelineMost { // what is open goes first
+		slices.SortStableFunc(items, func(a, b remediation.Item) int { return cmp.Or(ended(a)-ended(b), byDue(a, b)) })
+		items = items[:timelineMost]
+	}
+	slices.SortStableFunc(items, byDue)
 	first, last := d.AsOf, d.AsOf
 	for _, i := range items {
 		first, last = earlier(first, i.Created), later(last, i.Due)
@@ -63,7 +69,7 @@ func timelineOf(d Data) *timeline {
 	}
 	first = hipaasmp.Month(later(first, d.AsOf.AddMonths(-monthsBefore))).From
 	last = hipaasmp.Month(earlier(last, d.AsOf.AddMonths(monthsAfter))).To.AddDays(1)
-	t := &timeline{Width: timelineRight + 130, Left: timelineLeft, Right: timelineRight, Top: timelineTop, Of: len(items)}
+	t := &timeline{Width: timelineRight + 130, Left: timelineLeft, Right: timelineRight, Top: timelineTop, Of: all}
 	days := float64(first.DaysUntil(last))
 	x := func(on hipaasmp.Date) float64 {
 		n := min(max(float64(first.DaysUntil(on)), 0), days)
@@ -82,15 +88,21 @@ func timelineOf(d Data) *timeline {
 		for n := range row.Stones {
 			row.Stones[n].Points = diamond(row.Stones[n].x, row.Y+8)
 		}
-		if len(t.Rows) < timelineMost {
-			t.Rows = append(t.Rows, row)
-			told = append(told, row.Description)
-		}
+		t.Rows = append(t.Rows, row)
+		told = append(told, row.Description)
 	}
 	t.More = t.Of - len(t.Rows)
 	t.Floor = timelineTop + len(t.Rows)*timelineRowHeight + 4
 	t.Height, t.Describe = t.Floor+6, strings.Join(told, "; ")+"."
 	return t
+}
+
+// ended is 1 for an item that is closed or cancelled, and 0 for one that is open.
+func ended(i remediation.Item) int {
+	if i.State.Open() {
+		return 0
+	}
+	return 1
 }
 
 func timelineRowOf(i remediation.Item, asOf hipaasmp.Date, x func(hipaasmp.Date) float64) timelineRow {

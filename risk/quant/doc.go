@@ -8,7 +8,8 @@
 // A [Register] has scenarios. Each says how often an event comes, a [Frequency], and what one event costs, a [Severity],
 // or gives estimates at any level of the Open FAIR tree, a [FAIR]. The loss of a year is the sum over all events of all
 // scenarios, which are independent, but that a [Shock] may hit several of them in the same year and a [Cap] may limit what
-// several of them cost together. A [Control] takes a share off rates and losses; [Compare] shows what it saves.
+// several of them cost together. A [Control] takes a share off rates and losses; [Compare] shows what it saves, and [Appraise] the annual loss without
+// any, with those in place, and with those planned.
 //
 // [Rate], [Probability] and [Money] are types of their own: two events a year are a rate, not a probability of 2.
 //
