@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -114,12 +114,15 @@ func name(what string) string {
 	return "hipaasmp_" + what + "_" + string(b)
 }
 
-// replacePath puts another database into a connection string that is written as a URL.
+// replacePath puts another database into a connection string that is written as a URL. Package net/url does not take the
+// path of a socket for a host.
 func replacePath(dsn, database string) string {
-	u, err := url.Parse(dsn)
-	if err != nil {
-		return dsn
+	scheme, rest, _ := strings.Cut(dsn, "://")
+	rest, query, asked := strings.Cut(rest, "?")
+	authority, _, _ := strings.Cut(rest, "/")
+	out := scheme + "://" + authority + "/" + database
+	if asked {
+		out += "?" + query
 	}
-	u.Path = "/" + database
-	return u.String()
+	return out
 }

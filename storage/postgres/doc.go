@@ -39,9 +39,10 @@
 //
 // # Disposal
 //
-// Dispose deletes rows of the table content. PostgreSQL removes them from its files when it vacuums, and they are in
-// the write-ahead log, its archive, standbys and backups until those lapse. Run VACUUM on content after disposals and
-// give archives and backups a day on which they end.
+// Dispose deletes rows of the tables content and content_key. VACUUM frees their space, and their bytes stay in the files
+// until the space is used again; VACUUM FULL of the two tables writes them anew without. The bytes are also in the
+// write-ahead log, its archive, standbys and backups until those lapse: give each a day on which it ends. Where bodies
+// are sealed, only their wrapped keys are of use to anybody who finds them.
 //
 // # Backups
 //

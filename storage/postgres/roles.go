@@ -40,7 +40,7 @@ func (r Roles) Grants(schema string) ([]string, error) {
 	in := func(tables ...string) string {
 		quoted := make([]string, len(tables))
 		for i, t := range tables {
-			quoted[i] = pgx.Identifier{opts.Schema, t}.Sanitize()
+			quoted[i] = pgx.Identifier{opts.Schema}.Sanitize() + "." + t
 		}
 		return strings.Join(quoted, ", ")
 	}
