@@ -101,6 +101,7 @@ func BenchmarkConcurrentDurableAppendsWithProof(b *testing.B) {
 	}
 }
 
+// The ids are in order, as those of an import often are.
 func BenchmarkBulkOfThousandInOneTransaction(b *testing.B) {
 	ctx := context.Background()
 	const size = 1000
@@ -119,7 +120,7 @@ func BenchmarkBulkOfThousandInOneTransaction(b *testing.B) {
 			per := timed(b, b.N, func(i int) {
 				require.NoError(b, store.Update(ctx, "t", func(tx *storage.Tx) error {
 					for k := range size {
-						if _, err := tx.Put(benchNote(fmt.Sprint("n", i*size+k))); err != nil {
+						if _, err := tx.Put(benchNote(fmt.Sprintf("n%08d", i*size+k))); err != nil {
 							return err
 						}
 					}

@@ -111,7 +111,7 @@ func (j *joined) within(ctx context.Context, tenant string, lock bool, fn func(*
 		return joinFault(ctx, err)
 	}
 	s := &session{querier: j.tx, ctx: quiet, conn: j.tx.Conn()}
-	t := &tx{reader: reader{ctx: quiet, b: j.b, s: s, name: tenant, alive: true}, sees: map[docKey]docState{}}
+	t := &tx{reader: reader{ctx: quiet, b: j.b, s: s, name: tenant, alive: true}, sees: map[docKey]docState{}, kinds: map[string]kindState{}}
 	kept := false
 	defer func() {
 		t.alive = false

@@ -222,7 +222,7 @@ func (b *Backend) attempt(ctx context.Context, tenant string, fn func(driver.Tx)
 		return err
 	}
 	defer s.release()
-	t := &tx{reader: reader{ctx: ctx, b: b, s: s, name: tenant, alive: true}, sees: map[docKey]docState{}}
+	t := &tx{reader: reader{ctx: ctx, b: b, s: s, name: tenant, alive: true}, sees: map[docKey]docState{}, kinds: map[string]kindState{}}
 	if err := t.begin(b.opts.Patience); err != nil {
 		return err
 	}

@@ -135,11 +135,13 @@ func (r *reader) Get(kind, id string, version uint64) (driver.Row, error) {
 
 const (
 	entryColumns = `e.kind, e.id, e.version, e.seq, e.recorded, e.keep, e.envelope, e.leaf`
-	newestKey    = `coalesce((SELECT k.key FROM {s}.content_key k WHERE k.tenant = $1 AND k.seq = c.seq ORDER BY k.generation DESC LIMIT 1), c.key) AS key`
-	columns      = entryColumns + `, c.salt, c.body, c.reason, ` + newestKey
-	fromEntry    = ` FROM {s}.entry e WHERE e.tenant = $1`
-	withContent  = ` LEFT JOIN {s}.content c ON c.tenant = $1 AND c.seq = e.seq`
-	ofDocument   = ` WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3`
+	// The newest of the keys is the one after which there is none.
+	newestKey = `CASE WHEN c.key IS NULL THEN NULL ELSE coalesce((SELECT k.key FROM {s}.content_key k WHERE k.tenant = $1 AND k.seq = c.seq AND NOT EXISTS
+		(SELECT 1 FROM {s}.content_key n WHERE n.tenant = $1 AND n.seq = k.seq AND n.generation = k.generation + 1)), c.key) END AS key`
+	columns     = entryColumns + `, c.salt, c.body, c.reason, ` + newestKey
+	fromEntry   = ` FROM {s}.entry e WHERE e.tenant = $1`
+	withContent = ` LEFT JOIN {s}.content c ON c.tenant = $1 AND c.seq = e.seq`
+	ofDocument  = ` WHERE e.tenant = $1 AND e.kind = $2 AND e.id = $3`
 
 	getNewest  = `SELECT ` + columns + ` FROM {s}.entry e` + withContent + ofDocument + ` ORDER BY e.version DESC LIMIT 1`
 	getVersion = `SELECT ` + columns + ` FROM {s}.entry e` + withContent + ofDocument + ` AND e.version = $4`

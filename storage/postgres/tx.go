@@ -19,6 +19,15 @@ type tx struct {
 	reader
 	wrote bool
 	sees  map[docKey]docState // what is known of documents, so that it is not asked twice
+	kinds map[string]kindState
+}
+
+// kindState is what is known of the documents of a kind. Who asks for one after the other that is not there is importing,
+// often in the order of the ids: what comes after the greatest id need not be asked for.
+type kindState struct {
+	misses   int
+	asked    bool
+	greatest string // "" where the kind has no documents
 }
 
 type docKey struct{ kind, id string }
@@ -124,11 +133,47 @@ type statement struct {
 
 // Get is the reader's, and remembers what it found.
 func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
-	row, err := t.reader.Get(kind, id, version)
-	if version == 0 && (err == nil || errors.Is(err, driver.ErrNotFound)) {
-		t.sees[docKey{kind, id}] = docState{row.Version, row.Body != nil}
+	if version != 0 {
+		return t.reader.Get(kind, id, version)
+	}
+	if err := t.check(); err != nil {
+		return driver.Row{}, err
+	}
+	k := docKey{kind, id}
+	if absent, err := t.absent(k); err != nil {
+		return driver.Row{}, err
+	} else if absent {
+		t.sees[k] = docState{}
+		return driver.Row{}, driver.ErrNotFound
+	}
+	row, err := t.reader.Get(kind, id, 0)
+	switch {
+	case err == nil:
+		t.sees[k] = docState{row.Version, row.Body != nil}
+	case errors.Is(err, driver.ErrNotFound):
+		t.sees[k] = docState{}
+		state := t.kinds[kind]
+		state.misses++
+		t.kinds[kind] = state
 	}
 	return row, err
+}
+
+// absent reports whether a document is not there as far as is known of its kind.
+func (t *tx) absent(k docKey) (bool, error) {
+	state := t.kinds[k.kind]
+	if state.misses < 3 || !storable(k.kind) || t.sees[k].version > 0 {
+		return false, nil
+	}
+	if !state.asked {
+		err := t.one(`SELECT e.id FROM {s}.entry e WHERE e.tenant = $1 AND e.kind = $2 ORDER BY e.id DESC LIMIT 1`, []any{t.name, k.kind}, &state.greatest)
+		if err != nil && !errors.Is(err, driver.ErrNotFound) {
+			return false, err
+		}
+		state.asked = true
+		t.kinds[k.kind] = state
+	}
+	return k.id > state.greatest, nil
 }
 
 // ExtendRetention raises a floor; see driver.Tx.
