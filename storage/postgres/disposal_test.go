@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -48,8 +49,15 @@ func TestDisposedContentLeavesTheFilesOnceTheTableIsWrittenAnew(t *testing.T) {
 		require.True(t, bytes.Contains(before, x), "the search must be able to find %s", x)
 	}
 	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error { return tx.Dispose("k", "1", hipaasmp.MustDate("2020-01-02")) }))
-	pgtest.Exec(t, dsn, "VACUUM FULL hipaasmp.content", "VACUUM FULL hipaasmp.content_key")
-	after := files()
+	// A snapshot that is older, such as that of the server's own ANALYZE, keeps what it may still have to read.
+	var after []byte
+	for range 100 {
+		pgtest.Exec(t, dsn, "VACUUM FULL hipaasmp.content", "VACUUM FULL hipaasmp.content_key")
+		if after = files(); !bytes.Contains(after, body) && !bytes.Contains(after, second) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 	for _, x := range [][]byte{body, key, salt, []byte(reason), second} {
 		require.False(t, bytes.Contains(after, x), "%s is in the files", x)
 	}

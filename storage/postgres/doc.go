@@ -40,9 +40,9 @@
 // # Disposal
 //
 // Dispose deletes rows of the tables content and content_key. VACUUM frees their space, and their bytes stay in the files
-// until the space is used again; VACUUM FULL of the two tables writes them anew without. The bytes are also in the
-// write-ahead log, its archive, standbys and backups until those lapse: give each a day on which it ends. Where bodies
-// are sealed, only their wrapped keys are of use to anybody who finds them.
+// until the space is used again; VACUUM FULL of the two tables, once no older snapshot is open, writes them anew without.
+// The bytes are also in the write-ahead log, its archive, standbys and backups until those lapse: give each a day on
+// which it ends. Where bodies are sealed, only their wrapped keys are of use to anybody who finds them.
 //
 // # Backups
 //
