@@ -10,7 +10,10 @@ import (
 type EntityType string
 
 const (
-	EntityCoveredEntity     EntityType = "covered_entity"
+	// EntityCoveredEntity is a health plan, a clearinghouse or a provider that transmits in a standard transaction
+	// (45 CFR 160.103).
+	EntityCoveredEntity EntityType = "covered_entity"
+	// EntityBusinessAssociate handles PHI on behalf of a covered entity, or for another associate (45 CFR 160.103).
 	EntityBusinessAssociate EntityType = "business_associate"
 )
 
@@ -38,10 +41,15 @@ func (t *EntityType) UnmarshalText(text []byte) (err error) {
 type EntitySize string
 
 const (
-	EntitySolo        EntitySize = "solo"
-	EntitySmall       EntitySize = "small"
-	EntityMedium      EntitySize = "medium"
-	EntityLarge       EntitySize = "large"
+	// EntitySolo is one clinician with hardly any staff.
+	EntitySolo EntitySize = "solo"
+	// EntitySmall is a practice or a small firm.
+	EntitySmall EntitySize = "small"
+	// EntityMedium is a group, a community hospital or a firm with an IT department of its own.
+	EntityMedium EntitySize = "medium"
+	// EntityLarge is a hospital system, a plan or a firm of that size.
+	EntityLarge EntitySize = "large"
+	// EntitySizeUnknown says that nobody has said.
 	EntitySizeUnknown EntitySize = "unknown"
 )
 

@@ -5,9 +5,12 @@ package hipaasmp
 type WorkforceCategory string
 
 const (
-	WorkforceEmployee  WorkforceCategory = "employee"
+	// WorkforceEmployee is employed by the entity.
+	WorkforceEmployee WorkforceCategory = "employee"
+	// WorkforceVolunteer works unpaid.
 	WorkforceVolunteer WorkforceCategory = "volunteer"
-	WorkforceTrainee   WorkforceCategory = "trainee"
+	// WorkforceTrainee is in training: a student, a resident.
+	WorkforceTrainee WorkforceCategory = "trainee"
 	// WorkforceContractor is a contractor under the entity's direct control. A business associate firm is not
 	// workforce: its failures go to the contract (164.314, 164.504(e)).
 	WorkforceContractor WorkforceCategory = "contractor_under_direct_control"

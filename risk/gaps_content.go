@@ -57,11 +57,11 @@ func (in GapInput) classes(a Analysis, _ hipaasmp.Date) []hipaasmp.Gap {
 		switch {
 		case !c.Considered():
 			word = "not considered"
-			open = append(open, string(c.Class))
+			open = append(open, spelt(c.Class))
 		case c.DeclaredNone:
 			word = "declared none"
 		}
-		gap.Counted = append(gap.Counted, string(c.Class)+": "+word)
+		gap.Counted = append(gap.Counted, spelt(c.Class)+": "+word)
 	}
 	if len(open) == 0 {
 		return nil
@@ -206,3 +206,6 @@ func (in GapInput) acceptable(asOf hipaasmp.Date) []hipaasmp.Gap {
 	}
 	return []hipaasmp.Gap{gap}
 }
+
+// spelt writes a member of an enumeration as words.
+func spelt[E ~string](e E) string { return strings.ReplaceAll(string(e), "_", " ") }

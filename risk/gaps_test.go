@@ -221,8 +221,8 @@ func TestGapClassNotConsidered(t *testing.T) {
 	a := whole(t)
 	a.Inventory.DeclaredNone = a.Inventory.DeclaredNone[1:]
 	gap := one(t, of(t, a), "2026-06-01", risk.GapClassNotConsidered)
-	require.Contains(t, gap.Missing, "on_premises")
-	require.Contains(t, gap.Counted, "on_premises: not considered")
+	require.Contains(t, gap.Missing, "on premises")
+	require.Contains(t, gap.Counted, "on premises: not considered")
 	require.Contains(t, gap.Counted, "backup: declared none")
 	require.Contains(t, gap.Counted, "mobile: assets 1")
 	require.Len(t, gap.Counted, 8)

@@ -69,11 +69,11 @@ func TestTheScopeIsIncomplete(t *testing.T) {
 	}
 	gap := one(t, r, today, risk.GapClassNotConsidered)
 	require.Equal(t, hipaasmp.CiteGeneralRequirements, gap.Citation)
-	for _, class := range []string{"cloud_app", "mobile", "business_associate", "medical_device", "backup", "remote_work"} {
+	for _, class := range []string{"cloud app", "mobile", "business associate", "medical device", "backup", "remote work"} {
 		require.Contains(t, gap.Missing, class)
 	}
-	require.NotContains(t, gap.Missing, "removable_media", "declared none with a reason is considered")
-	require.NotContains(t, gap.Missing, "on_premises")
+	require.NotContains(t, gap.Missing, "removable media", "declared none with a reason is considered")
+	require.NotContains(t, gap.Missing, "on premises")
 	require.Equal(t, partly, status(r, today, "INQ-03"))
 
 	unknown := found(r, today, inquiry.GapUnknownSystem)
