@@ -2,7 +2,9 @@
 // a sanction case and the review of a CloudTrail log become records in an embedded SQLite database, and a signed
 // evidence package that verifies offline.
 //
-//	go run ./examples/quickstart [-dir DIR] [-as-of DATE] [-log DIR-OR-FILE -format cloudtrail|fhir|atna|csv|ndjson]
+//	go run ./examples/quickstart [-dir DIR] [-as-of DATE] [-log DIR-OR-FILE -format FORMAT]
+//
+// FORMAT is cloudtrail, fhir, atna, csv, ndjson, auditd, windows, pgaudit, ocsf, okta or entra.
 //
 // Without flags it writes to the folder hipaasmp-quickstart beside you. A second run recognises what is there, adds the
 // next month and proves that the ledger continues the first one. With -log it also reviews a log of yours.

@@ -110,6 +110,11 @@ func TestEntraDamage(t *testing.T) {
 	require.Equal(t, []activity.Reason{activity.ReasonDuplicateMember}, why)
 }
 
+func TestEntraTimes(t *testing.T) {
+	t.Parallel()
+	jsonTimes(t, activity.FormatEntra, entraRecord, `"2026-03-01T10:00:00.5Z"`)
+}
+
 func FuzzEntra(f *testing.F) { fuzzReader(f, activity.FormatEntra) }
 
 // Being asked for a second factor is an interrupt and no failure.

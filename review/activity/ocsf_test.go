@@ -133,6 +133,14 @@ func TestOCSFDamage(t *testing.T) {
 	require.Equal(t, []activity.Reason{activity.ReasonType}, why)
 }
 
+func TestOCSFTimes(t *testing.T) {
+	t.Parallel()
+	dated := func(id string) string { // as producers with the profile datetime write it
+		return strings.Replace(ocsfRecord(id), `"time":1772359200500`, `"time":null,"time_dt":"2026-03-01T10:00:00.5Z"`, 1)
+	}
+	jsonTimes(t, activity.FormatOCSF, dated, `"2026-03-01T10:00:00.5Z"`)
+}
+
 func FuzzOCSF(f *testing.F) { fuzzReader(f, activity.FormatOCSF) }
 
 // For a log-in the person is the user; the actor may be the machine that reports it.

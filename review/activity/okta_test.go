@@ -114,6 +114,11 @@ func TestOktaDamage(t *testing.T) {
 	require.Equal(t, []activity.Reason{activity.ReasonNotAnEvent}, why, "the delivery of an event hook is no entry")
 }
 
+func TestOktaTimes(t *testing.T) {
+	t.Parallel()
+	jsonTimes(t, activity.FormatOkta, oktaRecord, `"2026-03-01T10:00:00.5Z"`)
+}
+
 func FuzzOkta(f *testing.F) { fuzzReader(f, activity.FormatOkta) }
 
 // A challenge asks for a further factor. It counts as no failed log-in.

@@ -165,3 +165,25 @@ func moreSeeds(f activity.Format) [][]byte {
 	}
 	return out
 }
+
+// jsonTimes gives a record times that say less than an instant, and times that run backwards.
+func jsonTimes(t *testing.T, f activity.Format, record func(id string) string, clock string) {
+	t.Helper()
+	require.Contains(t, record("a"), clock)
+	for _, unknown := range []string{`"Mar  1 10:00:00"`, `"03-01T10:00:00Z"`, `"2026-03-01T10:00:00"`, `"0000"`} {
+		e := one(t, f, strings.Replace(record("a"), clock, unknown, 1))
+		require.True(t, e.Recorded.IsZero(), "%s has no year or no zone, so it is no instant", unknown)
+	}
+	var clocks []time.Time
+	file := ""
+	for _, hour := range []string{"10", "12", "09", "11"} { // the clock jumps
+		file += strings.Replace(record("at"+hour), clock, `"2026-03-01T`+hour+`:00:00Z"`, 1) + "\n"
+	}
+	events, defects := readAll(t, f, []byte(file))
+	require.Empty(t, defects)
+	for _, e := range events {
+		clocks = append(clocks, e.Recorded)
+	}
+	require.Equal(t, []time.Time{at("2026-03-01T10:00:00Z"), at("2026-03-01T12:00:00Z"), at("2026-03-01T09:00:00Z"), at("2026-03-01T11:00:00Z")}, clocks,
+		"the order is that of the file, and every time is as written")
+}

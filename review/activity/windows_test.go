@@ -225,15 +225,21 @@ func TestWindowsFormsAgree(t *testing.T) {
 	want.Raw = activity.Raw{}
 	require.Equal(t, activity.OutcomeFailure, want.Outcome)
 	for name, record := range map[string]string{
-		"attributes within":  windowsJSON("PC1"),
-		"attributes beside":  `{"Event":{"System":{"Provider_attributes":{"Name":"Microsoft-Windows-Security-Auditing"},"EventID":4625,"EventID_attributes":{"Qualifiers":0},"Keywords":"0x8010000000000000","TimeCreated_attributes":{"SystemTime":"2026-03-01T10:00:00.500000Z"},"EventRecordID":7,"Channel":"Security","Computer":"PC1"},"EventData":{"TargetUserName":"u1","LogonType":"3","IpAddress":"192.0.2.1"}}}`,
-		"a number for words": strings.Replace(windowsJSON("PC1"), `"0x8010000000000000"`, `-9218868437227405312`, 1),
-		"Winlogbeat":         `{"@timestamp":"2026-03-01T10:00:00.500Z","winlog":{"channel":"Security","computer_name":"PC1","event_id":"4625","keywords":["Audit Failure"],"provider_name":"Microsoft-Windows-Security-Auditing","record_id":7,"event_data":{"TargetUserName":"u1","LogonType":"3","IpAddress":"192.0.2.1"}}}`,
+		"attributes within":     windowsJSON("PC1"),
+		"attributes beside":     `{"Event":{"System":{"Provider_attributes":{"Name":"Microsoft-Windows-Security-Auditing"},"EventID":4625,"EventID_attributes":{"Qualifiers":0},"Keywords":"0x8010000000000000","TimeCreated_attributes":{"SystemTime":"2026-03-01T10:00:00.500000Z"},"EventRecordID":7,"Channel":"Security","Computer":"PC1"},"EventData":{"TargetUserName":"u1","LogonType":"3","IpAddress":"192.0.2.1"}}}`,
+		"a number with a value": strings.Replace(windowsJSON("PC1"), `{"#attributes":{"Qualifiers":0},"#text":4625}`, `{"Value":4625,"Qualifiers":0}`, 1),
+		"a number for words":    strings.Replace(windowsJSON("PC1"), `"0x8010000000000000"`, `-9218868437227405312`, 1),
+		"Winlogbeat":            `{"@timestamp":"2026-03-01T10:00:00.500Z","winlog":{"channel":"Security","computer_name":"PC1","event_id":"4625","keywords":["Audit Failure"],"provider_name":"Microsoft-Windows-Security-Auditing","record_id":7,"event_data":{"TargetUserName":"u1","LogonType":"3","IpAddress":"192.0.2.1"}}}`,
 	} {
 		got := one(t, activity.FormatWindows, record)
 		got.Raw = activity.Raw{}
 		require.Equal(t, want, got, name)
 	}
+}
+
+func TestWindowsTimes(t *testing.T) {
+	t.Parallel()
+	jsonTimes(t, activity.FormatWindows, windowsJSON, `"2026-03-01T10:00:00.500000Z"`)
 }
 
 func TestWindowsJSONDamage(t *testing.T) {
