@@ -94,6 +94,7 @@ func newHouse(t testing.TB, seed string) *house {
 func (h *house) open(signer *storage.Signer, seed string, o storage.Options) {
 	h.t.Helper()
 	o.Signer, o.Random, o.Clock = signer, &stream{seed: seed}, func() time.Time { h.now = h.now.Add(time.Minute); return h.now }
+	o.ClockStep, o.HoldGrace = -1, -1 // the house lives through years in minutes
 	s, err := storage.New(h.backend, o)
 	require.NoError(h.t, err)
 	h.store, h.signer = s, signer

@@ -132,7 +132,7 @@ func (r *replay) kept(s retention.Schedule, ref hipaasmp.Ref, floor hipaasmp.Dat
 	k := Kept{Ref: ref, Floor: floor, Extended: r.extensions[ref]}
 	k.Ref.Version = uint64(len(d.versions))
 	for _, h := range holds {
-		if h.OpenFor(ref) {
+		if h.Open() && h.CoversVersions(ref, d.versions) {
 			k.Matters = append(k.Matters, h.Matter)
 		}
 	}

@@ -88,7 +88,30 @@ var earliestZone = time.FixedZone("UTC-12", -12*60*60)
 // DisposeOption refines one disposal.
 type DisposeOption func(*disposeOptions)
 
-type disposeOptions struct{ zone *time.Location }
+type disposeOptions struct {
+	zone      *time.Location
+	witnessed time.Time
+}
+
+// Witnessed says what an independent source of time says now: a time-stamping authority, a witness, a radio clock. It
+// lets a disposal happen although the newest entry of the ledger is older than Options.ClockStep, so that the store's own
+// clock alone is not believed.
+func Witnessed(at time.Time) DisposeOption {
+	return func(o *disposeOptions) { o.witnessed = hipaasmp.Instant(at) }
+}
+
+// checkStep refuses a clock that stands far ahead of the newest entry, unless a witness agrees with it: a clock that
+// jumped ahead would make everything look due.
+func (tx *Tx) checkStep(witnessed time.Time) error {
+	step := tx.store.opts.ClockStep
+	if step < 0 || tx.now.Sub(tx.old.Recorded) <= step || tx.old.Size == 0 {
+		return nil
+	}
+	if apart := tx.now.Sub(witnessed).Abs(); !witnessed.IsZero() && apart <= step {
+		return nil
+	}
+	return &ClockError{Tenant: tx.tenant, Now: tx.now, Newest: tx.old.Recorded, Ahead: true}
+}
 
 // In names the zone in which the civil day is counted, the entity's own. Without it the day is counted in UTC-12, where
 // it comes last, so that nothing is destroyed early anywhere.
@@ -107,7 +130,9 @@ func In(zone *time.Location) DisposeOption {
 //   - one under an open hold gives a [*retention.HeldError] with the matters;
 //   - an approver who is missing, who asked for it or who may not approve it gives a [*hipaasmp.ValidationError] or
 //     what Options.Authority answers;
-//   - a clock before the newest entry gives a [*ClockError], however little it is before.
+//   - a document that was under a hold which was released less than Options.HoldGrace days ago is retained too;
+//   - a clock before the newest entry gives a [*ClockError], however little it is before, and so does one that is further
+//     ahead of it than Options.ClockStep, unless [Witnessed] agrees with it.
 //
 // Envelopes, leaves and proofs stay. What the database keeps is overwritten; copies in backups
 // lapse with the backups, and the certificate lists those that were recorded.
@@ -144,13 +169,20 @@ func (tx *Tx) Dispose(d retention.Disposition, opts ...DisposeOption) (Entry, er
 	if err != nil {
 		return Entry{}, err
 	}
-	holds, err := tx.openHolds(ref)
+	holds, grace, err := tx.openHolds(ref, versions, o.zone)
 	if err != nil {
 		return Entry{}, err
 	}
 	on := hipaasmp.DateOf(tx.now, o.zone)
 	checked, err := retention.NewDisposition(ref, term, holds, d.Requested, d.Approved, d.Method, d.At, on, tx.store.opts.Authority)
 	if err != nil {
+		return Entry{}, err
+	}
+	if tx.store.opts.HoldGrace > 0 && !grace.IsZero() && !on.After(grace) {
+		return Entry{}, &retention.RetainedError{Ref: ref, Until: grace, FirstDisposal: grace.AddDays(1), Rule: "hold-grace",
+			Reason: fmt.Sprintf("a hold on it was released; the grace is %d days", tx.store.opts.HoldGrace)}
+	}
+	if err := tx.checkStep(o.witnessed); err != nil {
 		return Entry{}, err
 	}
 	if checked.Method == retention.MethodKeyDestroyed {

@@ -160,16 +160,24 @@ func ExampleStore_Dispose() {
 	_, err = store.Dispose(ctx, "clinic", request)
 	fmt.Println(err)
 
+	c.now = at("2032-05-02T10:00:00Z")
 	if _, err := store.ReleaseHold(ctx, "clinic", "ocr-4711", request.Approved, "The case was closed."); err != nil {
 		log.Fatal(err)
 	}
-	e, err := store.Dispose(ctx, "clinic", request)
+	_, err = store.Dispose(ctx, "clinic", request)
+	fmt.Println(err)
+
+	// After the grace, and because nothing was written since, with the word of an independent source of time.
+	c.now = at("2032-06-02T09:00:00Z")
+	request.At = c.now
+	e, err := store.Dispose(ctx, "clinic", request, storage.Witnessed(c.now))
 	fmt.Println(e.Op, err)
 	_, err = store.Get(ctx, "clinic", doc.DocumentRef())
 	fmt.Println(err)
 	// Output:
 	// retention: clinic.procedure/proc-1 must be kept through 2032-04-30; dispose of it on 2032-05-01 at the earliest (164.316(b)(2)(i): last in effect 2026-04-30 plus 6 calendar years is 2032-04-30)
 	// retention: clinic.procedure/proc-1 is under hold for ocr-4711; release every hold before disposal
+	// retention: clinic.procedure/proc-1 must be kept through 2032-05-31; dispose of it on 2032-06-01 at the earliest (a hold on it was released; the grace is 30 days)
 	// disposed <nil>
 	// storage: the content of clinic.procedure/proc-1@1 was disposed of; its envelope and proof remain, and the identity is not used again
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -35,6 +37,12 @@ func (d HoldDocument) Validate() error {
 			if r.Version != 0 {
 				f.Add(FaultAllVersions, hipaasmp.Pointer("hold", "refs", i, "version"), "is given; a hold is on every version, so leave it out")
 			}
+		}
+		if h.Query != nil && h.Query.IsZero() {
+			f.Add(hipaasmp.FaultRequired, "/hold/query", "asks nothing; name kinds, a beginning of the identity or days, or leave it out to hold everything")
+		}
+		if q := h.Query; q != nil && (!q.RecordedThrough.IsZero() && q.RecordedThrough.Before(q.RecordedFrom) || !q.CreatedThrough.IsZero() && q.CreatedThrough.Before(q.CreatedFrom)) {
+			f.Add(hipaasmp.FaultOrder, "/hold/query", "ends before it begins")
 		}
 		if h.Open() != h.ReleasedBy.IsZero() {
 			f.Add(hipaasmp.FaultHistory, "/hold/released_by", "does not go with released_at; a release has both, an open hold neither")
@@ -85,6 +93,11 @@ func (tx *Tx) PlaceHold(hold retention.Hold) (Entry, error) {
 	placed := driver.Hold{Matter: hold.Matter}
 	for _, k := range hold.Kinds {
 		placed.Scope = append(placed.Scope, driver.Scope{Kind: string(k)})
+	}
+	if hold.Query != nil {
+		// A driver knows kinds and identities only. It holds the hold's own document, so that its scope is not empty, which
+		// would hold everything; what the query finds is looked at in the destroying transaction.
+		placed.Scope = append(placed.Scope, driver.Scope{Kind: string(KindHold), ID: hold.Matter})
 	}
 	for _, r := range hold.Refs {
 		placed.Scope = append(placed.Scope, driver.Scope{Kind: string(r.Kind), ID: r.ID})
@@ -152,22 +165,49 @@ func (s *Store) Holds(ctx context.Context, tenant string) iter.Seq2[retention.Ho
 	}
 }
 
-// openHolds returns the matters of the open holds that cover a document, as this transaction sees them.
-func (tx *Tx) openHolds(ref hipaasmp.Ref) ([]retention.Hold, error) {
+// openHolds returns the open holds that cover a document with these versions, as this transaction sees them, and the last
+// day of grace after those that were released.
+func (tx *Tx) openHolds(ref hipaasmp.Ref, versions []Entry, zone *time.Location) (open []retention.Hold, grace hipaasmp.Date, err error) {
 	held, err := tx.driver.Holds(string(ref.Kind), ref.ID)
 	if err != nil && !errors.Is(err, driver.ErrNotFound) {
-		return nil, err
+		return nil, grace, err
 	}
 	for _, h := range tx.holds {
 		if h.Covers(string(ref.Kind), ref.ID) {
 			held = append(held, h)
 		}
 	}
-	var out []retention.Hold
-	for _, h := range held {
-		if !h.Released && !tx.freed[h.Matter] {
-			out = append(out, retention.Hold{Matter: h.Matter, Refs: []hipaasmp.Ref{ref.Newest()}})
+	matters := map[string]bool{}
+	add := func(matter string) {
+		if !matters[matter] {
+			matters[matter] = true
+			open = append(open, retention.Hold{Matter: matter, Refs: []hipaasmp.Ref{ref.Newest()}})
 		}
 	}
-	return out, nil
+	for _, h := range held {
+		if !h.Released && !tx.freed[h.Matter] {
+			add(h.Matter)
+		}
+	}
+	bases := versionsOf(versions)
+	for e, err := range tx.List(Query{Kind: KindHold}) {
+		if err != nil {
+			return nil, grace, err
+		}
+		d, err := Decode[HoldDocument](e)
+		if err != nil {
+			return nil, grace, err
+		}
+		switch {
+		case !d.Hold.CoversVersions(ref, bases):
+		case d.Hold.Open():
+			add(d.Hold.Matter)
+		default:
+			if day := hipaasmp.DateOf(d.Hold.ReleasedAt, zone).AddDays(tx.store.opts.HoldGrace); day.After(grace) {
+				grace = day
+			}
+		}
+	}
+	slices.SortFunc(open, func(a, b retention.Hold) int { return strings.Compare(a.Matter, b.Matter) })
+	return open, grace, nil
 }

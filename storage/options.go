@@ -43,6 +43,12 @@ type Options struct {
 	Authority hipaasmp.Authority
 	// Clock tells the time. Default time.Now.
 	Clock func() time.Time
+	// ClockStep is how far the clock may be ahead of a ledger's newest entry for a disposal; see [Witnessed]. Default 24
+	// hours; negative for a program that watches its clock by itself.
+	ClockStep time.Duration
+	// HoldGrace is for how many days after the release of a hold nothing that it covered is disposed of. Default 30;
+	// negative for none.
+	HoldGrace int
 	// Random gives salts. Default crypto/rand.
 	Random io.Reader
 	// Keys wraps the data keys under which content is sealed, AES-256-GCM with a key of its own for each version. Nil
@@ -116,6 +122,12 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
+	}
+	if o.ClockStep == 0 {
+		o.ClockStep = 24 * time.Hour
+	}
+	if o.HoldGrace == 0 {
+		o.HoldGrace = 30
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader

@@ -27,7 +27,7 @@ var (
 func newStore(t testing.TB, alter ...func(*storage.Options)) (*storage.Store, *clock) {
 	t.Helper()
 	c := &clock{at("2026-02-03T09:00:00Z")}
-	o := storage.Options{Signer: testSigner(t, "a"), Clock: c.Now}
+	o := storage.Options{Signer: testSigner(t, "a"), Clock: c.Now, ClockStep: -1, HoldGrace: -1}
 	for _, f := range alter {
 		f(&o)
 	}

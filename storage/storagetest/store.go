@@ -62,7 +62,7 @@ func newStore(t *testing.T, b driver.Backend, clock *hand, seed string) *storage
 	t.Helper()
 	signer, err := storage.NewSigner(&stream{seed: seed}, "storagetest")
 	require.NoError(t, err)
-	s, err := storage.New(b, storage.Options{Signer: signer, Clock: clock.Now, Random: &stream{seed: seed + "salt"}})
+	s, err := storage.New(b, storage.Options{Signer: signer, Clock: clock.Now, ClockStep: -1, HoldGrace: -1, Random: &stream{seed: seed + "salt"}})
 	require.NoError(t, err)
 	return s
 }
