@@ -42,10 +42,24 @@ func TestMain(m *testing.M) {
 
 // runChild is what the other process does.
 func runChild(task, path, name string) error {
-	if task == "join" {
+	switch task {
+	case "join":
 		return joinAndWrite(path)
+	case "some", "some-careless":
+		return writeSome(path, task == "some-careless")
+	case "limited":
+		n, err := strconv.ParseUint(name, 10, 64)
+		if err != nil {
+			return err
+		}
+		if err := limitFiles(n); err != nil {
+			return err
+		}
 	}
 	b, err := sqlite.Open(ctx, path, nil)
+	if err != nil && task == "limited" {
+		return refusal(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -54,6 +68,14 @@ func runChild(task, path, name string) error {
 		return err
 	}
 	switch task {
+	case "limited": // says each version that is acknowledged, and how the first that does not fit is refused
+		for i := 0; ; i++ {
+			e, err := s.Put(ctx, "clinic", newNote("n", strings.Repeat("x", i*331%3000)))
+			if err != nil {
+				return refusal(err)
+			}
+			fmt.Println(e.Version)
+		}
 	case "write": // says each version that is acknowledged, until it is killed
 		for i := 0; ; i++ {
 			e, err := s.Put(ctx, "clinic", newNote(name, strings.Repeat("x", i%5000)))
@@ -84,6 +106,17 @@ func runChild(task, path, name string) error {
 		return err
 	}
 	return errors.New("no such task")
+}
+
+// refusal says how a write was refused. Only a typed error without words of the database will do.
+func refusal(err error) error {
+	for _, kind := range []error{storage.ErrFull, storage.ErrIO, storage.ErrOutcomeUnknown, storage.ErrBusy} {
+		if errors.Is(err, kind) {
+			fmt.Println("refused: " + kind.Error())
+			return nil
+		}
+	}
+	return fmt.Errorf("refused in a way that nobody can tell: %w", err)
 }
 
 func childStore(b *sqlite.Backend) (*storage.Store, error) {
