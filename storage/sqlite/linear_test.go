@@ -112,7 +112,7 @@ func record(t *testing.T, s *storage.Store, seed uint64, clients, each int) []po
 
 func TestConcurrentHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
-	for i := range long.Count(4, 200) {
+	for i := range long.Count(4, 40) {
 		s := storeOn(t, memory.New())
 		if i%2 == 0 {
 			s = storeOn(t, openBackend(t, newPath(t), nil))
