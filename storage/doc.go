@@ -12,6 +12,12 @@
 //     proofs that anybody verifies offline, with golang.org/x/mod/sumdb/tlog for example.
 //   - A leaf is the hash of an [Envelope], which names the document, the version, the time and the actor, and commits
 //     to the content by a salted digest. Disposal destroys content and salt; envelope, leaf and every proof stay.
+//   - Content may be sealed under a key of its own for each version ([Options.Keys]), bound to tenant, kind, id and version.
+//     Leaves are over the plain content, so wrapping keys anew ([Store.Rekey]) changes none.
+//   - [Store.In] writes inside a transaction that the caller began on its own database: the document and the caller's rows
+//     are kept together or not at all.
+//   - An [Anchor] keeps checkpoints elsewhere; a ledger that is not a continuation of the newest is not written on.
+//     [Store.RotateKey] changes the signing key with an overlap, [Store.MoveIn] brings a tenant over from another store.
 //   - Records carry their retention basis into the ledger. [Store.Term] says until when a record is kept and why;
 //     [Store.Dispose] computes that again inside the destroying transaction and refuses with
 //     [retention.RetainedError] or [retention.HeldError].
@@ -20,8 +26,8 @@
 // what is there ([*LostKeyError]), a clock that stands before the newest entry ([*ClockError]), and content that does
 // not match its leaf ([*CorruptError]).
 //
-// What it cannot do: stop a person who may delete the database file. Keep a checkpoint elsewhere; given one,
-// [Store.VerifyTenant] finds truncation, roll-back and rewriting.
+// What it cannot do: stop a person who may delete the database file. Keep a checkpoint elsewhere, as an [Anchor] does;
+// given one, [Store.VerifyTenant] finds truncation, roll-back and rewriting. README.md holds what was measured.
 //
 // This package holds the only clock and the only source of randomness of the module, both replaceable in [Options].
 // Tenants are parameters everywhere and never taken from a context. Errors and logs name documents by reference and

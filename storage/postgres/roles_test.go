@@ -90,7 +90,7 @@ var disposition = retention.Disposition{
 
 func newStore(t testing.TB, b driver.Backend, signer *storage.Signer) *storage.Store {
 	t.Helper()
-	s, err := storage.New(b, storage.Options{Signer: signer, Clock: func() time.Time { return disposition.At }})
+	s, err := storage.New(b, storage.Options{Signer: signer, HoldGrace: -1, Clock: func() time.Time { return disposition.At }})
 	require.NoError(t, err)
 	return s
 }
