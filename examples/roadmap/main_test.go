@@ -311,3 +311,11 @@ func TestMoneyIsWrittenWithThousandsApart(t *testing.T) {
 		require.Equal(t, want, money(decimal.RequireFromString(in)), in)
 	}
 }
+
+func TestReasonsAreWords(t *testing.T) {
+	t.Parallel()
+	for _, r := range remediation.RoadmapReason("").Values() {
+		require.NotContains(t, words(r), "_")
+	}
+	require.Equal(t, "beyond budget", words(remediation.RoadmapReasonBeyondBudget))
+}

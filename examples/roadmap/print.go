@@ -27,7 +27,7 @@ func print(out io.Writer, p remediation.RoadmapProblem, r remediation.Roadmap) e
 		for step < len(r.Steps) && r.Steps[step].Year == y.Year {
 			s := r.Steps[step]
 			step++
-			t.add(fmt.Sprint(step), s.Action, string(s.Reason), money(s.Cost), money(s.Buys), money(s.BuysInAll), strings.Join(s.Unlocks, ", "))
+			t.add(fmt.Sprint(step), s.Action, words(s.Reason), money(s.Cost), money(s.Buys), money(s.BuysInAll), strings.Join(s.Unlocks, ", "))
 		}
 		t.write(w)
 		w.f("Expected loss left at the end of year %d: %s.\n", y.Year, money(y.Residual))
@@ -43,7 +43,7 @@ func print(out io.Writer, p remediation.RoadmapProblem, r remediation.Roadmap) e
 		w.f("\nLeft out:\n")
 		t := table{head: []string{"action", "why", ">cost", ">would take off a year", "with"}}
 		for _, x := range r.LeftOut {
-			t.add(x.Action, string(x.Reason), money(x.Cost), money(x.Buys), strings.Join(x.Needs, ", "))
+			t.add(x.Action, words(x.Reason), money(x.Cost), money(x.Buys), strings.Join(x.Needs, ", "))
 		}
 		t.write(w)
 	}
@@ -126,3 +126,6 @@ func (t *table) write(w *errWriter) {
 		w.f("%s\n", strings.TrimRight(line, " "))
 	}
 }
+
+// words writes a reason as a person reads it.
+func words(r remediation.RoadmapReason) string { return strings.ReplaceAll(string(r), "_", " ") }
