@@ -146,9 +146,13 @@ func (b *builder) column(c Column) (string, error) {
 }
 
 // marks adds a named query of the entries of another that meet a condition, each once: of several deliveries the
-// earliest, one without a time before all.
-func (b *builder) marks(name, of, condition string) {
-	b.with(name, "SELECT %s FROM (SELECT x.*, ROW_NUMBER() OVER (PARTITION BY id ORDER BY CASE WHEN recorded IS NULL THEN 0 ELSE 1 END, recorded) AS copy FROM %s x WHERE %s) AS d WHERE copy = 1", names(""), of, condition)
+// earliest, one without a time before all. What tells entries apart is the identity, and the columns besides.
+func (b *builder) marks(name, of, condition string, besides ...Column) {
+	apart := "id"
+	for _, c := range besides {
+		apart += ", " + string(c)
+	}
+	b.with(name, "SELECT %s FROM (SELECT x.*, ROW_NUMBER() OVER (PARTITION BY %s ORDER BY CASE WHEN recorded IS NULL THEN 0 ELSE 1 END, recorded) AS copy FROM %s x WHERE %s) AS d WHERE copy = 1", names(""), apart, of, condition)
 }
 
 // order is the order of events: by time, unknown first, then by identity.

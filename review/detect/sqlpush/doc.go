@@ -21,8 +21,11 @@
 //
 //	R7   BreakGlass          the entries under emergency access
 //	R8   TerminatedUser      the acts after an end, by a list of [Endings]
+//	R9   Dormant             the days of actors who paused
 //	R10  FailedLogins        the failures that belong to a burst or a spray
 //	R11  LoginAfterFailures  the log-ins after a burst, and the bursts of their users and places
+//	R12  BulkExport          the prints and exports
+//	R14  NoRelation          the accesses that no row of a table of [Relations] explains
 //	R20  LogControl          the acts of the list
 //	     Denials             the denials of actors with enough of them
 //

@@ -89,6 +89,16 @@ func fill(t *testing.T, db *sql.DB, stamp, placeholder func(int) string, rows []
 	}
 }
 
+func plainly(n int64) string { return strconv.FormatInt(n, 10) }
+
+func execute(t *testing.T, db *sql.DB, statements []string) {
+	t.Helper()
+	for _, s := range statements {
+		_, err := db.ExecContext(t.Context(), s)
+		require.NoError(t, err, s)
+	}
+}
+
 func ask(t *testing.T, db *sql.DB, queries []sqlpush.Query, take func(int, sqlpush.Rows)) {
 	t.Helper()
 	for i, q := range queries {
@@ -105,6 +115,7 @@ func runSQLite(t *testing.T, _ sqlpush.Clock, rows []row, queries []sqlpush.Quer
 	defer db.Close()
 	number := func(i int) string { return "?" + strconv.Itoa(i) }
 	fill(t, db, number, number, rows, "integer")
+	execute(t, db, setup("integer", plainly))
 	ask(t, db, queries, take)
 }
 
@@ -117,8 +128,12 @@ func runPostgres(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpus
 		fill(t, db, func(i int) string {
 			return fmt.Sprintf("timestamptz 'epoch' + CAST($%d AS bigint) * interval '1 microsecond'", i)
 		}, number, rows, "timestamptz")
+		execute(t, db, setup("timestamptz", func(n int64) string {
+			return fmt.Sprintf("timestamptz 'epoch' + CAST(%d AS bigint) * interval '1 microsecond'", n)
+		}))
 	} else {
 		fill(t, db, number, number, rows, "bigint")
+		execute(t, db, setup("bigint", plainly))
 	}
 	ask(t, db, queries, take)
 }
@@ -140,13 +155,14 @@ func runDuckDB(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.
 		}
 		types = append(types, c+": '"+kind+"'")
 	}
-	stamp := "stamp AS stamp"
+	stamp, second := "stamp AS stamp", setup("bigint", plainly)
 	if clock == sqlpush.ClockInstant {
 		stamp = "make_timestamp(stamp) AS stamp"
+		second = setup("timestamp", func(n int64) string { return fmt.Sprintf("make_timestamp(%d)", n) })
 	}
-	setup := fmt.Sprintf("CREATE TABLE access_log AS SELECT * REPLACE (%s) FROM read_json('%s', format = 'newline_delimited', columns = {%s})",
+	first := fmt.Sprintf("CREATE TABLE access_log AS SELECT * REPLACE (%s) FROM read_json('%s', format = 'newline_delimited', columns = {%s})",
 		stamp, strings.ReplaceAll(lines, "'", "''"), strings.Join(types, ", "))
-	for i, results := range duckDB(t, []string{setup}, queries) {
+	for i, results := range duckDB(t, append(second, first), queries) {
 		take(i, &jsonRows{rows: results})
 	}
 }

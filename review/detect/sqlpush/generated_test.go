@@ -125,6 +125,21 @@ func generate(seed uint64) (rows []row, ends *sqlpush.Endings) {
 		add2(90*time.Hour+time.Duration(i)*50*time.Second, fmt.Sprint("s", i), "10.9.9.9", "FAIL")
 		add2(95*time.Hour+time.Duration(i)*50*time.Second, fmt.Sprint("s", min(i, 8)), "10.9.9.8", "FAIL")
 	}
+	for i, pause := range []time.Duration{0, 90 * day, 180*day - time.Microsecond, 400 * day, 500 * day, 589 * day} { // returns of one account, and days of work
+		for range 3 {
+			add(row{Stamp: at(pause + time.Duration(rng.IntN(i+1))), User: "rare", Result: "OK", Verb: "VIEW"})
+		}
+	}
+	for i := range 55 { // many prints of a day, and in the days after few
+		add(row{Stamp: at(5*day + time.Duration(i)*time.Minute), User: "printer", MRN: "p9", Result: pick("OK", ""), Verb: "PRINT"})
+		add(row{Stamp: at(time.Duration(6+i)*day + time.Hour), User: "printer", MRN: "p9", Result: "OK", Verb: "PRINT"})
+	}
+	for i := range 4 { // at the edges of relations: a microsecond inside, at the bound, outside
+		d := time.Duration(i-2) * time.Microsecond
+		add(row{Stamp: at(20*day + d), User: "doc", MRN: "edge", Result: "OK", Verb: "VIEW"})
+		add(row{Stamp: at(62*day + d), User: "doc", MRN: "edge", Result: "OK", Verb: "VIEW"})
+		add(row{Stamp: at(62*day + d), User: "no-id", Alias: "doc", MRN: "edge", Result: "OK", Verb: "VIEW"})
+	}
 	for range 11 {
 		add(row{Stamp: at(96 * time.Hour), User: "refused", Result: "DENY", Verb: "VIEW"})
 	}
@@ -155,9 +170,73 @@ func generate(seed uint64) (rows []row, ends *sqlpush.Endings) {
 	return rows, ends
 }
 
+const day = 24 * time.Hour
+
+// relation is a row of the vendor's table of treatments.
+type relation struct {
+	doc, mrn, system string
+	from, until      *int64
+}
+
+// relations tie some actors of the log to some patients.
+func relations() []relation {
+	at := func(d time.Duration) *int64 { n := start.Add(d).UnixMicro(); return &n }
+	return []relation{
+		{"u1", "p1", "", nil, nil}, {"u2", "p1", "", at(-60 * day), at(-30*day + 2*time.Hour)}, {"u3", "p2", "", at(7*day + 2*time.Hour), nil},
+		{"u3", "p3", "other", nil, nil}, {"a-left", "p3", "", nil, nil}, {"doc", "edge", "", at(27 * day), at(32 * day)}, {"nobody", "p1", "", nil, nil},
+		{"u1", "p2", "", nil, at(-90 * day)}, {"u1", "p2", "", nil, at(10 * day)}, {"rare", "", "", nil, nil},
+	}
+}
+
+// inDatabase describes the table, and inMemory is the same for the process.
+func inDatabase(clock sqlpush.Clock) sqlpush.Relations {
+	return sqlpush.Relations{Name: "treatment", Actor: "doc", Patient: "mrn", System: "numbering", From: "begun", Until: "ended", Clock: clock}
+}
+
+func inMemory() *detect.RelationTable {
+	var list []detect.Relation
+	for _, r := range relations() {
+		x := detect.Relation{Actor: r.doc, Patient: activity.Patient{System: r.system, ID: r.mrn}}
+		if r.from != nil {
+			x.From = time.UnixMicro(*r.from).UTC()
+		}
+		if r.until != nil {
+			x.Until = time.UnixMicro(*r.until).UTC()
+		}
+		list = append(list, x)
+	}
+	return detect.NewRelations(list)
+}
+
+// setup are the statements that make the vendor's table of treatments, with the time as a function writes it.
+func setup(kind string, stamp func(int64) string) []string {
+	out := []string{"CREATE TABLE treatment (doc text, mrn text, numbering text, begun " + kind + ", ended " + kind + ")"}
+	value := func(n *int64) string {
+		if n == nil {
+			return "NULL"
+		}
+		return stamp(*n)
+	}
+	for _, r := range relations() {
+		out = append(out, fmt.Sprintf("INSERT INTO treatment VALUES ('%s', '%s', '%s', %s, %s)", r.doc, r.mrn, r.system, value(r.from), value(r.until)))
+	}
+	return out
+}
+
+// alike returns the detector that the process runs where the database runs d.
+func alike(d detect.Detector) detect.Detector {
+	if n, ok := d.(detect.NoRelation); ok {
+		n.Tie.Relations = inMemory()
+		return n
+	}
+	return d
+}
+
 // detectors are the detectors with their defaults and with others.
-func detectors(ends *sqlpush.Endings) []detect.Detector {
+func detectors(ends *sqlpush.Endings, clock sqlpush.Clock) []detect.Detector {
 	return []detect.Detector{
+		detect.Dormant{}, detect.Dormant{Days: 1}, detect.BulkExport{}, detect.BulkExport{Least: 2},
+		detect.NoRelation{Tie: detect.Tie{Relations: inDatabase(clock)}}, detect.NoRelation{Tie: detect.Tie{Relations: inDatabase(clock), Back: time.Hour, Forward: time.Microsecond}},
 		detect.BreakGlass{}, detect.BreakGlass{PerMonth: 1},
 		detect.LogControl{}, detect.LogControl{Calls: []detect.Call{{Act: activity.Act{System: "x", Name: "stoplogging"}, Means: "does it"}}},
 		detect.Denials{}, detect.Denials{Least: 1},

@@ -48,6 +48,14 @@ func Render(dialect Dialect, table Table, detector detect.Detector) (Query, erro
 		last = b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m."))
 	case detect.LogControl:
 		last = b.logControl(d)
+	case detect.BulkExport:
+		// How many are many follows from the days of all, so that all prints and exports are needed.
+		b.marks("marks", "log", "action IN ('print', 'export') AND outcome NOT IN ('denied', 'failure', 'throttled') AND recorded IS NOT NULL")
+		last = b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m."))
+	case detect.Dormant:
+		last, err = b.dormant(about)
+	case detect.NoRelation:
+		last, err = b.noRelation(d)
 	case detect.Denials:
 		last, err = b.denials(about)
 	case detect.TerminatedUser:
@@ -75,8 +83,12 @@ func needs(t Table, d detect.Detector) string {
 		}
 	case detect.LogControl:
 		want = []Column{ColumnAct}
-	case detect.Denials, detect.TerminatedUser:
+	case detect.Denials, detect.TerminatedUser, detect.Dormant:
 		want = []Column{ColumnOutcome}
+	case detect.BulkExport:
+		want = []Column{ColumnAction}
+	case detect.NoRelation:
+		want = []Column{ColumnPatient, ColumnOutcome}
 	case detect.FailedLogins, detect.LoginAfterFailures:
 		want = []Column{ColumnAction, ColumnOutcome}
 	}
