@@ -17,6 +17,7 @@ type row struct {
 	User    string `json:"user_id"`
 	Alias   string `json:"alias"`
 	MRN     string `json:"mrn"`
+	Sys     string `json:"mrn_sys"`
 	Verb    string `json:"verb"`
 	Result  string `json:"result"`
 	Service string `json:"service"`
@@ -28,14 +29,14 @@ type row struct {
 }
 
 // columns are the columns of the vendor's log in the order of values.
-var columns = []string{"seq", "stamp", "user_id", "alias", "mrn", "verb", "result", "service", "call", "thing", "addr", "station", "why"}
+var columns = []string{"seq", "stamp", "user_id", "alias", "mrn", "mrn_sys", "verb", "result", "service", "call", "thing", "addr", "station", "why"}
 
 func (r row) values() []any {
 	var at any
 	if r.Stamp != nil {
 		at = *r.Stamp
 	}
-	return []any{r.Seq, at, r.User, r.Alias, r.MRN, r.Verb, r.Result, r.Service, r.Call, r.Thing, r.Addr, r.Station, r.Why}
+	return []any{r.Seq, at, r.User, r.Alias, r.MRN, r.Sys, r.Verb, r.Result, r.Service, r.Call, r.Thing, r.Addr, r.Station, r.Why}
 }
 
 var words = map[sqlpush.Column]map[string]string{
@@ -48,7 +49,7 @@ func table() sqlpush.Table {
 	return sqlpush.Table{
 		Source: "ehr", Name: "access_log", Words: words,
 		Columns: map[sqlpush.Column]string{
-			sqlpush.ColumnID: "seq", sqlpush.ColumnRecorded: "stamp", sqlpush.ColumnActor: "user_id", sqlpush.ColumnActorAlt: "alias", sqlpush.ColumnPatient: "mrn",
+			sqlpush.ColumnID: "seq", sqlpush.ColumnRecorded: "stamp", sqlpush.ColumnActor: "user_id", sqlpush.ColumnActorAlt: "alias", sqlpush.ColumnPatient: "mrn", sqlpush.ColumnPatientSystem: "mrn_sys",
 			sqlpush.ColumnAction: "verb", sqlpush.ColumnOutcome: "result", sqlpush.ColumnActSystem: "service", sqlpush.ColumnAct: "call", sqlpush.ColumnObject: "thing",
 			sqlpush.ColumnAddr: "addr", sqlpush.ColumnHost: "station", sqlpush.ColumnPurpose: "why",
 		},
@@ -70,7 +71,7 @@ func (r row) event() activity.Event {
 		e.Recorded = time.UnixMicro(*r.Stamp).UTC()
 	}
 	if r.MRN != "" {
-		e.Patients = []activity.Patient{{ID: r.MRN}}
+		e.Patients = []activity.Patient{{System: r.Sys, ID: r.MRN}}
 	}
 	if r.Why != "" {
 		e.Purpose = []string{r.Why}
@@ -102,6 +103,7 @@ func generate(seed uint64) (rows []row, ends *sqlpush.Endings) {
 		case 4:
 			r.Service, r.Call, r.Result = pick("cloudtrail.amazonaws.com", "x"), pick("StopLogging", "DeleteTrail", "stoplogging"), pick("OK", "DENY")
 		default:
+			r.Sys = pick("", "other", "third")
 			r.Verb, r.MRN, r.Result = pick("VIEW", "PRINT", "odd", "view"), pick("p1", "p2", "p3"), pick("OK", "OK", "OK", "DENY", "")
 		}
 		if rng.IntN(40) == 0 {
@@ -140,6 +142,20 @@ func generate(seed uint64) (rows []row, ends *sqlpush.Endings) {
 		add(row{Stamp: at(62*day + d), User: "doc", MRN: "edge", Result: "OK", Verb: "VIEW"})
 		add(row{Stamp: at(62*day + d), User: "no-id", Alias: "doc", MRN: "edge", Result: "OK", Verb: "VIEW"})
 	}
+	for i := range 10 { // ten users, the first and the last exactly a window apart; and nine, of whom one is there twice
+		add2(91*time.Hour+time.Duration(i)*600*time.Second/9, fmt.Sprint("t", i), "10.9.9.7", "FAIL")
+		add2(92*time.Hour+time.Duration(i)*600*time.Second/9, fmt.Sprint("t", i%9), "10.9.9.6", "FAIL")
+	}
+	for i := range 3 {
+		add2(93*time.Hour+time.Duration(i)*45*time.Second, "tight", "", "FAIL")
+	}
+	for range 10 {
+		add(row{Stamp: at(98 * time.Hour), User: "refused-ten", Result: "DENY", Verb: "VIEW"})
+	}
+	add(row{Stamp: at(0), User: "exact", Result: "OK", Verb: "VIEW"})
+	add(row{Stamp: at(90 * day), User: "exact", Result: "OK", Verb: "VIEW"})
+	add(row{Stamp: at(0), User: "short", Result: "OK", Verb: "VIEW"})
+	add(row{Stamp: at(90*day - time.Microsecond), User: "short", Result: "OK", Verb: "VIEW"})
 	for range 11 {
 		add(row{Stamp: at(96 * time.Hour), User: "refused", Result: "DENY", Verb: "VIEW"})
 	}
@@ -156,6 +172,9 @@ func generate(seed uint64) (rows []row, ends *sqlpush.Endings) {
 			n := *r.Stamp + int64(rng.IntN(3)-1)*int64(time.Minute/time.Microsecond) + int64(rng.IntN(2)) + 1
 			r.Stamp = &n
 			r.Result = pick("OK", "FAIL", r.Result)
+			if r.MRN != "" {
+				r.MRN = pick("p1", "p2", "p3")
+			}
 		}
 		rows = append(rows, r)
 	}
@@ -241,7 +260,7 @@ func detectors(ends *sqlpush.Endings, clock sqlpush.Clock) []detect.Detector {
 		detect.LogControl{}, detect.LogControl{Calls: []detect.Call{{Act: activity.Act{System: "x", Name: "stoplogging"}, Means: "does it"}}},
 		detect.Denials{}, detect.Denials{Least: 1},
 		detect.TerminatedUser{Context: ends}, detect.TerminatedUser{Context: ends, Grace: 30 * time.Minute},
-		detect.FailedLogins{}, detect.FailedLogins{Failures: 2, Window: time.Minute, Users: 2}, detect.FailedLogins{Failures: 3, Window: 90 * time.Second, Users: 3},
+		detect.FailedLogins{}, detect.FailedLogins{Failures: 500}, detect.FailedLogins{Failures: 2, Window: time.Minute, Users: 2}, detect.FailedLogins{Failures: 3, Window: 90 * time.Second, Users: 3},
 		detect.LoginAfterFailures{}, detect.LoginAfterFailures{Burst: detect.FailedLogins{Failures: 2, Window: 3 * time.Minute}, Within: 10 * time.Minute},
 	}
 }

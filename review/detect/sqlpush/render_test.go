@@ -217,3 +217,38 @@ func TestNoNameEscapesItsQuotes(t *testing.T) {
 		}
 	})
 }
+
+func TestRelationsAreDescribedAsStrictlyAsTheLog(t *testing.T) {
+	t.Parallel()
+	good := inDatabase(sqlpush.ClockMicros)
+	render := func(d sqlpush.Dialect, r detect.Relations) error {
+		_, err := sqlpush.Render(d, table(), detect.NoRelation{Tie: detect.Tie{Relations: r}})
+		return err
+	}
+	for _, e := range engines() {
+		require.NoError(t, render(e.dialect, good))
+		few := sqlpush.Relations{Name: "treatment", Actor: "doc", Patient: "mrn"}
+		require.NoError(t, render(e.dialect, few))
+		for _, name := range hostile {
+			for i, to := range []func(*sqlpush.Relations){
+				func(r *sqlpush.Relations) { r.Name = name }, func(r *sqlpush.Relations) { r.Actor = name }, func(r *sqlpush.Relations) { r.Patient = name },
+				func(r *sqlpush.Relations) { r.System = name }, func(r *sqlpush.Relations) { r.From = name }, func(r *sqlpush.Relations) { r.Until = name },
+			} {
+				if name == "" && i > 2 {
+					continue // no such column
+				}
+				bad := good
+				to(&bad)
+				var re *sqlpush.RenderError
+				require.ErrorAs(t, render(e.dialect, bad), &re, "%q as %d", name, i)
+				require.Equal(t, "R14", re.Detector)
+			}
+		}
+	}
+	require.ErrorContains(t, render(sqlpush.SQLite(), inMemory()), "no table of the database")
+	require.ErrorContains(t, render(sqlpush.SQLite(), nil), "no table of the database")
+	require.ErrorContains(t, render(sqlpush.SQLite(), inDatabase(sqlpush.ClockInstant)), "has no clock")
+	require.NotEqual(t, good.Digest(), inDatabase(sqlpush.ClockInstant).Digest())
+	good.Known = "0123"
+	require.EqualValues(t, "0123", good.Digest())
+}
