@@ -62,7 +62,7 @@ func (p RoadmapProblem) Validate() error {
 	}
 	for name, t := range map[string]total{"scenarios": losses, "actions": costs, "budgets": budgets} {
 		if t.sum.GreaterThan(decimal.NewFromInt(9 * mostMoney)) {
-			f.Add(FaultMoney, "/"+name, "add up to more than %d; give amounts in US dollars", 9*mostMoney)
+			f.Add(FaultMoney, "/"+name, "add up to more than %d; give amounts in US dollars", int64(9*mostMoney))
 		}
 	}
 	if n := len(p.Budgets); n > mostYears || n*(len(p.Actions)+len(p.Scenarios)+effects) > mostEntries {
@@ -134,7 +134,7 @@ func checkMoney(f *validate.Faults, at string, d decimal.Decimal) bool {
 	case d.IsZero():
 		return true
 	case d.Exponent() > 12 || d.NumDigits() > 40 || d.Exponent() >= -40 && d.GreaterThan(decimal.NewFromInt(mostMoney)):
-		f.Add(FaultMoney, at, "is more than %d; give an amount of US dollars", mostMoney)
+		f.Add(FaultMoney, at, "is more than %d; give an amount of US dollars", int64(mostMoney))
 	case d.Exponent() < -40 || !d.Equal(d.Truncate(6)):
 		f.Add(FaultMoney, at, "is finer than a millionth of a dollar; round it")
 	default:
