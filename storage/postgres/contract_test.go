@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -44,11 +45,26 @@ func open(t testing.TB, dsn string, options postgres.Options) opened {
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	// One database, and a schema of its own for each of the hundreds of backends.
+	contract(t, server.Database(t), postgres.Options{}, long.Count(16, 64))
+}
+
+// A pooler in transaction mode keeps no prepared statements, and some databases have no COPY in the binary format.
+func TestContractWithoutPreparedStatementsAndCopy(t *testing.T) {
+	t.Parallel()
 	dsn := server.Database(t)
+	if strings.Contains(dsn, "://") {
+		t.Skip("the setting is written as a keyword")
+	}
+	contract(t, dsn+" default_query_exec_mode=exec", postgres.Options{NoCopy: true}, long.Count(2, 16))
+}
+
+// contract runs the suite in one database, with a schema of its own for each of the hundreds of backends.
+func contract(t *testing.T, dsn string, options postgres.Options, scripts int) {
 	var n atomic.Int64
 	storagetest.Run(t, func(t *testing.T) driver.Backend {
-		return open(t, dsn, postgres.Options{Schema: fmt.Sprint("store_", n.Add(1))})
+		own := options
+		own.Schema = fmt.Sprint("store_", n.Add(1))
+		return open(t, dsn, own)
 	}, storagetest.Again(func(t *testing.T, first driver.Backend) driver.Backend {
 		o := first.(opened)
 		return open(t, o.dsn, o.options)
@@ -64,5 +80,5 @@ func TestContract(t *testing.T) {
 			}
 			return tx.Rollback(context.Background())
 		}
-	}), storagetest.Scripts(long.Count(16, 64), 50))
+	}), storagetest.Scripts(scripts, 50))
 }

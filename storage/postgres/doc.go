@@ -7,7 +7,8 @@
 // and that a transaction that commits is atomic and durable. Only Join needs more: savepoints and lock_timeout. It relies
 // on no trigger, sequence, advisory lock, foreign key, temporary table, jsonb, session setting or clock of the database,
 // so it runs on what speaks PostgreSQL's protocol with that much of its SQL. Bodies, envelopes and checkpoints are BYTEA
-// and come back as they were given. Only PostgreSQL itself is tested.
+// and come back as they were given. Only PostgreSQL itself is tested. Behind a pooler in transaction mode, put
+// default_query_exec_mode=exec into the connection string.
 //
 // # Writers
 //
