@@ -133,7 +133,7 @@ type Quota struct {
 }
 
 func (q Quota) String() string {
-	return fmt.Sprintf("%s: %s, %d explained, %d alerts by rank and %d drawn of %d, %d waiting", q.Detector, plural(q.Findings, "finding", "findings"), q.Explained, q.Ranked, q.Drawn, q.Alerts, q.Waiting)
+	return fmt.Sprintf("%s: %s, %d explained, %s by rank and %d drawn of %d, %d waiting", q.Detector, plural(q.Findings, "finding", "findings"), q.Explained, plural(q.Ranked, "alert", "alerts"), q.Drawn, q.Alerts, q.Waiting)
 }
 
 // Spending is what a budget makes of findings. Every finding is in one of the three lists.

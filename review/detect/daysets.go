@@ -28,9 +28,9 @@ func tokenOf(parts ...string) token {
 // the size is estimated once there are more; a state so made says that it is approximate.
 type daySets struct {
 	limit    int
-	things   map[activity.Patient]uint32 // numbers from 0
-	names    []activity.Patient          // by number; a token that came from another state has the system "\x00"
-	tokens   map[token]uint32            // built when states are merged or read
+	things   numbering[uint32]  // numbers from 0
+	names    []activity.Patient // by number; a token that came from another state has the system "\x00"
+	tokens   map[token]uint32   // built when states are merged or read
 	subjects map[string]*subject
 }
 
@@ -62,13 +62,13 @@ func (d *daySet) least() []uint64 {
 const maxSmall = 512
 
 func newDaySets(limit int) *daySets {
-	return &daySets{limit: limit, things: map[activity.Patient]uint32{}, subjects: map[string]*subject{}}
+	return &daySets{limit: limit, subjects: map[string]*subject{}}
 }
 
 const tokenSystem = "\x00"
 
 func (s *daySets) number(thing activity.Patient) uint32 {
-	n, ok := s.things[thing]
+	n, ok := s.things.get(thing)
 	if ok {
 		return n
 	}
@@ -76,14 +76,14 @@ func (s *daySets) number(thing activity.Patient) uint32 {
 		// A token of the same thing may have come from another state.
 		t := thingToken(thing)
 		if n, ok = s.tokens[t]; ok {
-			s.things[thing] = n
+			s.things.set(thing, n)
 			return n
 		}
 		s.tokens[t] = uint32(len(s.names))
 	}
 	n = uint32(len(s.names))
 	thing = activity.Patient{System: strings.Clone(thing.System), ID: strings.Clone(thing.ID)} // not the whole line
-	s.things[thing] = n
+	s.things.set(thing, n)
 	s.names = append(s.names, thing)
 	return n
 }
@@ -135,10 +135,11 @@ func (x *subject) on(day int32) *daySet {
 
 // add puts a thing into the set of a subject and day.
 func (s *daySets) add(name string, day int32, thing activity.Patient, e *activity.Event) {
-	if _, ok := s.subjects[name]; !ok {
-		name = plain(name)
+	if x := s.subjects[name]; x != nil {
+		s.into(x.on(day), thing, e)
+		return
 	}
-	s.into(s.of(name, day), thing, e)
+	s.into(s.of(plain(name), day), thing, e)
 }
 
 func (s *daySets) into(d *daySet, thing activity.Patient, e *activity.Event) {
@@ -165,6 +166,9 @@ func (d *daySet) put(n uint32) {
 		return
 	}
 	if len(d.small) < maxSmall {
+		if d.small == nil {
+			d.small = make([]uint32, 0, 8) // not one, two and four before
+		}
 		d.small = slices.Insert(d.small, i, n)
 		return
 	}

@@ -6,7 +6,7 @@
 // work is done by a [Partial] state that takes events one by one, merges with the state of another part of the log, and
 // is written to bytes and read again. The states of the parts of a log add up to the state of the whole in any order and
 // any grouping, byte for byte, so the parts may be read on any number of machines. A state is a set: an event that two
-// parts both hold, by the identity that its source gave it, is in the whole once.
+// parts both hold, by the identity that its source gave it, is in the whole once; only C4 and C5 count deliveries.
 //
 //	R1   own record                           [OwnRecord]
 //	R2   household and family                 [Household]
@@ -47,6 +47,12 @@
 //
 // What explains itself comes before what is alerted: detectors that look at who opened whose record take a [Tie], and set
 // aside an access for which there is a relation.
+//
+// There are more findings than time. A [Budget] sets aside what an [Explanation] explains, and shows of each detector what
+// ranks highest and a seeded random share of the rest, so that nobody learns what is never opened.
+//
+// States are exact. Only where a memory limit is set, [Volume], is a sketch kept, and findings from it say that they are
+// approximate.
 //
 // [Scan] does all of it for the files of a source in one pass: it reads, takes the digest of every file, tallies, sets aside
 // what was delivered twice, and runs the detectors.

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"slices"
@@ -40,7 +41,7 @@ type RelationTable struct {
 	Resolve func(activity.Actor) (string, bool)
 
 	users    map[string]uint32
-	patients map[activity.Patient]uint32
+	patients numbering[uint32]
 	always   pairs             // without bounds and without a kind
 	spans    map[uint64][]span // all others
 	digest   hipaasmp.Digest
@@ -70,15 +71,63 @@ func NewRelations(relations []Relation) *RelationTable {
 
 func (r *RelationTable) add(x Relation) {
 	if r.users == nil {
-		r.users, r.patients, r.spans = map[string]uint32{}, map[activity.Patient]uint32{}, map[uint64][]span{}
+		r.users, r.spans = map[string]uint32{}, map[uint64][]span{}
 	}
-	key := uint64(dense(r.users, x.Actor))<<32 | uint64(dense(r.patients, x.Patient))
+	key := uint64(dense(r.users, x.Actor))<<32 | uint64(r.patient(x.Patient))
 	if x.Kind == "" && x.From.IsZero() && x.Until.IsZero() {
 		r.always.add(key)
 		return
 	}
 	r.spans[key] = append(r.spans[key], span{from: micros(x.From), until: micros(x.Until), kind: x.Kind})
 }
+
+// patient numbers patients from 1.
+func (r *RelationTable) patient(p activity.Patient) uint32 {
+	n, ok := r.patients.get(p)
+	if !ok {
+		n = uint32(r.patients.len()) + 1
+		r.patients.set(p, n)
+	}
+	return n
+}
+
+// patientText does so without a copy of the text of a patient who has a number.
+func (r *RelationTable) patientText(cell []byte) uint32 {
+	cell = bytes.TrimSpace(cell)
+	if n, ok := r.patients.plain[string(cell)]; ok {
+		return n
+	}
+	return r.patient(activity.Patient{ID: string(cell)})
+}
+
+// numbering is a map by patient. Most patients have the source's own numbering, and a map by one text is twice as fast as
+// by two. The zero value is ready.
+type numbering[V any] struct {
+	plain map[string]V
+	other map[activity.Patient]V
+}
+
+func (m *numbering[V]) get(p activity.Patient) (v V, ok bool) {
+	if p.System == "" {
+		v, ok = m.plain[p.ID]
+		return v, ok
+	}
+	v, ok = m.other[p]
+	return v, ok
+}
+
+func (m *numbering[V]) set(p activity.Patient, v V) {
+	if m.plain == nil {
+		m.plain, m.other = map[string]V{}, map[activity.Patient]V{}
+	}
+	if p.System == "" {
+		m.plain[p.ID] = v
+		return
+	}
+	m.other[p] = v
+}
+
+func (m *numbering[V]) len() int { return len(m.plain) + len(m.other) }
 
 // dense numbers keys from 1 in the order in which they come.
 func dense[K comparable](m map[K]uint32, k K) uint32 {
@@ -115,7 +164,7 @@ func ReadRelations(in io.Reader, o TableOptions) (*RelationTable, error) {
 			r.add(x)
 			return
 		}
-		r.always.add(uint64(user)<<32 | uint64(dense(r.patients, activity.Patient{ID: t.text(1)})))
+		r.always.add(uint64(user)<<32 | uint64(r.patientText(t.cells[1])))
 	})
 	if err != nil {
 		return nil, err
@@ -165,7 +214,7 @@ func (r *RelationTable) user(actor activity.Actor) (uint32, bool) {
 }
 
 func (r *RelationTable) tie(user uint32, patient activity.Patient, from, until time.Time) (kind string, related bool) {
-	n, ok := r.patients[patient]
+	n, ok := r.patients.get(patient)
 	if !ok {
 		return "", false
 	}

@@ -153,16 +153,17 @@ func (s *silentState) usual(all []pause, list stays, p pause) (usual time.Durati
 	}
 	var lengths []int
 	local := middle.In(s.Zone.at())
-	for week := -530; week <= 530; week++ {
-		at := local.AddDate(0, 0, 7*week)
-		if week == 0 || at.Before(first) || at.After(last) || !at.Before(p.from) && !at.After(p.until) {
+	const week = 7 * oneDay
+	from, to := -int(min(middle.Sub(first)/week, 520)), int(min(last.Sub(middle)/week, 520)) // ten years at most
+	for n := from - 1; n <= to+1; n++ {
+		at := local.AddDate(0, 0, 7*n)
+		if n == 0 || at.Before(first) || at.After(last) || !at.Before(p.from) && !at.After(p.until) {
 			continue
 		}
 		length := 0
-		for _, q := range all {
-			if !at.Before(q.from) && !at.After(q.until) {
-				length = int(q.until.Sub(q.from) / time.Second)
-			}
+		i, _ := slices.BinarySearchFunc(all, at, func(q pause, at time.Time) int { return q.until.Compare(at) })
+		if i < len(all) && !at.Before(all[i].from) {
+			length = int(all[i].until.Sub(all[i].from) / time.Second)
 		}
 		lengths = append(lengths, length)
 	}

@@ -58,7 +58,7 @@ type TableError struct {
 
 func (e *TableError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "detect: the %s has %s", e.Table, plural(e.Count, "fault", "faults"))
+	fmt.Fprintf(&b, "detect: %s: %s", e.Table, plural(e.Count, "fault", "faults"))
 	for i, f := range e.Faults {
 		if i == 10 {
 			b.WriteString("; ...")

@@ -78,7 +78,7 @@ func TestATableWithFaultsNamesAllOfThem(t *testing.T) {
 		require.Equal(t, c.table, te.Table, name)
 		require.Equal(t, c.want, te.Faults, name)
 		require.Equal(t, len(c.want), te.Count, name)
-		require.Contains(t, err.Error(), "detect: the "+c.table+" has ", name)
+		require.Contains(t, err.Error(), "detect: "+c.table+": ", name)
 	}
 	var te *detect.TableError
 	require.ErrorAs(t, tables["calendar"](strings.NewReader("day\n"+strings.Repeat("x\n", 5000)), detect.TableOptions{}), &te)

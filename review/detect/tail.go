@@ -64,7 +64,7 @@ func (d overdispersed) sum(from, end int) float64 {
 	if end != math.MaxInt { // downwards from the largest term
 		term := math.Exp(d.logOf(float64(end - 1)))
 		total := 0.0
-		for k := end - 1; k >= from && term > 0; k-- {
+		for k := end - 1; k >= from && k > end-10_000_000 && term > 0; k-- {
 			total += term
 			if k == 0 || term < float64(total*1e-17) {
 				break
