@@ -22,6 +22,7 @@ type page struct {
 	Register []registerRow
 	Unrated  []registerRow
 	Due      []dueRow
+	DueMore  string
 	Plan     string
 	Items    []itemRow
 	Timeline *timeline

@@ -175,6 +175,20 @@ func TestWhatFallsDueIsShown(t *testing.T) {
 		require.Contains(t, text, says)
 	}
 	require.Equal(t, 1, strings.Count(text, "overdue"))
+	require.NotContains(t, text, "after these")
+
+	d := sample(t)
+	for i := range 5 {
+		next := d.Due[3]
+		next.On = next.On.AddMonths(3 * (i + 1))
+		d.Due = append(d.Due, next)
+	}
+	late := d.Due[3]
+	late.On, late.Days, late.Overdue = day("2026-07-14"), -6, true
+	d.Due = append(d.Due, late)
+	text = section(t, d, "due")
+	require.Equal(t, 4, strings.Count(text, "Review the activity"), "three to come, and what is overdue")
+	require.Contains(t, text, "3 reviews of activity after these, to 2028-01-14, stand only in the file for calendars.")
 }
 
 func TestPlansAndAcceptedRisksAreShown(t *testing.T) {

@@ -55,7 +55,8 @@ func view(d Data) page {
 		p.Levels = levelsOf(a, reg, d.Items)
 		p.Register, p.Unrated = registerRows(reg.Rows, a, d.Items), registerRows(reg.NotAssessed, a, d.Items)
 	}
-	p.Loss, p.Due = lossOf(d), dueRows(d)
+	p.Loss = lossOf(d)
+	p.Due, p.DueMore = dueRows(d)
 	p.Plan, p.Items, p.Accepted = planOf(d), itemRows(d), acceptedRows(d)
 	p.Policy, p.Cases, p.Attested = policyOf(d), caseRows(d), attestedRows(d)
 	p.Reviews, p.Coverage = reviewRows(d), coverageOf(d)
