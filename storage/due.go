@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -18,8 +19,8 @@ type DueDocument struct {
 
 // Due yields the documents that may be due for disposal on a day, in byte order of kind and id: their content is there and
 // the term in their rows ended before it. It reads no content and is made for a daily sweep over millions. Whether a
-// document is due indeed, by the schedule of today, extensions and holds, says [Store.Term] and the holds; whether it is destroyed,
-// a second person.
+// document is due indeed, by the schedule of today, extensions and holds, says [Store.Candidates]; whether it is destroyed, a
+// second person.
 func (s *Store) Due(ctx context.Context, tenant string, on hipaasmp.Date) iter.Seq2[DueDocument, error] {
 	return func(yield func(DueDocument, error) bool) {
 		if on.IsZero() {
@@ -55,4 +56,72 @@ func (s *Store) Due(ctx context.Context, tenant string, on hipaasmp.Date) iter.S
 			}
 		}
 	}
+}
+
+// Candidate is a document that [Store.Due] found, with the computation of today.
+type Candidate struct {
+	// Ref is the document without a version.
+	Ref hipaasmp.Ref
+	// Term says until when it is kept and why.
+	Term retention.Term
+	// Err is nil if the document is eligible for disposal, and otherwise a [*retention.RetainedError] or a
+	// [*retention.HeldError] that says what is in the way.
+	Err error
+}
+
+// Candidates yields what [Store.Due] finds with its term by the schedule of today and what is in the way of its disposal:
+// the list that a reviewer goes through. [retention.NewDisposition] takes the term of an eligible one, the requester and
+// the second person who approves, and [Store.Dispose] computes all of it again inside the destroying transaction.
+func (s *Store) Candidates(ctx context.Context, tenant string, on hipaasmp.Date) iter.Seq2[Candidate, error] {
+	return func(yield func(Candidate, error) bool) {
+		holds, err := s.openHolds(ctx, tenant)
+		if err != nil {
+			yield(Candidate{}, err)
+			return
+		}
+		for d, err := range s.Due(ctx, tenant, on) {
+			var x Candidate
+			if err == nil {
+				x, err = s.candidate(ctx, tenant, d.Ref.Newest(), holds, on)
+			}
+			if !yield(x, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// openHolds returns the open holds of a tenant.
+func (s *Store) openHolds(ctx context.Context, tenant string) ([]retention.Hold, error) {
+	var out []retention.Hold
+	for h, err := range s.Holds(ctx, tenant) {
+		if err != nil {
+			return nil, err
+		}
+		if h.Open() {
+			out = append(out, h)
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) candidate(ctx context.Context, tenant string, ref hipaasmp.Ref, holds []retention.Hold, on hipaasmp.Date) (Candidate, error) {
+	term, err := s.Term(ctx, tenant, ref)
+	if err != nil {
+		return Candidate{}, err
+	}
+	var versions []retention.Version
+	for e, err := range s.History(ctx, tenant, ref) {
+		if err != nil {
+			return Candidate{}, err
+		}
+		versions = append(versions, retention.Version{Basis: e.Basis, Recorded: e.Recorded})
+	}
+	var open []retention.Hold
+	for _, h := range holds {
+		if h.CoversVersions(ref, versions) {
+			open = append(open, retention.Hold{Matter: h.Matter, Refs: []hipaasmp.Ref{ref}})
+		}
+	}
+	return Candidate{Ref: ref, Term: term, Err: term.Disposable(ref, on, open...)}, nil
 }

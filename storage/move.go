@@ -248,15 +248,10 @@ type Leftover struct {
 // that everything is disposable, and that the tenant's key may be destroyed; see [KeyRing.Destroy].
 func (s *Store) Leftovers(ctx context.Context, tenant string, on hipaasmp.Date) iter.Seq2[Leftover, error] {
 	return func(yield func(Leftover, error) bool) {
-		var holds []retention.Hold
-		for h, err := range s.Holds(ctx, tenant) {
-			if err != nil {
-				yield(Leftover{}, err)
-				return
-			}
-			if h.Open() {
-				holds = append(holds, h)
-			}
+		holds, err := s.openHolds(ctx, tenant)
+		if err != nil {
+			yield(Leftover{}, err)
+			return
 		}
 		at := docKey{}
 		next := Query{}.scanner(at)
@@ -294,22 +289,6 @@ func (s *Store) Leftovers(ctx context.Context, tenant string, on hipaasmp.Date) 
 }
 
 func (s *Store) leftover(ctx context.Context, tenant string, ref hipaasmp.Ref, holds []retention.Hold, on hipaasmp.Date) (Leftover, error) {
-	term, err := s.Term(ctx, tenant, ref)
-	if err != nil {
-		return Leftover{}, err
-	}
-	var versions []retention.Version
-	for e, err := range s.History(ctx, tenant, ref) {
-		if err != nil {
-			return Leftover{}, err
-		}
-		versions = append(versions, retention.Version{Basis: e.Basis, Recorded: e.Recorded})
-	}
-	var open []retention.Hold
-	for _, h := range holds {
-		if h.CoversVersions(ref, versions) {
-			open = append(open, retention.Hold{Matter: h.Matter, Refs: []hipaasmp.Ref{ref}})
-		}
-	}
-	return Leftover{ref, term.Disposable(ref, on, open...)}, nil
+	x, err := s.candidate(ctx, tenant, ref, holds, on)
+	return Leftover{ref, x.Err}, err
 }

@@ -10,6 +10,13 @@
 // and injected SQL. It does not stop another program that opens the file; the ledger above shows what such a program
 // did.
 //
+// [OpenDB] keeps the same tables in a database that belongs to a product, and [Backend.Join] writes inside a transaction
+// that the product began, among its own rows. Triggers and guards hold there too; what the authorizer and the defensive
+// mode add does not, and Capabilities says so.
+//
+// After a disposal the freed bytes are overwritten and the log is folded into the file and cut, so that neither content
+// nor key is left in the file, the log or a backup taken later; see [Backend.Scrub].
+//
 // Two of modernc's switches act on the whole process. Open sets them unless Options.KeepProcessSettings is true:
 // OFDLocking, because without it any code that opens and closes the file, to hash it for example, drops SQLite's locks;
 // and StrictPragmas.

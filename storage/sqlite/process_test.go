@@ -18,7 +18,9 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/long"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
+	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/sqlite"
 )
 
@@ -83,6 +85,30 @@ func runChild(task, path, name string) error {
 				return err
 			}
 			fmt.Println(e.Version)
+		}
+	case "mixed": // puts, holds, releases and disposes, and says the position of the last entry that is acknowledged
+		by := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement}
+		run := strconv.FormatInt(time.Now().UnixNano(), 36)
+		for i := 0; ; i++ {
+			id := fmt.Sprint(run, "-", i)
+			if _, err := s.Put(ctx, "clinic", newNote(id, strings.Repeat("x", i*53%2000))); err != nil {
+				return err
+			}
+			matter := hipaasmp.Ref{Kind: KindNote, ID: id}
+			if i%3 == 0 {
+				if _, err := s.PlaceHold(ctx, "clinic", retention.Hold{Matter: id, Reason: "why", Refs: []hipaasmp.Ref{matter}, PlacedBy: by}); err != nil {
+					return err
+				}
+			}
+			e, err := s.Dispose(ctx, "clinic", approved(id, retention.MethodRowRemoved))
+			if held := errors.Is(err, retention.ErrHeld); held != (i%3 == 0) {
+				return fmt.Errorf("held %v: %w", held, err)
+			} else if held {
+				if e, err = s.ReleaseHold(ctx, "clinic", id, by, "closed"); err != nil {
+					return err
+				}
+			}
+			fmt.Println(e.Seq)
 		}
 	case "count": // raises a counter that all processes share
 		for range 100 {
@@ -175,6 +201,53 @@ func TestKilledWriterLosesNothingItAcknowledged(t *testing.T) {
 		require.NoError(t, s.Close())
 	}
 	t.Logf("%d kills, %d versions acknowledged, none lost", kills, acknowledged)
+}
+
+// The same with holds and disposals among the writes: nothing is half held or half destroyed.
+func TestAKilledProcessLeavesNoActByHalves(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	rng := rand.New(rand.NewPCG(11, 12))
+	acts, holds := uint64(0), 0
+	for range long.Count(6, 60) {
+		cmd := child(t, "mixed", path, "")
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		lines := bufio.NewScanner(out)
+		require.True(t, lines.Scan())
+		killer := time.AfterFunc(time.Duration(rng.IntN(40_000))*time.Microsecond, func() { _ = cmd.Process.Kill() })
+		for ok := true; ok; ok = lines.Scan() {
+			n, err := strconv.ParseUint(lines.Text(), 10, 64)
+			if err != nil {
+				break
+			}
+			acts = n
+		}
+		_ = cmd.Wait()
+		killer.Stop()
+		b, err := sqlite.Open(ctx, path, nil)
+		require.NoError(t, err)
+		s := storeOn(t, b)
+		v, err := s.VerifyTenant(ctx, "clinic")
+		require.NoError(t, err)
+		require.NoError(t, v.Err())
+		require.Greater(t, v.Size, acts)
+		holds = 0
+		for h, err := range s.Holds(ctx, "clinic") { // what the driver enforces is what the ledger says
+			require.NoError(t, err)
+			holds++
+			var enforced []driver.Hold
+			require.NoError(t, b.View(ctx, "clinic", func(r driver.Reader) (err error) {
+				enforced, err = r.Holds(string(h.Refs[0].Kind), h.Refs[0].ID)
+				return err
+			}))
+			require.Equal(t, h.Open(), len(enforced) == 1)
+		}
+		require.NoError(t, s.Close())
+	}
+	require.Positive(t, holds)
+	t.Logf("%d entries acknowledged, %d holds", acts+1, holds)
 }
 
 func TestSeveralProcessesShareOneLedger(t *testing.T) {

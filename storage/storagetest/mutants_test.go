@@ -148,6 +148,14 @@ type changedTx struct {
 	dispose func(tx driver.Tx, kind, id string, on hipaasmp.Date) error
 	extend  func(tx driver.Tx, kind, id string, through hipaasmp.Date) error
 	place   func(tx driver.Tx, h driver.Hold) error
+	rekey   func(tx driver.Tx, kind, id string, version uint64, key []byte) error
+}
+
+func (x changedTx) Rekey(kind, id string, version uint64, key []byte) error {
+	if x.rekey != nil {
+		return x.rekey(x.Tx, kind, id, version, key)
+	}
+	return x.Tx.Rekey(kind, id, version, key)
 }
 
 func (x changedTx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) error {
@@ -277,6 +285,42 @@ func mutants() map[string]mutant {
 		"drops nodes": txs(changedTx{append: func(tx driver.Tx, rows []driver.Row, nodes []driver.Node, head driver.Head) error {
 			return tx.Append(rows, nodes[:min(1, len(nodes))], head)
 		}}),
+		"forgets the key": rows(func(r *driver.Row) { r.Key = nil }),
+		"gives an empty key for none": rows(func(r *driver.Row) {
+			if r.Key == nil && r.Body != nil {
+				r.Key = []byte{}
+			}
+		}),
+		"keeps the key that was": txs(changedTx{rekey: func(driver.Tx, string, string, uint64, []byte) error { return nil }}),
+		"takes an empty key": txs(changedTx{rekey: func(tx driver.Tx, kind, id string, version uint64, key []byte) error {
+			if len(key) == 0 {
+				return nil
+			}
+			return tx.Rekey(kind, id, version, key)
+		}}),
+		"rekeys the newest": txs(changedTx{rekey: func(tx driver.Tx, kind, id string, version uint64, key []byte) error {
+			newest, err := tx.Get(kind, id, 0)
+			if err != nil {
+				return err
+			}
+			return tx.Rekey(kind, id, newest.Version, key)
+		}}),
+		"invents content": txs(changedTx{append: func(tx driver.Tx, rows []driver.Row, nodes []driver.Node, head driver.Head) error {
+			rows = slices.Clone(rows)
+			for i := range rows {
+				if rows[i].Body == nil {
+					rows[i].Body = []byte("{}")
+				}
+			}
+			return tx.Append(rows, nodes, head)
+		}}),
+		"ignores what is due": queries(func(q *driver.Query) { q.DueBy = hipaasmp.Date{} }),
+		"is due a day early": queries(func(q *driver.Query) {
+			if !q.DueBy.IsZero() {
+				q.DueBy = q.DueBy.AddDays(1)
+			}
+		}),
+		"claims to join":           {caps: func(c *driver.Capabilities) { c.Joins = true }},
 		"claims to persist":        {caps: func(c *driver.Capabilities) { c.Persistent = true }},
 		"claims several processes": {caps: func(c *driver.Capabilities) { c.MultiProcess = true }},
 		"claims backups":           {caps: func(c *driver.Capabilities) { c.OnlineBackup = true }},
