@@ -60,7 +60,7 @@ func TestEveryFlippedBitThatMattersIsFound(t *testing.T) {
 
 	rng := rand.New(rand.NewPCG(9, 10))
 	found, closed, silent := 0, 0, 0
-	for range long.Count(120, 400) {
+	for range drill(120, 400) {
 		at, bit := rng.IntN(len(file)), byte(1)<<rng.IntN(8)
 		changed := append([]byte(nil), file...)
 		changed[at] ^= bit
@@ -94,10 +94,10 @@ func TestEveryWriteThatDoesNotFitIsRefusedCleanly(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("needs a limit on the size of files")
 	}
-	for k := 1; k <= long.Count(12, 60); k++ {
+	for k := 1; k <= drill(12, 60); k++ {
 		path := newPath(t)
 		limit := k * 12 << 10
-		if long.On {
+		if long.On && !raceDetector {
 			limit = k * 3 << 10
 		}
 		cmd := child(t, "limited", path, strconv.Itoa(limit))
@@ -130,7 +130,7 @@ func TestEveryWriteThatDoesNotFitIsRefusedCleanly(t *testing.T) {
 
 // Ten thousand callers write one document each at the same moment.
 func TestTenThousandWritersAtOnce(t *testing.T) {
-	n := long.Count(10_000, 10_000)
+	n := 10_000
 	if raceDetector {
 		n = 1000
 	}
@@ -174,7 +174,7 @@ func TestBackupsTakenDuringWritesRestore(t *testing.T) {
 	})
 	defer wg.Wait()
 	defer cancel()
-	for range long.Count(5, 100) {
+	for range drill(5, 100) {
 		path := filepath.Join(t.TempDir(), "restored.db")
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
 		require.NoError(t, err)

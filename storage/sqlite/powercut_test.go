@@ -19,7 +19,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/sqlite"
 )
@@ -203,7 +202,7 @@ func TestAPowerCutLosesNothingThatWasAcknowledged(t *testing.T) {
 		}
 	}
 	require.Greater(t, acks, 30)
-	for range long.Count(25, 200) {
+	for range drill(25, 200) {
 		d, acked := cutPower(ops, 1+rng.IntN(len(ops)), rng)
 		require.Zero(t, lostAfterCut(t, d, acked, func(path string) (*storage.Store, func(), error) {
 			b, err := sqlite.Open(ctx, path, nil)
@@ -221,7 +220,7 @@ func TestTheDrillFindsADatabaseThatDoesNotWait(t *testing.T) {
 	ops := traced(t, "some-careless", newPath(t))
 	rng := rand.New(rand.NewPCG(7, 8))
 	lost := 0
-	for range long.Count(15, 100) {
+	for range drill(15, 100) {
 		d, acked := cutPower(ops, len(ops)/4+rng.IntN(len(ops)*3/4), rng)
 		if lostAfterCut(t, d, acked, func(path string) (*storage.Store, func(), error) {
 			db, err := careless(path)

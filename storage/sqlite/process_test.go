@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
@@ -166,7 +165,7 @@ func child(t *testing.T, task, path, name string) *exec.Cmd {
 // must verify.
 func TestKilledWriterLosesNothingItAcknowledged(t *testing.T) {
 	t.Parallel()
-	kills := long.Count(8, 100)
+	kills := drill(8, 100)
 	path := newPath(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	acknowledged := uint64(0)
@@ -209,7 +208,7 @@ func TestAKilledProcessLeavesNoActByHalves(t *testing.T) {
 	path := newPath(t)
 	rng := rand.New(rand.NewPCG(11, 12))
 	acts, holds := uint64(0), 0
-	for range long.Count(6, 60) {
+	for range drill(6, 60) {
 		cmd := child(t, "mixed", path, "")
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
