@@ -14,7 +14,7 @@ const (
 	GapNoPolicy hipaasmp.GapCode = "GAP-SAN-01"
 	// GapNeverApplied: a policy is in effect with neither a case nor an attestation.
 	GapNeverApplied hipaasmp.GapCode = "GAP-SAN-02"
-	// GapOverLimit: an open case is past a time limit of the policy.
+	// GapOverLimit: a case is past a time limit of the policy, or kept to one only afterwards.
 	GapOverLimit hipaasmp.GapCode = "GAP-SAN-03"
 	// GapNotNotified: an outcome records no notice of the decision that stands.
 	GapNotNotified hipaasmp.GapCode = "GAP-SAN-04"
@@ -72,7 +72,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 	return []hipaasmp.GapCheck{
 		{Code: GapNoPolicy, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Is a sanction policy in effect?", Find: r.noPolicy},
 		{Code: GapNeverApplied, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was the policy applied, or is it attested that nothing had to be?", Find: applied},
-		{Code: GapOverLimit, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Do open cases keep to the policy's own time limits?", Find: r.overLimit},
+		{Code: GapOverLimit, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Do the cases keep to the policy's own time limits?", Find: r.overLimit},
 		{Code: GapNotNotified, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Was the person notified of the outcome?", Find: r.notNotified},
 		{Code: GapUnacknowledged, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Has everybody in the workforce acknowledged the policy?", Find: r.unacknowledged},
 		{Code: GapNotReviewed, Citation: hipaasmp.CiteUpdates, Asks: "Was the policy reviewed within the entity's own interval?", Find: r.notReviewed},
@@ -127,11 +127,19 @@ func (r Records) severalPolicies(asOf hipaasmp.Date) []hipaasmp.Gap {
 func (r Records) overLimit(asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
 	for _, c := range r.Cases {
-		if !c.OpenOn(asOf) {
+		if c.Report.On.IsZero() || c.Report.On.After(asOf) {
 			continue
 		}
 		for _, d := range c.Deadlines() {
-			if d.Overdue(asOf) {
+			switch taken := !d.Done.IsZero() && !d.Done.After(asOf); {
+			case taken && d.Done.After(d.Due):
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("In %s the step %q was taken on %s, %s after it was due by the entity's own policy.", c.DocumentRef(), d.Step, d.Done, days(d.Due.DaysUntil(d.Done))),
+					Since:   d.Due.AddDays(1),
+					Closes:  "It cannot be undone; keep to the limits from here, or set such as can be kept.",
+					Refs:    []hipaasmp.Ref{c.DocumentRef(), c.Policy.Policy},
+				})
+			case d.Overdue(asOf) && c.OpenOn(asOf):
 				out = append(out, hipaasmp.Gap{
 					Missing: fmt.Sprintf("%s is open and the step %q was due on %s by the entity's own policy, %d days ago.", c.DocumentRef(), d.Step, d.Due, d.Due.DaysUntil(asOf)),
 					Since:   d.Due.AddDays(1),
@@ -269,4 +277,12 @@ func (r Records) otherTerms(asOf hipaasmp.Date) []hipaasmp.Gap {
 		})
 	}
 	return out
+}
+
+// days says "1 day" and "2 days".
+func days(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
 }

@@ -219,6 +219,21 @@ func TestAnOpenCaseOverThePolicysLimitIsAGap(t *testing.T) {
 	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapOverLimit))
 }
 
+func TestAStepTakenLateIsAGapAfterTheCaseIsClosed(t *testing.T) {
+	t.Parallel()
+	c := walk(t, decided(t), warning, sanction.EventNotify)
+	c, err := c.Apply(official, at(24*61), day("2026-05-04"), "The warning was placed in the file.", proof())
+	require.NoError(t, err)
+	c, _, err = c.Close(official, at(24*62), "Done.")
+	require.NoError(t, err)
+	r := sanction.Records{Policies: []sanction.Policy{policy(t)}, Cases: []sanction.Case{c}}
+	got := gaps(t, r, hipaasmp.Period{}, "2026-07-01", sanction.GapOverLimit)
+	require.Len(t, got, 1)
+	require.Contains(t, got[0].Missing, `the step "apply" was taken on 2026-05-04, 1 day after it was due`)
+	require.Equal(t, day("2026-05-04"), got[0].Since)
+	require.Empty(t, gaps(t, r, hipaasmp.Period{}, "2026-05-03", sanction.GapOverLimit), "on the last day it was still in time")
+}
+
 func TestAnOutcomeWithoutNoticeIsAGap(t *testing.T) {
 	t.Parallel()
 	silent := like(t, "silent", nil, warning)
