@@ -10,12 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/internal/pgtest"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/postgres"
 )
 
 func TestDisposedContentLeavesTheFilesOnceTheTableIsWrittenAnew(t *testing.T) {
+	if !long.On {
+		t.Skip("writes out all that the server has in memory, which the other tests would wait for; run with -tags long")
+	}
 	t.Parallel()
 	ctx := context.Background()
 	dsn := server.Database(t)
