@@ -97,6 +97,9 @@ func TestAFailoverToASynchronousStandbyLosesNothing(t *testing.T) {
 
 // The controls: what a driver cannot see by itself, and what a setting that is too weak loses.
 func TestWithoutItsStandbyAServerPromisesLess(t *testing.T) {
+	if !long.On {
+		t.Skip("the control of the drill; run with -tags long")
+	}
 	t.Parallel()
 	ctx := context.Background()
 	primary := cluster(t)
