@@ -163,7 +163,7 @@ func TestTrackRefuses(t *testing.T) {
 	requireFault(t, err, hipaasmp.FaultRange, "/buckets/1")
 	requireFault(t, err, hipaasmp.FaultRange, "/buckets/2")
 	requireFault(t, err, hipaasmp.FaultIdentity, "/items/1/id")
-	_, err = remediation.Track(nil, nil, day("2026-01-01"), remediation.TrackOptions{SoonDays: 1 << 40})
+	_, err = remediation.Track(nil, nil, day("2026-01-01"), remediation.TrackOptions{SoonDays: 1 << 30})
 	requireFault(t, err, hipaasmp.FaultRange, "/soon_days")
 	_, err = remediation.BurnDown(one, hipaasmp.Period{From: day("2026-01-01")})
 	requireFault(t, err, hipaasmp.FaultRequired, "/period")

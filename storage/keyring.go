@@ -148,7 +148,7 @@ func (k *KeyRing) Retire(tenant string) error {
 }
 
 // Destroy destroys every key of a tenant. Nothing of the tenant's sealed content can be read after that, here or in any
-// backup: [Store.OffBoard] says when it may be done.
+// backup: [Store.Leftovers] says what still stands against it.
 func (k *KeyRing) Destroy(tenant string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -74,13 +74,13 @@ func checkPackage(name string, r io.ReaderAt, size int64) ([]result, error) {
 	}
 	slices.SortStableFunc(files, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
 	var out []result
-	total := 0
+	total := int64(0)
 	for i, f := range files {
 		data, err := unpack(f)
 		if err != nil {
 			return out, &FileError{name, fmt.Sprintf("%s is damaged (%v); ask for the package anew", f.Name, err)}
 		}
-		if total += len(data); total > mostTotal {
+		if total += int64(len(data)); total > mostTotal {
 			return out, &FileError{name, "unpacks to more than 4 GiB; take the documents out and name them one by one"}
 		}
 		kind, faults := check(data)

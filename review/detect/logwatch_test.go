@@ -86,8 +86,8 @@ func TestSequenceGap(t *testing.T) {
 		"identities that are no number": {numbers(0, "a-1", "b7", "0x9", "007", ""), none()},
 		"a number twice":                {numbers(0, 5, 6, 6, 7), none()},
 		"the largest there is":          {numbers(0, uint64(1<<64-1), "18446744073709551616"), none()},
-		"once round":                    {numbers(0, 4294967294, 4294967295, 0, 1), none()},
-		"once round, and one missing":   {numbers(0, 4294967294, 4294967295, 0, 1, 3), []string{""}},
+		"once round":                    {numbers(0, uint64(4294967294), uint64(4294967295), 0, 1), none()},
+		"once round, and one missing":   {numbers(0, uint64(4294967294), uint64(4294967295), 0, 1, 3), []string{""}},
 		"once round, a day later":       {numbers(0, 65535).add(2*oneDay, func(e *activity.Event) { e.ID = "1" }), none()},
 	})
 	got := numbers(0, 5, 9).find(detect.SequenceGap{})

@@ -12,7 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/detect/sigma"
 )
 
@@ -201,20 +200,4 @@ func BenchmarkSigma(b *testing.B) {
 	b.ReportMetric(s.mixed, "628-mixed-ns/event")
 	b.ReportMetric(s.many/s.hand, "628/go-eight")
 	b.ReportMetric(s.json, "628-json-ns/event")
-}
-
-// A rule of the eight costs 60 to 70 ns in Go over a map where nothing else runs: 50 ns a rule are 0.7 of that, 5 µs an
-// event are 9 times the eight.
-func TestRulesCostWhatTheyMay(t *testing.T) {
-	if long.On || testing.Short() {
-		t.Skip("the race detector and short runs say nothing of speed")
-	}
-	var s speeds
-	for range 6 { // a busy machine may disturb one measurement, not six
-		s = measure(t)
-		if s.eight < 0.7*s.hand && max(s.many, s.mixed) < 9*s.hand {
-			return
-		}
-	}
-	require.Fail(t, "rules cost more than they may", "nanoseconds an event: %+v", s)
 }
