@@ -22,7 +22,7 @@ import (
 // earlier one found a document to go on with.
 //
 // A document without a fault here can still break a rule: that is for the Validate method of its type, which
-// [hipaasmp.Decode] calls.
+// [hipaasmp.Decode] calls. Package dossier, which sees every type, has a Check that asks both.
 func Check(data []byte) []hipaasmp.Fault {
 	if err := strictjson.Scan(data); err != nil {
 		return []hipaasmp.Fault{hipaasmp.ReadFault(err)}

@@ -14,6 +14,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence"
+	"github.com/hipaasmp/hipaasmp/evidence/dossier"
 )
 
 const (
@@ -56,7 +57,7 @@ func checkFile(name string) ([]result, error) {
 	if err != nil {
 		return nil, plain(name, err)
 	}
-	kind, faults := check(data)
+	kind, faults := dossier.Check(data, nil)
 	return []result{{File: name, Kind: kind, Faults: faults}}, nil
 }
 
@@ -83,7 +84,7 @@ func checkPackage(name string, r io.ReaderAt, size int64) ([]result, error) {
 		if total += int64(len(data)); total > mostTotal {
 			return out, &FileError{name, "unpacks to more than 4 GiB; take the documents out and name them one by one"}
 		}
-		kind, faults := check(data)
+		kind, faults := dossier.Check(data, nil)
 		if i > 0 && files[i-1].Name == f.Name {
 			faults = append(faults, hipaasmp.Fault{Code: evidence.FaultName, Message: "stands in the package twice; unpackers disagree about which one wins"})
 		}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +13,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence"
-	"github.com/hipaasmp/hipaasmp/evidence/schema"
+	"github.com/hipaasmp/hipaasmp/evidence/dossier"
 	"github.com/hipaasmp/hipaasmp/evidence/vectors"
 )
 
@@ -53,14 +52,6 @@ func pack(t *testing.T, files ...any) []byte {
 	return b.Bytes()
 }
 
-func TestEveryKindWithASchemaHasAReader(t *testing.T) {
-	t.Parallel()
-	for _, kind := range append(schema.Kinds(), hipaasmp.KindMapping) {
-		require.NotNil(t, reader(kind), "%s", kind)
-	}
-	require.Nil(t, reader("vendor.note"))
-}
-
 func TestEveryVectorComesOutAsItsIndexHasIt(t *testing.T) {
 	t.Parallel()
 	list, err := vectors.All()
@@ -68,7 +59,7 @@ func TestEveryVectorComesOutAsItsIndexHasIt(t *testing.T) {
 	for _, v := range list {
 		data, err := v.Data()
 		require.NoError(t, err)
-		_, faults := check(data)
+		_, faults := dossier.Check(data, nil)
 		var got []vectors.Expected
 		for _, f := range faults {
 			got = append(got, vectors.Expected{Code: f.Code, Pointer: f.Pointer})
@@ -214,14 +205,4 @@ func TestWhatCannotBeReadSaysWhatToDo(t *testing.T) {
 	status, _, errs := ask("-help")
 	require.Equal(t, statusClean, status)
 	require.Contains(t, errs, "usage: harness")
-}
-
-func TestCatalogueNamesEachCodeOnce(t *testing.T) {
-	t.Parallel()
-	var codes []hipaasmp.FaultCode
-	for _, d := range catalogue() {
-		codes = append(codes, d.Code)
-	}
-	slices.Sort(codes)
-	require.Equal(t, slices.Compact(slices.Clone(codes)), codes)
 }

@@ -1,4 +1,4 @@
-package main
+package dossier
 
 import (
 	"cmp"
@@ -10,7 +10,6 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence"
 	"github.com/hipaasmp/hipaasmp/evidence/schema"
-	"github.com/hipaasmp/hipaasmp/evidence/vectors"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
@@ -19,74 +18,89 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage"
 )
 
-// reader returns what reads a kind strictly and validates it, and nil for a kind that has none. A product with kinds of
-// its own adds them here.
-func reader(kind hipaasmp.Kind) vectors.Reader {
+// Reader reads a document strictly and validates it. It returns nil for one that is accepted.
+type Reader func(data []byte) error
+
+func readerOf[T hipaasmp.Document]() Reader {
+	return func(data []byte) error {
+		_, err := hipaasmp.Decode[T](data)
+		return err
+	}
+}
+
+// ReaderFor returns what reads documents of a kind of this module, and nil for any other kind.
+func ReaderFor(kind hipaasmp.Kind) Reader {
 	switch kind {
 	case hipaasmp.KindEntity:
-		return vectors.ReaderOf[hipaasmp.Entity]()
+		return readerOf[hipaasmp.Entity]()
 	case hipaasmp.KindMapping:
-		return vectors.ReaderOf[hipaasmp.Mapping]()
+		return readerOf[hipaasmp.Mapping]()
 	case risk.KindProcedure:
-		return vectors.ReaderOf[risk.Procedure]()
+		return readerOf[risk.Procedure]()
 	case risk.KindDraft:
-		return vectors.ReaderOf[risk.Draft]()
+		return readerOf[risk.Draft]()
 	case risk.KindAnalysis:
-		return vectors.ReaderOf[risk.Analysis]()
+		return readerOf[risk.Analysis]()
 	case remediation.KindItem:
-		return vectors.ReaderOf[remediation.Item]()
+		return readerOf[remediation.Item]()
 	case remediation.KindCompletion:
-		return vectors.ReaderOf[remediation.Completion]()
+		return readerOf[remediation.Completion]()
 	case remediation.KindAcceptance:
-		return vectors.ReaderOf[remediation.Acceptance]()
+		return readerOf[remediation.Acceptance]()
 	case remediation.KindAddressableDecision:
-		return vectors.ReaderOf[remediation.AddressableDecision]()
+		return readerOf[remediation.AddressableDecision]()
 	case remediation.KindPlan:
-		return vectors.ReaderOf[remediation.Plan]()
+		return readerOf[remediation.Plan]()
 	case sanction.KindPolicy:
-		return vectors.ReaderOf[sanction.Policy]()
+		return readerOf[sanction.Policy]()
 	case sanction.KindCase:
-		return vectors.ReaderOf[sanction.Case]()
+		return readerOf[sanction.Case]()
 	case sanction.KindOutcome:
-		return vectors.ReaderOf[sanction.Outcome]()
+		return readerOf[sanction.Outcome]()
 	case sanction.KindAcknowledgement:
-		return vectors.ReaderOf[sanction.Acknowledgement]()
+		return readerOf[sanction.Acknowledgement]()
 	case sanction.KindTraining:
-		return vectors.ReaderOf[sanction.Training]()
+		return readerOf[sanction.Training]()
 	case sanction.KindAttestation:
-		return vectors.ReaderOf[sanction.Attestation]()
+		return readerOf[sanction.Attestation]()
 	case review.KindProcedure:
-		return vectors.ReaderOf[review.Procedure]()
+		return readerOf[review.Procedure]()
 	case review.KindSession:
-		return vectors.ReaderOf[review.Session]()
+		return readerOf[review.Session]()
 	case review.KindRecord:
-		return vectors.ReaderOf[review.Record]()
+		return readerOf[review.Record]()
 	case review.KindIncident:
-		return vectors.ReaderOf[review.Incident]()
+		return readerOf[review.Incident]()
 	case review.KindIncidentRecord:
-		return vectors.ReaderOf[review.IncidentRecord]()
+		return readerOf[review.IncidentRecord]()
 	case storage.KindHold:
-		return vectors.ReaderOf[storage.HoldDocument]()
+		return readerOf[storage.HoldDocument]()
 	case storage.KindExtension:
-		return vectors.ReaderOf[storage.Extension]()
+		return readerOf[storage.Extension]()
 	case storage.KindAct:
-		return vectors.ReaderOf[storage.Act]()
+		return readerOf[storage.Act]()
 	case storage.KindEpoch:
-		return vectors.ReaderOf[storage.EpochStart]()
+		return readerOf[storage.EpochStart]()
 	case storage.KindCertificate:
-		return vectors.ReaderOf[storage.Certificate]()
+		return readerOf[storage.Certificate]()
 	case evidence.KindGaps:
-		return vectors.ReaderOf[evidence.GapList]()
+		return readerOf[evidence.GapList]()
 	case evidence.KindRetention:
-		return vectors.ReaderOf[evidence.Retention]()
+		return readerOf[evidence.Retention]()
 	case evidence.KindManifest:
-		return vectors.ReaderOf[evidence.Manifest]()
+		return readerOf[evidence.Manifest]()
 	}
 	return nil
 }
 
-// check returns the kind that a document says it is, and every fault of it, sorted by pointer, code and message.
-func check(data []byte) (hipaasmp.Kind, []hipaasmp.Fault) {
+// Check returns the kind that a document says it is, and every fault of it, sorted by pointer, code and message, each
+// with what to do and with the provision that its rule comes from. It is [schema.Check] and then the rules of the kind:
+// strict reading first, the shape by the schema that the document names, then its Validate. What the schema has told at
+// a place is not told again there.
+//
+// A product with kinds of its own gives their readers; they come before those of this module. No bytes make it panic, and
+// memory is bounded by the limits of strict reading.
+func Check(data []byte, own map[hipaasmp.Kind]Reader) (hipaasmp.Kind, []hipaasmp.Fault) {
 	faults := schema.Check(data)
 	if slices.ContainsFunc(faults, func(f hipaasmp.Fault) bool { return isReading(f.Code) && f.Code != hipaasmp.FaultLossy }) {
 		return "", complete(faults) // there is no document to go on with
@@ -99,8 +113,11 @@ func check(data []byte) (hipaasmp.Kind, []hipaasmp.Fault) {
 	if err != nil {
 		return "", complete(faults)
 	}
-	read := reader(kind)
-	if read == nil {
+	read := own[kind]
+	if read != nil {
+		// The schema of a kind of the caller's own is not among those that are embedded.
+		faults = slices.DeleteFunc(faults, func(f hipaasmp.Fault) bool { return f.Code == hipaasmp.FaultSchema && f.Pointer == "/schema" })
+	} else if read = ReaderFor(kind); read == nil {
 		return kind, complete(faults) // which say that the kind is unknown
 	}
 	err = read(data)
@@ -130,7 +147,7 @@ func isShape(code hipaasmp.FaultCode) bool { return strings.HasPrefix(string(cod
 
 // catalogue lists every code of the module.
 func catalogue() []hipaasmp.FaultDef {
-	return slices.Concat(hipaasmp.FaultDefs(), retention.FaultDefs(), risk.FaultDefs(), remediation.FaultDefs(), sanction.FaultDefs(), review.FaultDefs(), evidence.FaultDefs())
+	return slices.Concat(hipaasmp.FaultDefs(), retention.FaultDefs(), risk.FaultDefs(), remediation.FaultDefs(), sanction.FaultDefs(), review.FaultDefs(), storage.FaultDefs(), evidence.FaultDefs())
 }
 
 // complete adds to each fault the citation of its code where it brings none, and sorts.
