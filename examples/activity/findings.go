@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
+)
+
+// growing are the detectors whose state grows with every day of every user.
+var growing = []detect.ID{detect.IDSharedAccount, detect.IDUserVolume, detect.IDPeerVolume, detect.IDNovelty}
+
+// choose returns the detectors that -detectors asks for.
+func choose(asked string, known detect.Context) ([]detect.Detector, error) {
+	all := detect.All(known)
+	switch asked {
+	case "all":
+		return all, nil
+	case "":
+		return slices.DeleteFunc(all, func(d detect.Detector) bool { return slices.Contains(growing, d.Describe().ID) }), nil
+	}
+	var out []detect.Detector
+	for _, id := range strings.Split(asked, ",") {
+		d, ok := detect.ByID(detect.ID(strings.TrimSpace(id)), known)
+		if !ok {
+			return nil, fmt.Errorf("-detectors: %q is none; use all, or identities such as R1,R10", id)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// shown is how many findings of each detector are printed at most.
+const shown = 5
+
+// tell prints what a review of the source begins with.
+func tell(to io.Writer, s *detect.Scanned) error {
+	out := bufio.NewWriter(to)
+	for _, f := range s.Files {
+		fmt.Fprintf(out, "%s: %d bytes, SHA-256 %s\n", f.Name, f.Size, f.SHA256)
+		if f.CopyOf != "" {
+			fmt.Fprintf(out, "  has the same bytes as %s\n", f.CopyOf)
+		}
+	}
+	t := &s.Tally
+	fmt.Fprintf(out, "\n%s", counted(t.Events, "event", "events"))
+	if !t.First.IsZero() {
+		fmt.Fprintf(out, " from %s to %s", t.First.Format(time.RFC3339), t.Last.Format(time.RFC3339))
+	}
+	fmt.Fprintln(out)
+	for _, o := range (activity.Outcome("")).Values() {
+		fmt.Fprintf(out, "  %-10s %d\n", o, t.Outcome(o))
+	}
+	for _, line := range []struct {
+		n    int64
+		what string
+	}{
+		{t.Duplicates, "delivered a second time and set aside"},
+		{t.UnknownTimes, "without a time"},
+		{t.UnresolvedActors, "without an identity of the actor"},
+		{t.UnknownPatients, "accesses that name no patient"},
+	} {
+		if line.n > 0 {
+			fmt.Fprintf(out, "  %d %s\n", line.n, line.what)
+		}
+	}
+	tellDefects(out, t)
+	tellFindings(out, s)
+	return out.Flush()
+}
+
+// tellDefects lists what was not read as an event.
+func tellDefects(out io.Writer, t *activity.Tally) {
+	if t.DefectCount() == 0 {
+		return
+	}
+	fmt.Fprintf(out, "%s could not be read as events:\n", counted(t.DefectCount(), "piece", "pieces"))
+	for _, r := range (activity.Reason("")).Values() {
+		d := t.Defects(r)
+		if d.Count == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "  %s: %d\n", r, d.Count)
+		for _, p := range d.Places {
+			fmt.Fprintf(out, "    %s, entry %d, %d bytes at byte %d: %s\n", p.Raw.File, p.Seq, p.Raw.Length, p.Raw.Offset, p.Detail)
+		}
+		if more := d.Count - int64(len(d.Places)); more > 0 {
+			fmt.Fprintf(out, "    and %d more\n", more)
+		}
+	}
+}
+
+// tellFindings prints the findings by detector, with those first that rank highest.
+func tellFindings(out io.Writer, s *detect.Scanned) {
+	spent := detect.Budget{Alerts: shown, Random: -1, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}}.Spend(s.Findings())
+	if len(spent.Quotas) == 0 {
+		fmt.Fprintln(out, "\nNo detector found anything. A detector without the table that it needs finds nothing.")
+		return
+	}
+	titles := map[detect.ID]string{}
+	for _, d := range s.Run.Detectors() {
+		desc := d.Describe()
+		titles[desc.ID] = desc.Title + ". What else looks the same: " + desc.FalsePositives
+	}
+	for _, q := range spent.Quotas {
+		fmt.Fprintf(out, "\n%s (%s): %s\n", q.Detector, counted(int64(q.Findings), "finding", "findings"), titles[q.Detector])
+		for _, a := range spent.Alerts {
+			if a.Detector == q.Detector {
+				tellFinding(out, a.Finding)
+			}
+		}
+		if q.Waiting > 0 {
+			fmt.Fprintf(out, "  and %d more\n", q.Waiting)
+		}
+	}
+}
+
+func tellFinding(out io.Writer, f detect.Finding) {
+	who := f.Actor
+	if who == "" {
+		who = "no single actor"
+	}
+	fmt.Fprintf(out, "  %s, %s", f.Severity, who)
+	if !f.First.IsZero() {
+		fmt.Fprintf(out, ", %s", f.First.Format(time.RFC3339))
+		if f.Last.After(f.First) {
+			fmt.Fprintf(out, " to %s", f.Last.Format(time.RFC3339))
+		}
+	}
+	fmt.Fprintf(out, ": %s\n", strings.Join(f.Reasons, "; "))
+	if e := f.Events[0].Raw; e.Length > 0 {
+		fmt.Fprintf(out, "    %s, first %s at byte %d\n", counted(f.Count, "event", "events"), e.File, e.Offset)
+	}
+}
+
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,213 @@
+// Command activity reviews logs of access to electronic protected health information.
+//
+//	go run ./examples/activity -format flat|fhir|atna|csv|cloudtrail|... -in FILE... [-users users.csv] [-relations treat.csv]
+//	                           [-answers] [-workers N] [-detectors all|ID,...] [-stats]
+//
+// Without -answers it runs detectors of package detect, and prints for a person: what was read and what could not be,
+// with its place; then of each detector what ranks highest, with its reasons. A detector whose context is not given finds
+// nothing. Those whose exact state grows with every day of every user (R18, S1, S2 and S4) run when -detectors asks.
+//
+// With -answers it prints one line of JSON with seven figures over all files:
+//
+//	q1  events by user and UTC hour: groups, sum of their squares, the largest
+//	q2  bursts of failed log-ins: failures whose fourth before is at most 600 s older, and users
+//	q3  accesses to one's own record, and users
+//	q4  successful events at or after the end of employment, and users
+//	q5  accesses outside the shift
+//	q6  pairs of user and patient, and the most of one user
+//	q7  successful accesses without a relation that are not to one's own record
+//
+// An access is an event that is no log-in and no log-out. Patients are told apart by their number alone, whatever
+// numbering it is of. Entries are counted as often as they stand in the files. Pieces that are no events are listed on
+// the standard error stream.
+//
+// The users are a CSV file with the columns user, role, dept, own_mrn, terminated_at, shift_start and shift_hours; the
+// relations one with user and patient. Files may be compressed with gzip or zstd. Memory does not grow with the files,
+// but with users, patients and pairs of them; without -answers also with the identities that the entries carry, by which
+// a second delivery is recognised, and with what the detectors have found.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hipaasmp/hipaasmp/review/detect"
+)
+
+func main() {
+	if err := command(os.Args[1:], os.Stdout, os.Stderr, terminal(os.Stderr)); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "activity:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+// rosterColumns are the names of the users' columns that are none of a roster's.
+var rosterColumns = map[string]string{"dept": "department", "own_mrn": "patient", "terminated_at": "ended_at"}
+
+// options are what the command line asks for.
+type options struct {
+	format, users, relations string
+	detectors                string
+	files                    []string
+	answers, stats           bool
+	workers                  int
+}
+
+// command reads the flags and runs. It draws a progress bar on errs if that is a terminal.
+func command(args []string, out, errs io.Writer, terminal bool) error {
+	start := time.Now()
+	o, err := parse(args, errs)
+	if err != nil {
+		return err
+	}
+	reader, err := readerOf(o.format)
+	if err != nil {
+		return err
+	}
+	files, size, err := open(o.files)
+	if err != nil {
+		return err
+	}
+	people, err := table(o.users, func(in io.Reader) (*detect.Roster, error) {
+		return detect.ReadRoster(in, detect.TableOptions{Columns: rosterColumns})
+	})
+	if err != nil {
+		return err
+	}
+	bar := &progress{out: errs, total: size, on: terminal}
+	source := detect.Source{ID: o.format, Reader: reader, Files: bar.watch(files), Workers: o.workers}
+	if o.answers {
+		ties, err := table(o.relations, readTies)
+		if err != nil {
+			return err
+		}
+		err = answer(source, people, ties, out, errs, bar)
+		if err != nil {
+			return err
+		}
+	} else {
+		known := detect.Context{}
+		if people != nil {
+			known.People = people
+		}
+		relations, err := table(o.relations, func(in io.Reader) (*detect.RelationTable, error) {
+			return detect.ReadRelations(in, detect.TableOptions{})
+		})
+		if err != nil {
+			return err
+		}
+		if relations != nil {
+			known.Relations = relations
+		}
+		chosen, err := choose(o.detectors, known)
+		if err != nil {
+			return err
+		}
+		scanned, err := detect.Scan(context.Background(), source, chosen...)
+		bar.clear()
+		if err != nil {
+			return err
+		}
+		if err := tell(out, scanned); err != nil {
+			return err
+		}
+	}
+	if o.stats {
+		cpu, rss := usage()
+		fmt.Fprintf(errs, "%.2f s of processor time, %.2f s of wall time, at most %.0f MB of memory\n", cpu, time.Since(start).Seconds(), rss)
+	}
+	return nil
+}
+
+func parse(args []string, errs io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("activity", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.StringVar(&o.format, "format", "", "the `format` of the files: flat, fhir, atna, csv, cloudtrail, auditd, windows, pgaudit, ocsf, okta or entra")
+	flags.Func("in", "a `file` to read; more may follow", func(name string) error {
+		o.files = append(o.files, name)
+		return nil
+	})
+	flags.StringVar(&o.users, "users", "", "the users, a CSV `file`")
+	flags.StringVar(&o.relations, "relations", "", "the relations of users to patients, a CSV `file`")
+	flags.BoolVar(&o.answers, "answers", false, "print the seven figures on one line")
+	flags.BoolVar(&o.stats, "stats", false, "say what it took, on the standard error stream")
+	flags.StringVar(&o.detectors, "detectors", "", "all, or the identities of `detectors` with commas between")
+	flags.IntVar(&o.workers, "workers", 1, "goroutines; they change no figure")
+	for {
+		if err := flags.Parse(args); err != nil {
+			return o, err
+		}
+		args = flags.Args()
+		if len(args) == 0 {
+			break
+		}
+		if len(o.files) == 0 {
+			return o, fmt.Errorf("%q is no flag", args[0])
+		}
+		for len(args) > 0 && !strings.HasPrefix(args[0], "-") { // further files behind -in
+			o.files, args = append(o.files, args[0]), args[1:]
+		}
+	}
+	switch {
+	case o.format == "":
+		return o, errors.New("name the format with -format flat, fhir, atna, csv or cloudtrail")
+	case len(o.files) == 0:
+		return o, errors.New("name the files with -in FILE...")
+	case o.workers < 1 || o.workers > 64:
+		return o, fmt.Errorf("-workers %d: use 1 to 64", o.workers)
+	case o.answers && (o.users == "" || o.relations == ""):
+		return o, errors.New("-answers asks about people and their patients: name both tables with -users FILE and -relations FILE")
+	}
+	return o, nil
+}
+
+// open looks at every file before any is read. A file is called by its own name, or by its path where two have one name.
+func open(names []string) (files []detect.File, size int64, err error) {
+	bases := map[string]int{}
+	for _, name := range names {
+		bases[filepath.Base(name)]++
+	}
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, 0, fmt.Errorf("-in: %w", err)
+		}
+		if info.IsDir() {
+			return nil, 0, fmt.Errorf("-in %s: is a folder; name its files", name)
+		}
+		size += info.Size()
+		called := filepath.Base(name)
+		if bases[called] > 1 {
+			called = filepath.ToSlash(name)
+		}
+		files = append(files, detect.File{Name: called, Modified: info.ModTime(), Open: func() (io.ReadCloser, error) { return os.Open(name) }})
+	}
+	return files, size, nil
+}
+
+// table reads a table of context, or none where no file is named.
+func table[T any](name string, read func(io.Reader) (*T, error)) (*T, error) {
+	if name == "" {
+		return nil, nil
+	}
+	in, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	t, err := read(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return t, nil
+}
