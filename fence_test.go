@@ -72,6 +72,7 @@ var mayImport = map[string][]string{
 	"internal/clinic":       {"", "risk", "remediation", "sanction", "review", "review/activity", "review/detect", "evidence/inquiry"},
 	"internal/pgtest":       {},
 	"internal/schemagen":    {"*"},
+	"examples/activity":     {"*"},
 	"examples/embed":        {"*"},
 	"examples/ehrstore":     {"*"},
 	"examples/harness":      {"*"},
