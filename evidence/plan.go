@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -147,6 +148,9 @@ func (p *plan) read(ctx context.Context) error {
 	for e, err := range p.src.Entries(ctx, p.tenant, 0, p.head.Size) {
 		if err != nil {
 			return err
+		}
+		if e.Recorded.After(p.opts.Made) {
+			return &OptionsError{"Made", fmt.Sprintf("is %s, and %s was recorded at %s; a clock is wrong, or the time of making is", p.opts.Made.Format(time.RFC3339), e.Ref(), e.Recorded.Format(time.RFC3339))}
 		}
 		if e.Seq != uint64(len(p.states)) {
 			return &storage.CorruptError{Tenant: p.tenant, Seq: e.Seq, What: "an entry of the ledger is missing"}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -104,6 +105,8 @@ func (v *verification) entry(documents *archive, n int, l entryLine) error {
 	switch {
 	case env.Tenant != m.Tenant:
 		v.find(LevelLeaves, FaultLine, fileEntries, "line %d is an entry of tenant %s", n, env.Tenant)
+	case env.Recorded.After(m.Made):
+		v.find(LevelLeaves, FaultLine, fileEntries, "line %d was recorded at %s, after the package was made: one of the clocks was wrong", n, env.Recorded.Format(time.RFC3339))
 	case env.Seq < v.ledger.next:
 		v.find(LevelLeaves, FaultLine, fileEntries, "line %d is entry %d, which is out of order", n, env.Seq)
 	}

@@ -76,11 +76,6 @@ func (o *TicketOutcome) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// documented reports whether the outcome says what a closed ticket came to.
-func (o TicketOutcome) documented() bool {
-	return o == TicketIncident || o == TicketNoIncident || o == TicketDuplicate
-}
-
 // Ticket is one line of a security incident tracking report. It holds no free text of the report.
 type Ticket struct {
 	// ID is the ticket's number in the system that keeps it.

@@ -31,7 +31,9 @@ func TestPackageAsOfAPastInstantReadsAsItRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	now, _ := h.write(t, opts)
+	later := opts
+	later.Made = later.Made.Add(48 * time.Hour)
+	now, _ := h.write(t, later)
 	require.NotEqual(t, before.Manifest.Ledger, now.Manifest.Ledger)
 
 	opts.Recorded = then

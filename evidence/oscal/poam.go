@@ -30,7 +30,6 @@ type builder struct {
 	people map[string]bool
 	roles  map[hipaasmp.Role]bool
 	back   []Resource
-	log    map[string][]LogEntry
 }
 
 // NewPOAM renders a plan of action and milestones. The same source gives the same document, in whatever order items

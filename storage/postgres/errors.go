@@ -42,7 +42,7 @@ func openError(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	}
-	kind, code := kindOf(err)
+	code, kind := kindOf(err)
 	var de *driver.Error
 	if errors.As(err, &de) {
 		kind, code = de.Kind, de.Code
@@ -95,16 +95,16 @@ var kinds = map[string]error{
 	"XX002": driver.ErrCorrupt,
 }
 
-// kindOf returns the sentinel for an error of pgx and the code for whoever runs the database.
-func kindOf(err error) (kind error, code string) {
+// kindOf returns the code of an error of pgx, and its sentinel, for whoever runs the database.
+func kindOf(err error) (code string, kind error) {
 	var pe *pgconn.PgError
 	if !errors.As(err, &pe) {
-		return driver.ErrIO, ""
+		return "", driver.ErrIO
 	}
 	if kind, ok := kinds[pe.Code]; ok {
-		return kind, "postgres " + pe.Code
+		return "postgres " + pe.Code, kind
 	}
-	return driver.ErrIO, "postgres " + pe.Code
+	return "postgres " + pe.Code, driver.ErrIO
 }
 
 // plain turns an error of pgx into one of the driver: a sentinel and a code, no text of theirs.
@@ -115,7 +115,7 @@ func plain(op string, err error) error {
 	case errors.Is(err, pgx.ErrNoRows):
 		return driver.ErrNotFound
 	}
-	kind, code := kindOf(err)
+	code, kind := kindOf(err)
 	return &driver.Error{Kind: kind, Op: op, Code: code}
 }
 

@@ -94,7 +94,7 @@ func (s *session) commit(ctx context.Context, patience time.Duration) error {
 	case err == nil:
 		return &driver.Error{Kind: driver.ErrIO, Op: "commit"} // the server says that it rolled back
 	case !errors.As(err, &pe) || s.conn.IsClosed() || pe.Code == "40003" || pe.Code[:min(2, len(pe.Code))] == "08":
-		_, code := kindOf(err)
+		code, _ := kindOf(err)
 		return &driver.Error{Kind: driver.ErrOutcomeUnknown, Op: "commit", Code: code}
 	case repeatable(err):
 		return &againError{err: plain("commit", err)}
