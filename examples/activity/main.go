@@ -162,7 +162,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 	case o.format == "":
 		return o, errors.New("name the format with -format flat, fhir, atna, csv or cloudtrail")
 	case len(o.files) == 0:
-		return o, errors.New("name the files with -in FILE...")
+		return o, errors.New("name the files with -in FILE, one or several")
 	case o.workers < 1 || o.workers > 64:
 		return o, fmt.Errorf("-workers %d: use 1 to 64", o.workers)
 	case o.answers && (o.users == "" || o.relations == ""):
