@@ -16,6 +16,8 @@ type entries struct {
 	decode func(record []byte, e *Event) error
 	// explain says why decode refused a record, in words that hold nothing out of the log.
 	explain func(record []byte, err error) (Reason, string)
+	// ready is where the event of a frame is that has been read already.
+	ready *Event
 }
 
 // errNoRecord says that a record is the frame of a log without entries, which is neither an event nor a defect.
@@ -42,6 +44,15 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 		err := es.frames(func(fr frame) bool {
 			if fr.reason != "" {
 				return fail(fr)
+			}
+			if fr.ready {
+				seq++
+				e := es.ready
+				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
+				if in.KeepRecord {
+					e.Record = bytes.Clone(fr.raw)
+				}
+				return yield(*e, nil)
 			}
 			if es.unwrap != nil {
 				if record, at := es.unwrap(fr.raw); record != nil {

@@ -13,14 +13,18 @@ import (
 // by member, because archives mix them and profiles are claimed that do not hold: R4 and R4B have type, subtype and
 // outcome as codes; R5 has category and code; the R6 ballots have type and subtype again, as concepts; R3 names agents
 // and entities by members of its own.
-type fhir struct{}
+type fhir struct{ exact bool } // without the quick reading of lines
 
 func (fhir) Format() Format { return FormatFHIR }
 
 func (fhir) Version() int { return 1 }
 
-func (fhir) Read(in Input) iter.Seq2[Event, error] {
-	return records{container: "entry", unwrap: bundled, decode: decodeAuditEvent}.read(in)
+func (f fhir) Read(in Input) iter.Seq2[Event, error] {
+	rs := records{container: "entry", unwrap: bundled, decode: decodeAuditEvent}
+	if !f.exact {
+		rs.quick = quickAuditEvent
+	}
+	return rs.read(in)
 }
 
 // bundled cuts the resource out of an entry of a Bundle.
@@ -105,6 +109,11 @@ func decodeAuditEvent(raw []byte, e *Event) error {
 		}
 		a.ResourceType = any.ResourceType
 	}
+	return a.event(e)
+}
+
+// event fills the event.
+func (a *auditEvent) event(e *Event) error {
 	switch {
 	case a.ResourceType == "Bundle": // without a single entry, or it would have been unwrapped
 		return errNoRecord
@@ -270,7 +279,9 @@ func (a *auditEvent) outcome() (Outcome, string) {
 	}
 	var code string
 	if len(a.Outcome) > 0 && a.Outcome[0] == '"' {
-		if json.Unmarshal(a.Outcome, &code) != nil {
+		if n := plainText(a.Outcome[1:]); n == len(a.Outcome)-2 {
+			code = string(a.Outcome[1 : 1+n])
+		} else if json.Unmarshal(a.Outcome, &code) != nil {
 			return OutcomeUnknown, ""
 		}
 	} else if len(a.Outcome) > 0 && json.Unmarshal(a.Outcome, &o) == nil {

@@ -9,6 +9,7 @@ type frame struct {
 	length int64
 	reason Reason
 	detail string
+	ready  bool // the event has been read already, see [framer.quick]
 }
 
 // framer cuts a JSON log into records without holding more than one of them. It knows the three frames that logs come
@@ -25,8 +26,9 @@ type framer struct {
 	end   bool  // the file has no more bytes than buf
 	err   error // why, if not because it ended
 
-	container []byte // the name of the member whose array holds the records, with quotes
-	top       func() // what reads the file from its first byte; without it it is JSON
+	container []byte                 // the name of the member whose array holds the records, with quotes
+	top       func()                 // what reads the file from its first byte; without it it is JSON
+	quick     func(line []byte) bool // reads the event of a line, or does nothing and reports false; may be nil
 	yield     func(frame) bool
 	stopped   bool // the consumer wants no more
 	lines     bool // records stand one a line
@@ -95,6 +97,11 @@ func (f *framer) values() {
 	for f.space() {
 		out := broken
 		switch c := f.buf[f.pos]; {
+		case c == '{' && f.quickLine():
+			out = read
+			if f.stopped {
+				out = stopped
+			}
 		case c == '{':
 			out = f.object()
 		case c == '[':
@@ -110,6 +117,35 @@ func (f *framer) values() {
 			return
 		}
 	}
+}
+
+// quickLine reads the record that is next by [framer.quick], if it is the rest of a line that is in memory.
+func (f *framer) quickLine() bool {
+	if f.quick == nil || !f.lines {
+		return false
+	}
+	n := bytes.IndexByte(f.buf[f.pos:], '\n')
+	if n < 0 {
+		return false
+	}
+	line := trimBlanks(f.buf[f.pos : f.pos+n])
+	if len(line) > f.limit || !f.quick(line) {
+		return false
+	}
+	f.mark, f.deep = -1, false
+	offset := f.offset()
+	f.pos += len(line)
+	f.emit(frame{raw: line, offset: offset, length: int64(len(line)), ready: true})
+	return true
+}
+
+func trimBlanks(line []byte) []byte {
+	for n := len(line); n > 0; n-- {
+		if c := line[n-1]; c != ' ' && c != '\r' && c != '\t' {
+			return line[:n]
+		}
+	}
+	return nil
 }
 
 // object reads an object at the top of the file: a record, or the frame around an array of them.

@@ -18,11 +18,27 @@ type records struct {
 	unwrap func(element []byte) (record []byte, at int)
 	// decode fills the event from one record. It need not set Source, Seq and Raw.
 	decode func(record []byte, e *Event) error
+	// quick makes what reads the lines of a file that look like those before. It gives the event that decode would give,
+	// or reports false. It may be nil.
+	quick func() func(line []byte, e *Event) bool
 }
 
 func (rs records) read(in Input) iter.Seq2[Event, error] {
-	frames := func(yield func(frame) bool) error { return newFramer(in, rs.container).run(yield) }
-	return entries{frames: frames, unwrap: rs.unwrap, decode: rs.decode, explain: explainJSON}.read(in)
+	return func(yield func(Event, error) bool) {
+		var ready Event
+		frames := func(yield func(frame) bool) error {
+			f := newFramer(in, rs.container)
+			if rs.quick != nil {
+				quick := rs.quick()
+				f.quick = func(line []byte) bool {
+					ready = Event{}
+					return quick(line, &ready)
+				}
+			}
+			return f.run(yield)
+		}
+		entries{frames: frames, unwrap: rs.unwrap, decode: rs.decode, explain: explainJSON, ready: &ready}.read(in)(yield)
+	}
 }
 
 // explainJSON classifies what the decoder said, in words that hold nothing out of the log.

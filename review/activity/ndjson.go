@@ -3,12 +3,16 @@ package activity
 import (
 	"bytes"
 	"iter"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // jsonReader reads reports of JSON objects: one a line, an array, or an object around an array.
-type jsonReader struct{ m *mapping }
+type jsonReader struct {
+	m     *mapping
+	exact bool // without the quick reading of lines
+}
 
 func (jsonReader) Format() Format { return FormatNDJSON }
 
@@ -16,7 +20,7 @@ func (jsonReader) Version() int { return 1 }
 
 func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 	tree := j.m.tree()
-	return records{container: j.m.profile.Container, decode: func(record []byte, e *Event) error {
+	rs := records{container: j.m.profile.Container, decode: func(record []byte, e *Event) error {
 		var r row
 		dec := jsontext.NewDecoder(bytes.NewBuffer(record))
 		if dec.PeekKind() != '{' {
@@ -26,7 +30,54 @@ func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 			return err
 		}
 		return j.m.event(&r, e)
-	}}.read(in)
+	}}
+	if !j.exact {
+		rs.quick = func() func([]byte, *Event) bool { return j.m.quick(tree, rs.decode) }
+	}
+	return rs.read(in)
+}
+
+// quick makes what reads lines by their shapes.
+func (m *mapping) quick(tree members, decode func([]byte, *Event) error) func(line []byte, e *Event) bool {
+	var known shapes[struct{}]
+	return func(line []byte, e *Event) bool {
+		if s := known.find(line); s != nil {
+			var r row
+			for i, v := range s.values {
+				if column := s.fills[i]; column >= 0 && v.kind != 'n' {
+					m.put(&r, column, v.text)
+				}
+			}
+			return m.event(&r, e) == nil
+		}
+		var scratch Event
+		if !known.due() || !whole(line) || decode(line, &scratch) != nil {
+			return false
+		}
+		s := learn(line, false, func(path []string) (int, bool) { return tree.find(path, m) })
+		if s != nil && !slices.Contains(s.names, m.profile.Container) {
+			known.add(s, struct{}{})
+		}
+		return false
+	}
+}
+
+// find returns the column that the value at a path fills, or -1, and whether it may only be null, because an object is
+// wanted there.
+func (ms members) find(path []string, m *mapping) (column int, onlyNull bool) {
+	for i, name := range path {
+		w, ok := ms[name]
+		switch {
+		case !ok, w.column >= 0 && m.at[w.column] == atIgnore:
+			return -1, false
+		case w.column >= 0:
+			return w.column, false
+		case i == len(path)-1:
+			return -1, true
+		}
+		ms = w.within
+	}
+	return -1, false
 }
 
 // members are the wanted members of an object.

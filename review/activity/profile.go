@@ -88,7 +88,7 @@ func ReaderWith(p Profile) (Reader, error) {
 	if p.Format == FormatCSV {
 		return csvReader{m}, nil
 	}
-	return jsonReader{m}, nil
+	return jsonReader{m: m}, nil
 }
 
 // path takes a column's name apart into the names of members, from the outermost.

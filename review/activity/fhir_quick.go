@@ -1,0 +1,92 @@
+package activity
+
+import (
+	"bytes"
+	"reflect"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+)
+
+// auditShape is where the values of a shape go in a resource that is already decoded but for them.
+type auditShape struct {
+	a       *auditEvent
+	texts   []*string // for each value, nil for one that the event does not need
+	outcome int       // the value that is the outcome, -1 for none
+}
+
+// quickAuditEvent makes what reads lines by their shapes.
+func quickAuditEvent() func(line []byte, e *Event) bool {
+	var known shapes[auditShape]
+	return func(line []byte, e *Event) bool {
+		if s := known.find(line); s != nil {
+			for i, to := range s.with.texts {
+				if s.values[i].kind != '"' {
+					return false
+				}
+				if to != nil {
+					*to = s.values[i].text
+				}
+			}
+			if i := s.with.outcome; i >= 0 {
+				s.with.a.Outcome = append(append(append(s.with.a.Outcome[:0], '"'), s.values[i].text...), '"')
+			}
+			return s.with.a.event(e) == nil
+		}
+		var scratch Event
+		if !known.due() || !whole(line) || decodeAuditEvent(line, &scratch) != nil {
+			return false
+		}
+		s := learn(line, true, func([]string) (int, bool) { return 0, false })
+		if s == nil || slices.Contains(s.names, "entry") || slices.Contains(s.names, "resource") {
+			return false
+		}
+		if with, ok := fillAuditEvent(s); ok {
+			known.add(s, with)
+		}
+		return false
+	}
+}
+
+// fillAuditEvent decodes the shape with the number of each value in its place, and so learns where it goes.
+func fillAuditEvent(s *shape) (auditShape, bool) {
+	out := auditShape{a: &auditEvent{}, texts: make([]*string, len(s.values)), outcome: -1}
+	if json.Unmarshal(s.marked(), out.a) != nil || len(out.a.Event) > 0 {
+		return out, false
+	}
+	at := map[string]int{}
+	for i := range s.values {
+		at[marker(i)] = i
+	}
+	eachText(reflect.ValueOf(out.a).Elem(), func(to *string) {
+		if i, ok := at[*to]; ok {
+			out.texts[i] = to
+		}
+	})
+	if o := out.a.Outcome; len(o) > 0 {
+		i, ok := at[string(bytes.Trim(o, `"`))]
+		if !ok || o[0] != '"' {
+			return out, false // an object, which is read again for its members
+		}
+		out.outcome = i
+	}
+	return out, true
+}
+
+// eachText visits every text in a value.
+func eachText(v reflect.Value, visit func(*string)) {
+	switch v.Kind() {
+	case reflect.String:
+		if p, ok := v.Addr().Interface().(*string); ok {
+			visit(p)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			eachText(v.Field(i), visit)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachText(v.Index(i), visit)
+		}
+	}
+}

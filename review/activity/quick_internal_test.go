@@ -1,0 +1,123 @@
+package activity
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hipaasmp/hipaasmp/internal/long"
+)
+
+const (
+	flatLine = `{"ts":"2026-03-01T09:00:00.123Z","event":"access","user":"u1","patient":"P1","action":"read","outcome":"success","src":{"ip":"10.0.0.1","workstation":"W-1"},"purpose":"TREAT","n":7,"more":[1,true,null,{"a":"b"}]}`
+	flatNull = `{"ts":"2026-03-01T09:00:01Z","event":"login","user":"u2","patient":null,"action":"login","outcome":"failure","src":null,"purpose":"","n":-12,"more":[0,false,"x",{"a":"c"}]}`
+	auditOne = `{"resourceType":"AuditEvent","id":"a1","type":{"system":"s","code":"rest","display":"d"},"subtype":[{"system":"t","code":"read"}],"action":"R","recorded":"2026-03-01T09:00:00.000Z","outcome":"0","purposeOfEvent":[{"coding":[{"system":"r","code":"TREAT"}]}],"agent":[{"who":{"display":"W"},"requestor":false,"network":{"address":"10.0.0.1","type":"2"}},{"type":{"coding":[{"code":"IRCP"}]},"who":{"identifier":{"system":"o","value":"u1"}},"requestor":true}],"source":{"observer":{"reference":"Device/1"}},"entity":[{"what":{"reference":"Patient/P1"},"type":{"code":"1"},"role":{"code":"1"}},{"what":{"reference":"Observation/o1"},"role":{"code":"4"}}]}`
+	auditTwo = `{"resourceType":"AuditEvent","id":"a2","type":{"code":"110114"},"subtype":[{"code":"110122"}],"action":"E","recorded":"2026-03-01T09:00:01+01:00","outcome":"4","outcomeDesc":"denied","agent":[{"altId":"u2","name":"N","requestor":true,"network":{"address":"10.0.0.2","type":"2"}}],"source":{"site":"x"}}`
+)
+
+// quickly are the readers that know the shapes of lines, each beside the one that does not.
+func quickly(t testing.TB) map[string][2]Reader {
+	t.Helper()
+	p := Profile{ID: "p", Version: 1, Format: FormatNDJSON, Container: "log", Columns: []Column{{"ts", FieldRecorded}, {"user", FieldActor}, {"patient", FieldPatient},
+		{"action", FieldAction}, {"outcome", FieldOutcome}, {"/src/ip", FieldAddr}, {"/src/workstation", FieldHost}, {"purpose", FieldPurpose}, {"n", FieldSession}, {"event", FieldIgnore}}}
+	require.NoError(t, p.Validate())
+	m := p.compile()
+	return map[string][2]Reader{
+		"ndjson": {jsonReader{m: m}, jsonReader{m: m, exact: true}},
+		"fhir":   {fhir{}, fhir{exact: true}},
+	}
+}
+
+// requireSame holds that both readers yield the same of a file.
+func requireSame(t testing.TB, readers [2]Reader, in func() Input) {
+	t.Helper()
+	type one struct {
+		e   Event
+		err error
+	}
+	var all [2][]one
+	for i, r := range readers {
+		for e, err := range r.Read(in()) {
+			all[i] = append(all[i], one{e, err})
+		}
+	}
+	require.Equal(t, all[1], all[0])
+}
+
+func lines(of ...string) string { return strings.Join(of, "\n") + "\n" }
+
+// Whatever byte of a line is another one, is missing or stands twice, a reader that knows the shape of the line reads what
+// one that does not reads.
+func TestAChangedLineIsReadAsIfItsShapeWereUnknown(t *testing.T) {
+	t.Parallel()
+	for name, readers := range quickly(t) {
+		for _, line := range []string{flatLine, flatNull, auditOne, auditTwo} {
+			if strings.HasPrefix(line, `{"resourceType`) != (name == "fhir") {
+				continue
+			}
+			for i := 0; i < len(line); i += long.Count(5, 1) {
+				for _, with := range []string{"", "\"", "\\", "{", "}", "[", "]", ",", ":", " ", "\t", "\x00", "\x80", "é", "0", "-", "7", "x", "null", "\n", line[i:i+1] + line[i:i+1]} {
+					text := lines(line, line, line[:i]+with+line[i+1:], line)
+					requireSame(t, readers, func() Input { return Input{Content: strings.NewReader(text)} })
+				}
+			}
+		}
+	}
+}
+
+func TestNamesThatFrameOrRepeatAreNoPartOfAShape(t *testing.T) {
+	t.Parallel()
+	for _, readers := range quickly(t) {
+		for _, line := range []string{flatLine, flatNull, auditOne, auditTwo} {
+			for _, more := range []string{`"log":[]`, `"log":[{}]`, `"log":1`, `"entry":[]`, `"resource":{}`, `"resource":null`, `"event":{"a":1}`, `"ts":"x"`, `"id":"x"`, `"Ts":"x"`, `"a":{"b":1,"b":2}`, `"src":{"ip":[]}`, `"":1`} {
+				changed := line[:len(line)-1] + "," + more + "}"
+				text := lines(line, changed, changed, changed, changed, line, changed)
+				requireSame(t, readers, func() Input { return Input{Content: strings.NewReader(text)} })
+				requireSame(t, readers, func() Input {
+					return Input{Content: strings.NewReader(text), MaxRecord: len(line) + 1, KeepRecord: true}
+				})
+			}
+		}
+	}
+}
+
+// Most lines of a log with few shapes are read quickly, or the tests above prove nothing.
+func TestLinesOfAShapeAreReadQuickly(t *testing.T) {
+	t.Parallel()
+	for name, of := range map[string][]string{"ndjson": {flatLine, flatNull}, "fhir": {auditOne, auditTwo}} {
+		f := newFramer(Input{Content: strings.NewReader(strings.Repeat(lines(of...), 20))}, "")
+		var quick func([]byte, *Event) bool
+		if name == "fhir" {
+			quick = quickAuditEvent()
+		} else {
+			r, ok := quickly(t)[name][0].(jsonReader)
+			require.True(t, ok)
+			tree := r.m.tree()
+			quick = r.m.quick(tree, func(record []byte, e *Event) error { return nil })
+		}
+		hits := 0
+		f.quick = func(line []byte) bool {
+			ok := quick(line, &Event{})
+			if ok {
+				hits++
+			}
+			return ok
+		}
+		require.NoError(t, f.run(func(frame) bool { return true }))
+		require.GreaterOrEqual(t, hits, 30, "%s of 40", name)
+	}
+}
+
+// FuzzQuick holds that knowing the shapes of lines changes nothing, whatever the bytes.
+func FuzzQuick(f *testing.F) {
+	f.Add([]byte(lines(flatLine, flatNull, flatLine, flatNull, strings.ReplaceAll(flatLine, "u1", "ü"), flatNull)))
+	f.Add([]byte(lines(auditOne, auditTwo, auditOne, strings.ReplaceAll(auditOne, "P1", `P\n`), auditTwo)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		data = append(bytes.Clone(data), data[:len(data)/2]...)
+		for _, readers := range quickly(t) {
+			requireSame(t, readers, func() Input { return Input{Content: bytes.NewReader(data)} })
+		}
+	})
+}
