@@ -62,4 +62,7 @@
 // the actor's identity as the log has it, no display names and no patients.
 //
 // Events whose time is unknown take no part in what is defined over time; the reader's tally counts them.
+//
+// It refuses a state of another version, of other parameters or that is not exactly what it would write, a table of context
+// with a fault in any line, and parameters out of range.
 package detect

@@ -24,4 +24,9 @@
 // Every table carries the page of the Federal Register, the day it was read and how well it is attested. The tables of 2016
 // and 2017 were not seen; that each later table follows from them by its multiplier, rounded half up to the dollar, is a
 // test.
+//
+// # What it refuses
+//
+// Violations after the assessment or of an unknown tier, a correction without the day of knowledge, a count that does not go
+// with the way of counting, a tier that the correction contradicts: all faults at once, each with a code and a pointer.
 package penalty

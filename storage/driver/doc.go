@@ -27,4 +27,7 @@
 //   - A method that returns an error returns zero values beside it, and a refusal, such as a conflict, leaves the
 //     transaction as it was or ends it: package storage does not go on after one.
 //   - A context that ends while a method waits ends the wait, and the error matches the context's.
+//
+// What stands on a driver serves 45 CFR 164.316(b)(1) and (b)(2)(i): records are kept as they were written, for six years.
+// A driver computes nothing, and refuses only what these comments say, each time with a sentinel of this package.
 package driver

@@ -49,4 +49,11 @@
 //
 // Use pg_dump, pg_basebackup or the provider's snapshots; Backup gives driver.ErrUnsupported. After a restore that is
 // older than the last checkpoint that left the building, begin a new epoch; see storage.Store.NewEpoch.
+//
+// # What it serves and refuses
+//
+// It serves 45 CFR 164.316(b)(1) and (b)(2)(i), the duties to keep records and to keep them six years, and what
+// 164.310(d)(2)(i) asks when they are disposed of. It refuses a newer layout than it knows, one that is not its own or has
+// been changed, a database that is not UTF-8, and whatever the comments of storage/driver refuse; no message of an error
+// holds SQL, a connection string or text of the driver below.
 package postgres
