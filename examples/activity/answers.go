@@ -94,7 +94,7 @@ const batchSize = 512
 
 func (c *counter) start(shares int, apart bool) {
 	for _, p := range c.ties.pairs.split(shares) {
-		c.shares = append(c.shares, &share{patients: c.ties.patients, pairs: p})
+		c.shares = append(c.shares, &share{patients: &c.ties.patients, pairs: p})
 	}
 	if !apart {
 		return
@@ -315,8 +315,8 @@ func (u *user) addTo(f *figures) {
 
 // share is what is counted of a share of the users.
 type share struct {
-	patients map[string]uint32 // of the relations; not changed
-	others   map[string]uint32 // of everybody else
+	patients *numbers // of the relations; not changed
+	others   numbers  // of everybody else
 	pairs    pairs
 
 	offShift, untied int64
@@ -361,11 +361,8 @@ func (s *share) event(u *user, a *act) {
 
 // patient numbers a patient; those of the relations have their numbers already.
 func (s *share) patient(id string) uint32 {
-	if n, ok := s.patients[id]; ok {
+	if n, ok := s.patients.get(id); ok {
 		return n
 	}
-	if s.others == nil {
-		s.others = map[string]uint32{}
-	}
-	return 1<<31 | number(s.others, id)
+	return 1<<31 | s.others.number(id)
 }

@@ -213,6 +213,8 @@ func TestEachQuestionCountsItsOwn(t *testing.T) {
 			`{"events":4,"q1":[4,4,1],"q2":[0,0],"q3":[0,0],"q4":[0,0],"q5":2,"q6":[1,1],"q7":0}`},
 		"no relation": {strings.Repeat(entry("2026-03-01T09:00:00Z", "u1", "P9", "view", "success"), 2) + entry("2026-03-01T09:00:00Z", "stranger", "P1", "view", "success"),
 			`{"events":3,"q1":[2,5,2],"q2":[0,0],"q3":[0,0],"q4":[0,0],"q5":0,"q6":[2,1],"q7":3}`},
+		"long numbers of patients": {entry("2026-03-01T09:00:00Z", "u1", "a patient 12345", "view", "success") + entry("2026-03-01T09:00:00Z", "u1", "a patient 123456", "view", "success") + entry("2026-03-01T09:00:00Z", "u1", "a patient 123457", "view", "success"),
+			`{"events":3,"q1":[1,9,3],"q2":[0,0],"q3":[0,0],"q4":[0,0],"q5":0,"q6":[3,3],"q7":3}`},
 		"before 1970": {entry("1969-12-31T23:00:00Z", "u1", "P1", "view", "success") + entry("1969-12-31T23:59:59.5Z", "u1", "P1", "view", "success") + entry("1970-01-01T00:00:00Z", "u1", "P1", "view", "success"),
 			`{"events":3,"q1":[2,5,2],"q2":[0,0],"q3":[0,0],"q4":[0,0],"q5":3,"q6":[1,1],"q7":0}`},
 	} {

@@ -11,13 +11,14 @@ import (
 
 // ties are the relations of users to patients, as pairs of numbers from 1.
 type ties struct {
-	users, patients map[string]uint32
-	pairs           pairs
+	users    map[string]uint32
+	patients numbers
+	pairs    pairs
 }
 
 // readTies reads a CSV file with the columns user and patient.
 func readTies(in io.Reader) (*ties, error) {
-	t := &ties{users: map[string]uint32{}, patients: map[string]uint32{}}
+	t := &ties{users: map[string]uint32{}}
 	rows := csv.NewReader(in)
 	rows.ReuseRecord = true
 	header, err := rows.Read()
@@ -44,7 +45,7 @@ func readTies(in io.Reader) (*ties, error) {
 			line, _ := rows.FieldPos(0)
 			return nil, fmt.Errorf("line %d has an empty user or patient; fill it, or take the line out", line)
 		}
-		t.pairs.mark(pair(number(t.users, row[user]), number(t.patients, row[patient])), tied)
+		t.pairs.mark(pair(number(t.users, row[user]), t.patients.number(row[patient])), tied)
 	}
 }
 
@@ -54,6 +55,48 @@ func number(m map[string]uint32, text string) uint32 {
 	if !ok {
 		n = uint32(len(m)) + 1
 		m[strings.Clone(text)] = n
+	}
+	return n
+}
+
+// numbers does the same for many short texts: those of up to 15 bytes lie in the map itself, so that a look-up does not
+// follow them through memory. The zero value is ready.
+type numbers struct {
+	short map[[16]byte]uint32
+	long  map[string]uint32
+}
+
+func inline(text string) (key [16]byte, ok bool) {
+	if len(text) > 15 {
+		return key, false
+	}
+	copy(key[:], text)
+	key[15] = byte(len(text))
+	return key, true
+}
+
+func (m *numbers) get(text string) (uint32, bool) {
+	if key, ok := inline(text); ok {
+		n, known := m.short[key]
+		return n, known
+	}
+	n, known := m.long[text]
+	return n, known
+}
+
+func (m *numbers) number(text string) uint32 {
+	n, known := m.get(text)
+	if known {
+		return n
+	}
+	if m.short == nil {
+		m.short, m.long = map[[16]byte]uint32{}, map[string]uint32{}
+	}
+	n = uint32(len(m.short)+len(m.long)) + 1
+	if key, ok := inline(text); ok {
+		m.short[key] = n
+	} else {
+		m.long[strings.Clone(text)] = n
 	}
 	return n
 }

@@ -180,3 +180,24 @@ func TestATNADamageIsCountedAndReadingGoesOn(t *testing.T) {
 		require.Equal(t, c.reason, d.Reason, name)
 	}
 }
+
+// A message that is cut in its text must not take those behind it along.
+func TestAMessageCutInItsTextLosesOnlyItself(t *testing.T) {
+	t.Parallel()
+	const message = `<AuditMessage><EventIdentification EventActionCode="R" EventDateTime="2026-03-01T09:00:00Z" EventOutcomeIndicator="0"><EventID csd-code="110110" codeSystemName="DCM"/><EventOutcomeDescription>said in
+<b>words</b></EventOutcomeDescription></EventIdentification><ActiveParticipant UserID="u1" UserIsRequestor="true"/></AuditMessage>`
+	whole := message + "\n"
+	for _, at := range []string{"said", "said in\n<b>wor", "</EventIdentification>", "</AuditMessage>"} {
+		cut := message[:strings.Index(message, at)] + "\n"
+		data := whole + cut + whole + cut + cut + whole
+		for _, prefix := range []string{"", "a:"} {
+			text := strings.ReplaceAll(strings.ReplaceAll(data, "<AuditMessage", "<"+prefix+"AuditMessage"), "</AuditMessage", "</"+prefix+"AuditMessage")
+			events, defects := readAll(t, activity.FormatATNA, []byte(text))
+			require.Len(t, events, 3, "%q", at)
+			require.Len(t, defects, 3, "%q", at)
+			for _, d := range defects {
+				require.Equal(t, activity.ReasonSyntax, d.Reason)
+			}
+		}
+	}
+}

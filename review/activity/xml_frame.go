@@ -146,7 +146,11 @@ func (d *documents) message() bool {
 func (d *documents) document(start int64) bool {
 	var s xmlScanner
 	for d.more() {
-		n, v := s.feed(d.buf[d.pos:])
+		rest := d.buf[d.pos:]
+		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+			rest = rest[:i+1]
+		}
+		n, v := s.feed(rest)
 		d.pos += n
 		d.deep = d.deep || s.deep
 		switch v {
@@ -155,8 +159,21 @@ func (d *documents) document(start int64) bool {
 		case verdictBad:
 			return d.broke(start, "the bytes are not XML")
 		}
+		if n > 0 && rest[n-1] == '\n' && s.state == xmlText && s.depth > 0 && d.another() {
+			return d.broke(start, "another message begins before the end of it")
+		}
 	}
 	return d.cut(start)
+}
+
+// another reports whether a line that is next begins with the tag of a document. Within a document that shows that the
+// document was cut in its text, for no message holds another.
+func (d *documents) another() bool {
+	if d.at(0) != '<' || !nameStart(d.at(1)) {
+		return false
+	}
+	d.at(longestStart)
+	return d.starts(d.buf[d.pos:min(len(d.buf), d.pos+longestStart)])
 }
 
 // yieldSince yields the record that ends here, without the blanks at its end.
