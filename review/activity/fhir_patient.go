@@ -205,8 +205,33 @@ func (a *auditEvent) object() (o Object, session string) {
 
 // origin sorts a network address into an IP address or a name.
 func origin(place string) Origin {
+	if dotted(place) { // as it would be written again
+		return Origin{Addr: place}
+	}
 	if addr, err := netip.ParseAddr(place); err == nil {
 		return Origin{Addr: addr.String()}
 	}
 	return Origin{Host: place}
+}
+
+// dotted reports whether the text is an IPv4 address as it is always written: four numbers up to 255 without zeros before.
+func dotted(text string) bool {
+	parts, digits, n := 1, 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			if digits > 0 && n == 0 {
+				return false
+			}
+			digits, n = digits+1, 10*n+int(c-'0')
+			if n > 255 {
+				return false
+			}
+		case c == '.' && digits > 0:
+			parts, digits, n = parts+1, 0, 0
+		default:
+			return false
+		}
+	}
+	return parts == 4 && digits > 0
 }

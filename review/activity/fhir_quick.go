@@ -70,6 +70,11 @@ func fillAuditEvent(s *shape) (auditShape, bool) {
 		}
 		out.outcome = i
 	}
+	for i := range s.fills {
+		if out.texts[i] == nil && i != out.outcome {
+			s.fills[i] = -1
+		}
+	}
 	return out, true
 }
 

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -107,6 +108,26 @@ func TestLinesOfAShapeAreReadQuickly(t *testing.T) {
 		}
 		require.NoError(t, f.run(func(frame) bool { return true }))
 		require.GreaterOrEqual(t, hits, 30, "%s of 40", name)
+	}
+}
+
+func TestADottedAddressIsTheOneThatIsParsed(t *testing.T) {
+	t.Parallel()
+	parts := []string{"", "0", "00", "01", "1", "9", "10", "99", "100", "255", "256", "1000", "a", "-1", " 1"}
+	check := func(text string) {
+		addr, err := netip.ParseAddr(text)
+		require.Equal(t, err == nil && addr.Is4(), dotted(text), "%q", text)
+		require.True(t, err != nil || !addr.Is4() || addr.String() == text)
+	}
+	for _, a := range parts {
+		check(a)
+		for _, b := range parts {
+			check(a + "." + b)
+			check(a + "." + b + ".1")
+			check("1." + a + "." + b + ".1")
+			check(a + ".1.1." + b)
+			check("1.1." + a + ".1." + b)
+		}
 	}
 }
 

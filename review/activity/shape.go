@@ -21,7 +21,7 @@ type shape struct {
 // shapeValue is one value of a line.
 type shapeValue struct {
 	kind byte   // '"', '0', 't', 'f' or 'n'
-	text string // of a text or a number
+	text string // of a text or a number that fills something
 }
 
 // match reads a line, and reports whether it has the shape. Texts with escapes are not read.
@@ -53,8 +53,10 @@ func (s *shape) match(line []byte) bool {
 			if end < 0 {
 				return false
 			}
-			*v = shapeValue{'"', string(line[p : p+end])}
-			s.last[i] = v.text
+			if *v = (shapeValue{kind: '"'}); s.fills[i] >= 0 || s.last[i] == "" {
+				v.text = string(line[p : p+end])
+				s.last[i] = v.text
+			}
 			p += end + 1
 		case c == '-' || c >= '0' && c <= '9':
 			end := p + 1
