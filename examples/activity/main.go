@@ -35,6 +35,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -42,6 +43,7 @@ import (
 )
 
 func main() {
+	debug.SetGCPercent(25) // most of what is kept are tables without pointers, which are collected fast and should not be kept twice
 	if err := command(os.Args[1:], os.Stdout, os.Stderr, terminal(os.Stderr)); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(os.Stderr, "activity:", err)
