@@ -61,6 +61,21 @@ func TestPackageAsOfEveryPastInstantVerifies(t *testing.T) {
 	require.ErrorIs(t, err, storage.ErrNotFound)
 }
 
+func TestPackageMadeBeforeWhatItHoldsIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "salt").furnish()
+	o := h.options()
+	o.Made = h.now.Add(-time.Hour)
+	_, err := Write(t.Context(), io.Discard, h.store, tenant, o)
+	var oe *OptionsError
+	require.ErrorAs(t, err, &oe)
+	require.Equal(t, "Made", oe.Option)
+	require.ErrorContains(t, err, "a clock is wrong")
+	o.Made, o.Recorded = h.now.Add(-time.Minute), h.now.Add(-10*time.Minute)
+	_, err = Write(t.Context(), io.Discard, h.store, tenant, o)
+	require.NoError(t, err, "as of a past instant nothing later is in it")
+}
+
 func TestInstantThatIsNotPastIsRefused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "salt").furnish()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/note"
@@ -186,6 +187,7 @@ func TestAnInsiderWithTheKeyIsCaught(t *testing.T) {
 		}, nil, LevelRetention, FaultHold, "not those of the ledger"},
 		{"rules of another day", replace(fileRules, `"as_of":"2026-02-02"`, `"as_of":"2026-02-01"`), nil, LevelRetention, FaultRetention, "is told for"},
 		{"another statement type", nil, func(s *statement) { s.Type = "https://in-toto.io/Statement/v2" }, LevelArchive, FaultManifest, "in-toto Statement v1"},
+		{"a package made before what it holds", nil, func(s *statement) { s.Predicate.Made = time.Date(2026, 1, 5, 9, 3, 30, 0, time.UTC) }, LevelLeaves, FaultLine, "one of the clocks was wrong"},
 		{"a newer format", nil, func(s *statement) { s.PredicateType = hipaasmp.SchemaID(KindManifest, 2) }, LevelArchive, FaultManifest, "cannot read"},
 		{"a manifest out of shape", nil, func(s *statement) { s.Predicate.Tenant = "a b" }, LevelArchive, FaultManifest, "SMP-SHAPE-03"},
 		{"a manifest of another tenant", nil, func(s *statement) { s.Predicate.Tenant = "elsewhere" }, LevelLeaves, FaultLine, "tenant lakeside"},
