@@ -131,8 +131,14 @@ func (f PoissonPERT) check(c checker) {
 	c.gamma(f.Gamma)
 	if c.rate("low", f.Low) && c.rate("mode", f.Mode) && c.rate("high", f.High) {
 		c.three(float64(f.Low), float64(f.Mode), float64(f.High))
+		if f.High-f.Low > maxSpread {
+			c.fault(FaultOverflow, "high", "is more than %v events a year above the low one; so wide an estimate says nothing of the year, and the grid cannot carry it", float64(maxSpread))
+		}
 	}
 }
+
+// maxSpread is how far apart the bounds of an uncertain rate may lie: beyond it the exact engine runs for minutes.
+const maxSpread Rate = 10_000
 
 func (f PoissonPERT) write(j *frequencyJSON) {
 	j.Law, j.Low, j.Mode, j.High, j.Gamma = "poisson_pert", &f.Low, &f.Mode, &f.High, given(f.Gamma)

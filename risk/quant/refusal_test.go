@@ -36,6 +36,7 @@ func TestRefusalsNameScenarioAndField(t *testing.T) {
 		{"a NaN rate", row(quant.Poisson{Rate: quant.Rate(nan)}, good), quant.FaultNotFinite, "/frequency/rate", "frequency rate"},
 		{"a negative rate", row(quant.Poisson{Rate: -1}, good), quant.FaultSign, "/frequency/rate", ""},
 		{"a rate that overflows the grid", row(quant.Poisson{Rate: 2e6}, good), quant.FaultOverflow, "/frequency/rate", "the grid cannot carry it"},
+		{"an uncertain rate that is wider than a year can tell", row(quant.PoissonPERT{Low: 1, Mode: 2, High: 20_000}, good), quant.FaultOverflow, "/frequency/high", "the grid cannot carry it"},
 		{"an infinite gamma", row(often, quant.PERT{Low: quant.USD(1), Mode: quant.USD(2), High: quant.USD(3), Gamma: quant.Number(inf)}), quant.FaultNotFinite, "/severity/gamma", ""},
 		{"a gamma beyond sense", row(often, quant.PERT{Low: quant.USD(1), Mode: quant.USD(2), High: quant.USD(3), Gamma: 1e5}), quant.FaultOverflow, "/severity/gamma", ""},
 		{"a probability above 1", row(quant.AtMostOnce{Probability: 1.2}, good), quant.FaultProbability, "/frequency/probability", "events a year are a Rate"},
