@@ -45,7 +45,7 @@ func open(t testing.TB, dsn string, options postgres.Options) opened {
 
 func TestContract(t *testing.T) {
 	t.Parallel()
-	contract(t, server.Database(t), postgres.Options{}, long.Count(16, 64))
+	contract(t, server.Database(t), postgres.Options{}, long.Drill(16, 64, 10_000))
 }
 
 // A pooler in transaction mode keeps no prepared statements, and some databases have no COPY in the binary format.

@@ -33,7 +33,11 @@ func probeDSN(path string, o Options) string {
 	if o.ReadOnly {
 		mode = "ro"
 	}
-	return fileURI(path) + "?mode=" + mode + "&_txlock=immediate&_defensive=1&_dqs=0&_busy_timeout=" + strconv.FormatInt(o.Patience.Milliseconds(), 10)
+	s := fileURI(path) + "?mode=" + mode + "&_txlock=immediate&_defensive=1&_dqs=0&_busy_timeout=" + strconv.FormatInt(o.Patience.Milliseconds(), 10)
+	if o.vfs != "" {
+		s += "&vfs=" + o.vfs
+	}
+	return s
 }
 
 // connector opens connections by a driver of its own, so that nothing that the program registered on modernc's driver

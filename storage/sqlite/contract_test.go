@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/sqlite"
 	"github.com/hipaasmp/hipaasmp/storage/storagetest"
@@ -22,5 +23,5 @@ func TestContract(t *testing.T) {
 		b, err := sqlite.Open(context.Background(), first.(*sqlite.Backend).Path(), nil)
 		require.NoError(t, err)
 		return b
-	}))
+	}), storagetest.Scripts(long.Drill(64, 64, 10_000), 50))
 }

@@ -60,7 +60,7 @@ func TestEveryFlippedBitThatMattersIsFound(t *testing.T) {
 
 	rng := rand.New(rand.NewPCG(9, 10))
 	found, closed, silent := 0, 0, 0
-	for range drill(120, 400) {
+	for range long.Drill(120, 400, 2000) {
 		at, bit := rng.IntN(len(file)), byte(1)<<rng.IntN(8)
 		changed := append([]byte(nil), file...)
 		changed[at] ^= bit
@@ -94,10 +94,10 @@ func TestEveryWriteThatDoesNotFitIsRefusedCleanly(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("needs a limit on the size of files")
 	}
-	for k := 1; k <= drill(12, 60); k++ {
+	for k := 1; k <= long.Drill(12, 60, 60); k++ {
 		path := newPath(t)
 		limit := k * 12 << 10
-		if long.On && !raceDetector {
+		if long.On && !long.Race {
 			limit = k * 3 << 10
 		}
 		cmd := child(t, "limited", path, strconv.Itoa(limit))
@@ -131,9 +131,15 @@ func TestEveryWriteThatDoesNotFitIsRefusedCleanly(t *testing.T) {
 // Ten thousand callers write one document each at the same moment.
 func TestTenThousandWritersAtOnce(t *testing.T) {
 	n := 10_000
-	if raceDetector {
+	if long.Race {
 		n = 1000
 	}
+	for range long.Drill(1, 2, 20) {
+		manyWritersAtOnce(t, n)
+	}
+}
+
+func manyWritersAtOnce(t *testing.T, n int) {
 	s := storeOn(t, openBackend(t, newPath(t), nil))
 	before := runtime.NumGoroutine()
 	errs := make([]error, n)
@@ -174,7 +180,7 @@ func TestBackupsTakenDuringWritesRestore(t *testing.T) {
 	})
 	defer wg.Wait()
 	defer cancel()
-	for range drill(5, 100) {
+	for range long.Drill(5, 100, 100) {
 		path := filepath.Join(t.TempDir(), "restored.db")
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600)
 		require.NoError(t, err)

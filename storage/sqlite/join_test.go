@@ -298,7 +298,7 @@ func TestAKillLeavesTheCallersRowAndTheDocumentOrNeither(t *testing.T) {
 	s := storeOn(t, b)
 	rng := rand.New(rand.NewPCG(3, 4))
 	stops := map[string]int{}
-	for range drill(12, 120) {
+	for range long.Drill(12, 120, 120) {
 		cmd := child(t, "join", path, "")
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/memory"
 )
@@ -111,12 +112,12 @@ func record(t *testing.T, s *storage.Store, seed uint64, clients, each int) []po
 
 func TestConcurrentHistoriesAreLinearizable(t *testing.T) {
 	t.Parallel()
-	for i := range drill(4, 40) {
+	for i := range long.Drill(4, 40, 200) {
 		s := storeOn(t, memory.New())
 		if i%2 == 0 {
 			s = storeOn(t, openBackend(t, newPath(t), nil))
 		}
-		history := record(t, s, uint64(i), 8, drill(25, 62))
+		history := record(t, s, uint64(i), 8, long.Drill(25, 62, 62))
 		require.True(t, porcupine.CheckOperations(oneDocument, history), "history %d", i)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
@@ -46,8 +47,8 @@ func runChild(task, path, name string) error {
 	switch task {
 	case "join":
 		return joinAndWrite(path)
-	case "some", "some-careless":
-		return writeSome(path, task == "some-careless")
+	case "some", "some-careless", "acts", "large":
+		return writeTraced(path, task)
 	case "limited":
 		n, err := strconv.ParseUint(name, 10, 64)
 		if err != nil {
@@ -126,6 +127,19 @@ func runChild(task, path, name string) error {
 			}
 		}
 		return s.Close()
+	case "append": // writes a number of documents and says the size of the ledger under each
+		n, err := strconv.Atoi(name)
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			e, err := s.Put(ctx, "clinic", newNote(fmt.Sprint("p", os.Getpid(), "-", i), "x"))
+			if err != nil {
+				return err
+			}
+			fmt.Println(e.Seq)
+		}
+		return s.Close()
 	case "put":
 		_, err := s.Put(ctx, "clinic", newNote(name, "x"))
 		return err
@@ -165,7 +179,7 @@ func child(t *testing.T, task, path, name string) *exec.Cmd {
 // must verify.
 func TestKilledWriterLosesNothingItAcknowledged(t *testing.T) {
 	t.Parallel()
-	kills := drill(8, 100)
+	kills := long.Drill(8, 100, 1000)
 	path := newPath(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	acknowledged := uint64(0)
@@ -208,7 +222,7 @@ func TestAKilledProcessLeavesNoActByHalves(t *testing.T) {
 	path := newPath(t)
 	rng := rand.New(rand.NewPCG(11, 12))
 	acts, holds := uint64(0), 0
-	for range drill(6, 60) {
+	for range long.Drill(6, 100, 1000) {
 		cmd := child(t, "mixed", path, "")
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
@@ -247,6 +261,40 @@ func TestAKilledProcessLeavesNoActByHalves(t *testing.T) {
 	}
 	require.Positive(t, holds)
 	t.Logf("%d entries acknowledged, %d holds", acts+1, holds)
+}
+
+// Two to four processes append to one ledger. No position is given twice and none is left out, there is one head for each
+// size, and no process is told that another one was busy.
+func TestNoPositionIsGivenTwiceAmongProcesses(t *testing.T) {
+	t.Parallel()
+	total := long.Drill(240, 2000, 10_000)
+	for run := range long.Drill(1, 3, 20) {
+		path := newPath(t)
+		processes := 2 + run%3
+		var running []*exec.Cmd
+		said := make([]strings.Builder, processes)
+		for i := range processes {
+			cmd := child(t, "append", path, strconv.Itoa(total/processes))
+			cmd.Stdout, cmd.Stderr = &said[i], &said[i]
+			require.NoError(t, cmd.Start())
+			running = append(running, cmd)
+		}
+		positions := map[string]bool{}
+		for i, cmd := range running {
+			require.NoError(t, cmd.Wait(), "%.300s", said[i].String())
+			for line := range strings.Lines(said[i].String()) {
+				require.False(t, positions[line], "position %s was given twice", line)
+				positions[line] = true
+			}
+		}
+		size := uint64(total / processes * processes)
+		s := storeOn(t, openBackend(t, path, nil))
+		v, err := s.VerifyTenant(ctx, "clinic") // replays every position and every head
+		require.NoError(t, err)
+		require.NoError(t, v.Err())
+		require.Equal(t, size, v.Size)
+		require.Len(t, positions, int(size))
+	}
 }
 
 func TestSeveralProcessesShareOneLedger(t *testing.T) {

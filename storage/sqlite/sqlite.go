@@ -41,6 +41,8 @@ type Options struct {
 
 	// maxPages limits the file, so that tests can fill it.
 	maxPages int
+	// vfs names the layer below SQLite, so that tests can let it fail. Empty is the operating system's.
+	vfs string
 }
 
 func (o *Options) withDefaults() Options {

@@ -19,22 +19,30 @@ import (
 func scriptChecks() []check {
 	return []check{
 		{"random scripts give the same results and errors as storage/memory", func(t *testing.T, s *suite) {
-			for i := range s.scripts {
-				seed := s.seed + uint64(i)
-				subject, model := s.backend(t), memory.New()
-				script := newScript(seed, s.steps)
-				for n, step := range script {
-					want, got := step.run(model), step.run(subject)
-					require.Equal(t, want, got, "seed %d, step %d of\n%s", seed, n, listing(script[:n+1]))
-				}
-				for _, tenant := range scriptTenants {
-					require.Equal(t, dump(model, tenant), dump(subject, tenant), "seed %d, at the end of\n%s", seed, listing(script))
-				}
-				require.NoError(t, subject.Close())
-				require.NoError(t, model.Close())
+			const atOnce = 64 // so that a subtest gives back its files before the next begins
+			for from := 0; from < s.scripts; from += atOnce {
+				t.Run(fmt.Sprint("from seed ", s.seed+uint64(from)), func(t *testing.T) {
+					for i := from; i < min(from+atOnce, s.scripts); i++ {
+						runScript(t, s, s.seed+uint64(i))
+					}
+				})
 			}
 		}},
 	}
+}
+
+func runScript(t *testing.T, s *suite, seed uint64) {
+	subject, model := s.backend(t), memory.New()
+	script := newScript(seed, s.steps)
+	for n, step := range script {
+		want, got := step.run(model), step.run(subject)
+		require.Equal(t, want, got, "seed %d, step %d of\n%s", seed, n, listing(script[:n+1]))
+	}
+	for _, tenant := range scriptTenants {
+		require.Equal(t, dump(model, tenant), dump(subject, tenant), "seed %d, at the end of\n%s", seed, listing(script))
+	}
+	require.NoError(t, subject.Close())
+	require.NoError(t, model.Close())
 }
 
 // step is one act of a script. run does it on a backend and writes down what came of it.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,7 +52,7 @@ func tenantChecks() []check {
 					require.Empty(t, held)
 				}
 			}
-			for _, other := range []string{"two", "One", "one2", "on", "one_", "one%"} {
+			for _, other := range append(foreign(94), "two", "One", "one2", "on", "one_", "one%") {
 				view(t, b, other, nothing)
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error { nothing(tx); return tx.ReleaseHold("m") })
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error {
@@ -136,4 +138,27 @@ func tenantChecks() []check {
 			}
 		}},
 	}
+}
+
+// foreign returns names of tenants that are near the tenant "one" and not it.
+func foreign(n int) (names []string) {
+	rng := rand.New(rand.NewPCG(17, 18))
+	for len(names) < n {
+		name := []byte("one")
+		for range 1 + rng.IntN(3) {
+			at := rng.IntN(len(name))
+			switch c := "onE_%-.1"[rng.IntN(8)]; rng.IntN(3) {
+			case 0:
+				name[at] = c
+			case 1:
+				name = slices.Insert(name, at, c)
+			case 2:
+				name = append(name, c)
+			}
+		}
+		if string(name) != "one" {
+			names = append(names, string(name))
+		}
+	}
+	return names
 }
