@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"sync"
-	"time"
 
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
@@ -52,10 +50,12 @@ func answer(source detect.Source, people *detect.Roster, known *ties, out, errs 
 // count reads the files and answers. One goroutine reads; with several workers, the others have a share of the users each,
 // so that no figure depends on how many there are.
 func count(source detect.Source, people *detect.Roster, known *ties) (figures, *activity.Tally, error) {
-	c := &counter{people: people, ties: known, users: map[string]*user{}}
-	c.start(max(1, source.Workers-1), source.Workers > 1)
+	c := newCounter(people, known, source.Workers)
 	tally, err := c.files(source)
 	f := c.finish()
+	if err == nil && known.full() {
+		err = errIdents
+	}
 	return f, tally, err
 }
 
@@ -63,61 +63,44 @@ func count(source detect.Source, people *detect.Roster, known *ties) (figures, *
 type counter struct {
 	people *detect.Roster
 	ties   *ties
-	users  map[string]*user
-	all    []*user
+	users  []*user // by number, which starts at 1; nil for one who is only known from the relations
+	slab   []user
 	events int64
 	shares []*share
+	batch  [][]act      // of each share, what is to be counted next
 	queues []chan []act // of the shares, if they work by themselves
 	spare  chan []act
-	batch  [][]act
 	wait   sync.WaitGroup
 }
 
-// act is what the questions ask of an event, and of one of its patients.
-type act struct {
-	user    *user
-	patient string
-	at      int64 // milliseconds
-	what    byte
-}
+const batchSize = 256
 
-const (
-	isFirst  = 1 << iota // of the patients of its event
-	isLogin              // a log-in
-	isAccess             // neither log-in nor log-out
-	isDone               // with success
-	isFailed             // a failure
-	isTimed              // its time is known
-)
-
-const batchSize = 512
-
-func (c *counter) start(shares int, apart bool) {
+// newCounter starts the shares. With one worker there is one, which counts when a batch is full.
+func newCounter(people *detect.Roster, known *ties, workers int) *counter {
+	c := &counter{people: people, ties: known}
+	shares := max(1, workers-1)
+	if workers > 1 {
+		c.spare = make(chan []act, 4*shares)
+	}
 	for _, p := range c.ties.pairs.split(shares) {
-		c.shares = append(c.shares, &share{patients: &c.ties.patients, pairs: p})
-	}
-	if !apart {
-		return
-	}
-	c.spare = make(chan []act, 4*shares)
-	for _, s := range c.shares {
+		s := &share{pairs: p}
+		c.shares, c.batch = append(c.shares, s), append(c.batch, make([]act, 0, batchSize))
+		if workers <= 1 {
+			continue
+		}
 		queue := make(chan []act, 4)
-		c.queues, c.batch = append(c.queues, queue), append(c.batch, make([]act, 0, batchSize))
-		c.wait.Add(1)
-		go func() {
-			defer c.wait.Done()
+		c.queues = append(c.queues, queue)
+		c.wait.Go(func() {
 			for batch := range queue {
-				for i := range batch {
-					s.add(&batch[i])
-				}
-				clear(batch)
+				s.add(batch)
 				select {
 				case c.spare <- batch[:0]:
 				default:
 				}
 			}
-		}()
+		})
 	}
+	return c
 }
 
 func (c *counter) files(source detect.Source) (*activity.Tally, error) {
@@ -150,11 +133,14 @@ func (c *counter) file(source detect.Source, file detect.File, tally *activity.T
 
 func (c *counter) event(e *activity.Event) {
 	c.events++
-	u := c.users[e.Actor.ID]
-	if u == nil {
-		u = c.user(e)
+	n := c.ties.users.number(c.ties.ids.number(e.Actor.ID))
+	if int(n) >= len(c.users) || c.users[n] == nil {
+		c.user(n, e)
 	}
-	a := act{user: u, what: isFirst}
+	a, share := act{user: c.users[n], what: isFirst}, 0
+	if len(c.shares) > 1 {
+		share = int(n) % len(c.shares)
+	}
 	switch e.Action {
 	case activity.ActionLogin:
 		a.what |= isLogin
@@ -173,54 +159,72 @@ func (c *counter) event(e *activity.Event) {
 		a.at = e.Recorded.UnixMilli()
 	}
 	if len(e.Patients) == 0 {
-		c.give(&a)
+		c.give(share, a)
 		return
 	}
 	for i := range e.Patients {
-		a.patient = e.Patients[i].ID
-		c.give(&a)
+		a.patient = c.ties.ids.number(e.Patients[i].ID)
+		c.give(share, a)
 		a.what &^= isFirst
 	}
 }
 
-// user is what is known of somebody who is met for the first time.
-func (c *counter) user(e *activity.Event) *user {
-	u := &user{n: number(c.ties.users, e.Actor.ID), ended: -1}
+// user notes what is known of somebody who is met for the first time.
+func (c *counter) user(n uint32, e *activity.Event) {
+	if len(c.slab) == 0 {
+		c.slab = make([]user, 256)
+	}
+	u := &c.slab[0]
+	c.slab = c.slab[1:]
+	u.n, u.ended = n, employed
 	if p, ok := c.people.Person(e.Actor, e.Recorded); ok && p != nil {
-		for _, own := range p.Patients {
-			u.own = append(u.own, own.ID)
+		for i, own := range p.Patients {
+			if patient := c.ties.ids.number(own.ID); i == 0 {
+				u.own = patient
+			} else {
+				u.few().own = append(u.few().own, patient)
+			}
 		}
 		if !p.Ended.IsZero() {
 			u.ended = p.Ended.UnixMilli()
 		}
-		u.shift = p.Shift
+		u.shift, u.shiftLength = uint16(p.Shift.Start%wholeDay), uint16(min(p.Shift.Length, wholeDay))
 	}
-	c.users[e.Actor.ID] = u
-	c.all = append(c.all, u)
-	return u
+	for int(n) >= len(c.users) {
+		c.users = append(c.users, nil)
+	}
+	c.users[n] = u
 }
 
-func (c *counter) give(a *act) {
-	at := int(a.user.n) % len(c.shares)
-	if c.queues == nil {
-		c.shares[at].add(a)
-		return
+func (c *counter) give(share int, a act) {
+	batch := append(c.batch[share], a)
+	if len(batch) == batchSize {
+		batch = c.count(share, batch)
 	}
-	c.batch[at] = append(c.batch[at], *a)
-	if len(c.batch[at]) == batchSize {
-		c.queues[at] <- c.batch[at]
-		select {
-		case c.batch[at] = <-c.spare:
-		default:
-			c.batch[at] = make([]act, 0, batchSize)
-		}
+	c.batch[share] = batch
+}
+
+// count has a batch counted and returns an empty one.
+func (c *counter) count(share int, batch []act) []act {
+	if c.queues == nil {
+		c.shares[share].add(batch)
+		return batch[:0]
+	}
+	c.queues[share] <- batch
+	select {
+	case batch = <-c.spare:
+		return batch
+	default:
+		return make([]act, 0, batchSize)
 	}
 }
 
 // finish waits for the shares and adds them up.
 func (c *counter) finish() figures {
-	for i, queue := range c.queues {
-		queue <- c.batch[i]
+	for i, batch := range c.batch {
+		c.count(i, batch)
+	}
+	for _, queue := range c.queues {
 		close(queue)
 	}
 	c.wait.Wait()
@@ -228,141 +232,12 @@ func (c *counter) finish() figures {
 	for _, s := range c.shares {
 		f.OffShift += s.offShift
 		f.Untied += s.untied
+		s.hours.addTo(&f)
 	}
-	for _, u := range c.all {
-		u.addTo(&f)
+	for _, u := range c.users {
+		if u != nil {
+			u.addTo(&f)
+		}
 	}
 	return f
-}
-
-// user is what is counted of one user.
-type user struct {
-	n     uint32
-	own   []string
-	ended int64 // milliseconds; -1 while employed
-	shift detect.Shift
-
-	day         int64
-	hours       *[24]uint32 // of the day
-	days        map[int64]*[24]uint32
-	failures    []int64
-	owned, late int64
-	pairs       int64
-}
-
-// hour counts an event in its hour.
-func (u *user) hour(at int64) {
-	hour := at / 3_600_000
-	day := hour / 24
-	if hour %= 24; at < 0 && (hour < 0 || at%3_600_000 != 0) { // before 1970
-		t := time.UnixMilli(at).UTC()
-		hour = int64(t.Hour())
-		day = t.Truncate(24*time.Hour).Unix() / 86400
-	}
-	if u.hours == nil || u.day != day {
-		if u.days == nil {
-			u.days = map[int64]*[24]uint32{}
-		}
-		if u.day, u.hours = day, u.days[day]; u.hours == nil {
-			u.hours = new([24]uint32)
-			u.days[day] = u.hours
-		}
-	}
-	u.hours[hour]++
-}
-
-func (u *user) owns(patient string) bool { return slices.Contains(u.own, patient) }
-
-// off reports whether the time lies outside the shift.
-func (u *user) off(at int64) bool {
-	if u.shift.Length == 0 {
-		return false
-	}
-	const whole = 24 * 60
-	minute := (at/60_000 - int64(u.shift.Start)) % whole
-	return (minute+whole)%whole >= int64(u.shift.Length)
-}
-
-func (u *user) addTo(f *figures) {
-	for _, hours := range u.days {
-		for _, n := range hours {
-			if n > 0 {
-				f.Hours[0]++
-				f.Hours[1] += int64(n) * int64(n)
-				f.Hours[2] = max(f.Hours[2], int64(n))
-			}
-		}
-	}
-	slices.Sort(u.failures)
-	bursts := int64(0)
-	for i := burstBefore; i < len(u.failures); i++ {
-		if u.failures[i]-u.failures[i-burstBefore] <= burstWindow {
-			bursts++
-		}
-	}
-	for _, q := range []struct {
-		to *[2]int64
-		n  int64
-	}{{&f.Bursts, bursts}, {&f.Own, u.owned}, {&f.Ended, u.late}} {
-		if q.n > 0 {
-			q.to[0] += q.n
-			q.to[1]++
-		}
-	}
-	f.Pairs[0] += u.pairs
-	f.Pairs[1] = max(f.Pairs[1], u.pairs)
-}
-
-// share is what is counted of a share of the users.
-type share struct {
-	patients *numbers // of the relations; not changed
-	others   numbers  // of everybody else
-	pairs    pairs
-
-	offShift, untied int64
-}
-
-func (s *share) add(a *act) {
-	u := a.user
-	if a.what&isFirst != 0 {
-		s.event(u, a)
-	}
-	if a.patient == "" || a.what&isAccess == 0 {
-		return
-	}
-	before := s.pairs.mark(pair(u.n, s.patient(a.patient)), met)
-	if before&met == 0 {
-		u.pairs++
-	}
-	switch {
-	case u.owns(a.patient):
-		u.owned++
-	case a.what&isDone != 0 && before&tied == 0:
-		s.untied++
-	}
-}
-
-// event counts what does not depend on the patient.
-func (s *share) event(u *user, a *act) {
-	if a.what&isTimed == 0 {
-		return
-	}
-	u.hour(a.at)
-	if u.ended >= 0 && a.what&isDone != 0 && a.at >= u.ended {
-		u.late++
-	}
-	switch {
-	case a.what&isLogin != 0 && a.what&isFailed != 0:
-		u.failures = append(u.failures, a.at)
-	case a.what&isAccess != 0 && u.off(a.at):
-		s.offShift++
-	}
-}
-
-// patient numbers a patient; those of the relations have their numbers already.
-func (s *share) patient(id string) uint32 {
-	if n, ok := s.patients.get(id); ok {
-		return n
-	}
-	return 1<<31 | s.others.number(id)
 }

@@ -73,9 +73,9 @@ func BenchmarkAnswers(b *testing.B) {
 				wall += time.Since(start)
 				require.EqualValues(b, c.events, f.Events)
 
-				plain := &counter{people: people, ties: again(), users: map[string]*user{}}
+				ties = again()
 				cpu = spent()
-				plain.start(1, false)
+				plain := newCounter(people, ties, 1)
 				in, err := os.Open(path)
 				require.NoError(b, err)
 				require.NoError(b, c.plain(in, plain.event))
