@@ -95,6 +95,7 @@ var only = map[string][]string{
 	"github.com/jackc/pgx":                  {"storage/postgres", "internal/pgtest"},
 	"github.com/stretchr/testify":           {"storage/storagetest"},
 	"pgregory.net/rapid":                    {"storage/storagetest"},
+	"github.com/anishathalye/porcupine":     {"storage/storagetest"},
 	"net/http":                              {"examples/embed"},
 	"github.com/transparency-dev/merkle":    {},
 }

@@ -20,6 +20,10 @@ import (
 var server pgtest.Shared
 
 func TestMain(m *testing.M) {
+	if dsn := os.Getenv(childDatabase); dsn != "" {
+		fmt.Fprintln(os.Stderr, joinAndWrite(dsn))
+		os.Exit(1)
+	}
 	code := m.Run()
 	if err := server.Stop(); err != nil && code == 0 {
 		println(err.Error())
@@ -83,5 +87,5 @@ func contract(t *testing.T, dsn string, options postgres.Options, scripts int) {
 			}
 			return tx.Rollback(context.Background())
 		}
-	}), storagetest.Scripts(scripts, 50))
+	}), storagetest.Scripts(scripts, 50), storagetest.Histories(long.Drill(2, 20, 200), long.Drill(200, 496, 504)))
 }

@@ -97,9 +97,14 @@ func newStore(t testing.TB, b driver.Backend, signer *storage.Signer) *storage.S
 
 func newSigner(t testing.TB) *storage.Signer {
 	t.Helper()
-	signer, err := storage.NewSigner(strings.NewReader(strings.Repeat("a seed that is no secret", 9)), "postgres.test")
+	signer, err := fixedSigner()
 	require.NoError(t, err)
 	return signer
+}
+
+// fixedSigner is the same in every process of these tests.
+func fixedSigner() (*storage.Signer, error) {
+	return storage.NewSigner(strings.NewReader(strings.Repeat("a seed that is no secret", 9)), "postgres.test")
 }
 
 func TestTheWriterAddsAndTheDisposerDisposes(t *testing.T) {

@@ -23,5 +23,5 @@ func TestContract(t *testing.T) {
 		b, err := sqlite.Open(context.Background(), first.(*sqlite.Backend).Path(), nil)
 		require.NoError(t, err)
 		return b
-	}), storagetest.Scripts(long.Drill(64, 64, 10_000), 50))
+	}), storagetest.Scripts(long.Drill(64, 64, 10_000), 50), storagetest.Histories(long.Drill(2, 40, 200), long.Drill(200, 496, 504)))
 }

@@ -29,6 +29,11 @@ func Scripts(count, steps int) Option {
 	return func(s *suite) { s.scripts, s.steps = count, steps }
 }
 
+// Histories sets how many histories of concurrent callers are checked and of how many calls each. Default 2 of 200.
+func Histories(count, calls int) Option {
+	return func(s *suite) { s.histories, s.calls = count, calls }
+}
+
 // Seed sets the seed of the first script; the others follow it. Default 1.
 func Seed(seed uint64) Option { return func(s *suite) { s.seed = seed } }
 
@@ -39,6 +44,9 @@ type suite struct {
 	scripts int
 	steps   int
 	seed    uint64
+
+	histories int
+	calls     int
 }
 
 // check is one sentence of the contract.
@@ -50,7 +58,7 @@ type check struct {
 // Run tests a driver. open returns an empty backend of its own for each subtest; the suite closes it.
 func Run(t *testing.T, open func(t *testing.T) driver.Backend, opts ...Option) {
 	t.Helper()
-	s := &suite{open: open, scripts: 64, steps: 50, seed: 1}
+	s := &suite{open: open, scripts: 64, steps: 50, histories: 2, calls: 200, seed: 1}
 	for _, o := range opts {
 		o(s)
 	}
@@ -71,6 +79,7 @@ func Run(t *testing.T, open func(t *testing.T) driver.Backend, opts ...Option) {
 		{"capabilities", capabilityChecks()},
 		{"store", storeChecks()},
 		{"scripts", scriptChecks()},
+		{"histories", historyChecks()},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()
