@@ -119,12 +119,12 @@ func (f *framer) values() {
 	}
 }
 
-// quickLine reads the record that is next by [framer.quick], if it is the rest of a line that is in memory.
+// quickLine reads the record that is next by [framer.quick], if it is the rest of a line.
 func (f *framer) quickLine() bool {
 	if f.quick == nil || !f.lines {
 		return false
 	}
-	n := bytes.IndexByte(f.buf[f.pos:], '\n')
+	n := f.lineLength()
 	if n < 0 {
 		return false
 	}

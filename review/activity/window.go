@@ -79,6 +79,19 @@ func (f *framer) fill() {
 	}
 }
 
+// lineLength returns how many bytes stand before the next line end, and has them in memory; -1 if they are more than a
+// record may have, or the file ends before. Nothing else may be kept.
+func (f *framer) lineLength() int {
+	for seen := 0; ; f.fill() {
+		if i := bytes.IndexByte(f.buf[f.pos+seen:], '\n'); i >= 0 {
+			return seen + i
+		}
+		if seen = len(f.buf) - f.pos; f.end || seen > f.limit {
+			return -1
+		}
+	}
+}
+
 // lineStart passes over line ends, and the byte order marks of files that were put behind each other, and reports
 // whether a byte follows.
 func (f *framer) lineStart() bool {
