@@ -10,21 +10,35 @@ import (
 // atna reads the audit messages of IHE ATNA (ITI-20), which are those of DICOM PS3.15 A.5 and before them of RFC 3881:
 // XML, bare or in syslog messages. Codes stand in csd-code with originalText, or, before DICOM renamed them, in code
 // with displayName; both are read.
-type atna struct{}
+type atna struct{ exact bool } // without the quick reading of documents
 
 func (atna) Format() Format { return FormatATNA }
 
 func (atna) Version() int { return 1 }
 
-func (atna) Read(in Input) iter.Seq2[Event, error] {
-	return entries{
-		frames: func(yield func(frame) bool) error {
-			starts := func(b []byte) bool { return startsElement(b, "AuditMessage") }
-			return (&documents{framer: newFramer(in, ""), starts: starts}).run(yield)
-		},
-		decode: decodeATNA,
-	}.read(in)
+func (r atna) Read(in Input) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		var ready Event
+		q := quickATNA{exact: r.exact}
+		entries{
+			frames: func(yield func(frame) bool) error {
+				d := &documents{framer: newFramer(in, ""), starts: startsAuditMessage}
+				if !r.exact {
+					d.quick = func(line []byte) bool {
+						ready = Event{}
+						return q.line(line, &ready)
+					}
+				}
+				return d.run(yield)
+			},
+			decode: q.decode,
+			ready:  &ready,
+		}.read(in)(yield)
+	}
 }
+
+// startsAuditMessage reports whether the bytes begin with the tag of a document.
+func startsAuditMessage(b []byte) bool { return startsElement(b, "AuditMessage") }
 
 // startsElement reports whether the bytes begin with the tag of the element, with whatever prefix.
 func startsElement(b []byte, name string) bool {
@@ -46,13 +60,14 @@ type auditMessage struct {
 	purposes     []coded
 	participants []atnaParticipant
 	objects      []atnaObject
+	numbering    cx
 }
 
 type coded struct{ code, system string }
 
 type atnaParticipant struct {
 	id, alt, name string
-	requestor     bool
+	marked        string // as the requestor: "true"
 	place         string
 	roles         []coded
 }
@@ -85,7 +100,7 @@ func (m *auditMessage) start(e *xmlElement) {
 	case "ActiveParticipant":
 		m.participants = append(m.participants, atnaParticipant{
 			id: e.attr("UserID"), alt: e.attr("AlternativeUserID"), name: e.attr("UserName"), place: e.attr("NetworkAccessPointID"),
-			requestor: strings.TrimSpace(e.attr("UserIsRequestor", "UserIsRequest")) == "true", // one guide prints the second
+			marked: e.attr("UserIsRequestor", "UserIsRequest"), // one guide prints the second
 		})
 	case "RoleIDCode":
 		if n := len(m.participants); parent == "ActiveParticipant" && n > 0 {
@@ -131,23 +146,32 @@ func (e *xmlElement) coded() coded {
 }
 
 func decodeATNA(raw []byte, e *Event) error {
-	document, stamp := syslogDocument(raw)
+	header, document := syslogDocument(raw)
 	if document == nil {
 		return notAnEvent("the message holds no audit message")
 	}
 	var m auditMessage
-	if err := readXML(document, &m); err != nil {
+	if err := m.read(document); err != nil {
+		return err
+	}
+	m.fill(header, e)
+	return nil
+}
+
+// read takes a document in.
+func (m *auditMessage) read(document []byte) error {
+	if err := readXML(document, m); err != nil {
 		return err
 	}
 	if m.root != "AuditMessage" || !m.event {
 		return notAnEvent("the document is no AuditMessage with an EventIdentification")
 	}
-	// A time without a zone is no instant. The sender's own stamp is one.
-	if at, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(m.at)); err == nil {
-		e.Recorded = at.UTC()
-	} else if _, err := time.Parse("2006-01-02T15:04:05", strings.TrimSpace(m.at)); err == nil {
-		e.Recorded = stamp
-	}
+	return nil
+}
+
+// fill makes the event of the message behind a header.
+func (m *auditMessage) fill(header []byte, e *Event) {
+	e.Recorded = m.recorded(header)
 	e.Actor.Kind = ActorUnknown
 	who := m.requestor()
 	if who >= 0 {
@@ -165,31 +189,47 @@ func decodeATNA(raw []byte, e *Event) error {
 		e.Family = FamilyOverride
 	}
 	e.Patients, e.Object = m.things()
-	return nil
 }
 
-// syslogDocument returns the document of a message, or nil, and the stamp of an RFC 5424 header, or the zero time.
-func syslogDocument(b []byte) (document []byte, stamp time.Time) {
+// recorded is the time of the event. A time without a zone is no instant. The sender's own stamp is one.
+func (m *auditMessage) recorded(header []byte) time.Time {
+	text := strings.TrimSpace(m.at)
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return at.UTC()
+	}
+	if _, err := time.Parse("2006-01-02T15:04:05", text); err == nil {
+		return syslogStamp(header)
+	}
+	return time.Time{}
+}
+
+// syslogDocument takes a message apart into its header, which a bare document has none of, and its document, or nil.
+func syslogDocument(b []byte) (header, document []byte) {
 	if len(b) > 0 && b[0] >= '0' && b[0] <= '9' {
 		b = b[bytes.IndexByte(b, ' ')+1:]
 	}
-	if len(b) > 1 && b[1] >= '0' && b[1] <= '9' {
-		start := 1
-		for start < len(b) && !(b[start] == '<' && start+1 < len(b) && (b[start+1] == '?' || nameStart(b[start+1]))) {
-			start++
-		}
-		header := bytes.SplitN(b[:start], []byte(" "), 3)
-		if len(header) == 3 && bytes.HasSuffix(header[0], []byte(">1")) {
-			if at, err := time.Parse(time.RFC3339Nano, string(header[1])); err == nil {
-				stamp = at.UTC()
-			}
-		}
-		b = b[start:]
+	if len(b) < 2 || b[1] < '0' || b[1] > '9' {
+		return nil, b
 	}
-	if len(b) == 0 {
-		return nil, stamp
+	for start := 1; ; start++ {
+		n := bytes.IndexByte(b[start:], '<')
+		if n < 0 {
+			return b, nil
+		}
+		if start += n; start+1 < len(b) && (b[start+1] == '?' || nameStart(b[start+1])) {
+			return b[:start], b[start:]
+		}
 	}
-	return b, stamp
+}
+
+// syslogStamp is the stamp of an RFC 5424 header, or the zero time.
+func syslogStamp(header []byte) time.Time {
+	version, rest, _ := bytes.Cut(header, []byte(" "))
+	stamp, _, ok := bytes.Cut(rest, []byte(" "))
+	if !ok || !bytes.HasSuffix(version, []byte(">1")) {
+		return time.Time{}
+	}
+	return instantOf(string(stamp))
 }
 
 // human reports whether the participant is said to be a person: by a role that is none of DICOM's for machines, or by a
@@ -203,6 +243,9 @@ func (p *atnaParticipant) human() bool {
 	_, rest, ok := strings.Cut(p.name, "<")
 	return ok && strings.HasSuffix(rest, ">") && strings.Contains(rest, "@")
 }
+
+// requestor reports whether the participant is marked as the requestor.
+func (p *atnaParticipant) requestor() bool { return strings.TrimSpace(p.marked) == "true" }
 
 // machineRole reports whether the code is one of DICOM CID 402 for programs, nodes and media.
 func machineRole(code string) bool {
@@ -224,7 +267,7 @@ func (m *auditMessage) requestor() int {
 		if p.human() {
 			rank += 3
 		}
-		if p.requestor {
+		if p.requestor() {
 			rank += 2
 		}
 		if rank > 0 && p.id != "" {
@@ -265,7 +308,7 @@ func (m *auditMessage) from(who int) Origin {
 	for _, marked := range []bool{true, false} {
 		place, several := "", false
 		for i := range m.participants {
-			if p := &m.participants[i]; i != who && p.place != "" && (p.requestor || !marked) {
+			if p := &m.participants[i]; i != who && p.place != "" && (p.requestor() || !marked) {
 				several = several || place != "" && place != p.place
 				place = p.place
 			}
@@ -324,7 +367,7 @@ func (m *auditMessage) things() (patients []Patient, object Object) {
 		switch {
 		case o.id == "":
 		case o.role == "1", o.role == "" && (o.typ == "1" || o.idType.code == "2"):
-			patients = appendNew(patients, numbered("", o.id))
+			patients = appendNew(patients, m.numbering.patient(o.id))
 		case object.ID == "":
 			object = Object{Type: o.idType.code, ID: o.id}
 		}

@@ -37,6 +37,7 @@ func notAnEvent(detail string) error { return unreadable{ReasonNotAnEvent, detai
 func (es entries) read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		var seq int64
+		var e Event
 		fail := func(fr frame) bool {
 			seq++
 			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
@@ -59,7 +60,7 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
 				}
 			}
-			var e Event
+			e = Event{}
 			switch err := es.decode(fr.raw, &e); {
 			case err == nil:
 				seq++

@@ -79,13 +79,35 @@ func numbered(system, value string) Patient {
 	if !ok {
 		return Patient{System: system, ID: value}
 	}
-	authority, _, _ := strings.Cut(rest, "^")
-	if parts := strings.Split(authority, "&"); len(parts) == 3 && parts[1] != "" && parts[2] == "ISO" {
-		system = "urn:oid:" + parts[1]
-	} else if system == "" {
-		system = parts[0]
+	return Patient{System: authority(system, rest), ID: id}
+}
+
+// authority is the numbering that a CX names behind the number, or else the system.
+func authority(system, rest string) string {
+	rest, _, _ = strings.Cut(rest, "^")
+	namespace, universal, _ := strings.Cut(rest, "&")
+	if oid, kind, _ := strings.Cut(universal, "&"); oid != "" && kind == "ISO" {
+		return "urn:oid:" + oid
 	}
-	return Patient{System: system, ID: id}
+	if system == "" {
+		return namespace
+	}
+	return system
+}
+
+// cx remembers the last numbering of a CX, because a log has few of them.
+type cx struct{ rest, system string }
+
+// patient reads an identifier as [numbered] does, without a system.
+func (c *cx) patient(value string) Patient {
+	id, rest, ok := strings.Cut(value, "^^^")
+	if !ok {
+		return Patient{ID: value}
+	}
+	if c.system == "" || rest != c.rest {
+		c.rest, c.system = rest, authority("", rest)
+	}
+	return Patient{System: c.system, ID: id}
 }
 
 // conditional reads a reference of the form Patient?identifier=system|value.

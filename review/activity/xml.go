@@ -255,16 +255,21 @@ func entity(name string) (rune, bool) {
 
 // unescape returns what the text says. In attributes every kind of blank is a blank.
 func unescape(text []byte, attribute bool) string {
-	special := "&"
-	if attribute {
-		special = "&\t\r\n"
+	i := 0
+	for i < len(text) && text[i] != '&' && (text[i] >= ' ' || !attribute) {
+		i++
 	}
-	if !bytes.ContainsAny(text, special) {
+	if i == len(text) {
 		return string(text)
 	}
 	var out strings.Builder
-	for i := 0; i < len(text); i++ {
+	out.Grow(len(text))
+	out.Write(text[:i])
+	for ; i < len(text); i++ {
 		switch c := text[i]; {
+		case c == '&' && bytes.HasPrefix(text[i:], []byte("&amp;")): // in every number of a patient
+			out.WriteByte('&')
+			i += len("amp;")
 		case c == '&':
 			end := bytes.IndexByte(text[i:], ';')
 			r, _ := entity(string(text[i+1 : i+end]))

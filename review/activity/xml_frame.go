@@ -12,9 +12,6 @@ type documents struct {
 	*framer
 	// starts reports whether a document begins with the bytes, which begin with < and are as many as are there, up to 40.
 	starts func(b []byte) bool
-	// around names an element around documents, whose tags are passed over; empty if there is none.
-	around string
-	open   int // how many of them are open
 }
 
 const longestStart = 40
@@ -28,12 +25,12 @@ func (d *documents) run(yield func(frame) bool) error {
 			}
 			var ok bool
 			switch c := d.buf[d.pos]; {
+			case c == '<' && d.quickDocument():
+				ok = !d.stopped
 			case c >= '0' && c <= '9':
 				ok = d.counted()
 			case c == '<' && d.at(1) >= '0' && d.at(1) <= '9':
 				ok = d.message()
-			case c == '<' && d.wrapping():
-				ok = true
 			default:
 				ok = d.document(d.keep())
 			}
@@ -41,11 +38,27 @@ func (d *documents) run(yield func(frame) bool) error {
 				return
 			}
 		}
-		if d.open > 0 && d.err == nil {
-			d.cut(d.offset())
-		}
 	}
 	return d.framer.run(yield)
+}
+
+// quickDocument reads the message that is next by [framer.quick], if it is the rest of a line.
+func (d *documents) quickDocument() bool {
+	if d.quick == nil {
+		return false
+	}
+	n := d.lineLength()
+	if n < 0 {
+		return false
+	}
+	line := trimBlanks(d.buf[d.pos : d.pos+n])
+	if len(line) > d.limit || !d.quick(line) {
+		return false
+	}
+	offset := d.offset()
+	d.pos += len(line)
+	d.emit(frame{raw: line, offset: offset, length: int64(len(line)), ready: true})
+	return true
 }
 
 // at returns the byte so many behind the next, or 0 where the file ends before.
@@ -57,37 +70,6 @@ func (d *documents) at(n int) byte {
 		return 0
 	}
 	return d.buf[d.pos+n]
-}
-
-// wrapping passes over a tag of the element around documents.
-func (d *documents) wrapping() bool {
-	if d.around == "" {
-		return false
-	}
-	slash := false
-	for i, tag := range []string{"<" + d.around, "</" + d.around} {
-		if !d.follows(tag) || nameByte(d.at(len(tag))) {
-			continue
-		}
-		d.found = true
-		if d.open++; i > 0 {
-			d.open = max(d.open-2, 0)
-		}
-		for d.more() {
-			if c := d.buf[d.pos]; c == '>' {
-				if d.pos++; i == 0 && slash {
-					d.open--
-				}
-				return true
-			} else {
-				slash = c == '/'
-			}
-			d.pos++
-		}
-		d.open = max(d.open, 1)
-		return true
-	}
-	return false
 }
 
 // counted reads a message behind its number of bytes.
