@@ -13,32 +13,47 @@ type days struct {
 	expected, unknown                       int
 	covered, waived, excused, missing, open int
 	lost                                    int
-	late                                    *Record
+	late                                    *tableRecord
 	due                                     hipaasmp.Date
-	records                                 []Record
+	records                                 []*tableRecord
 	families                                []activity.Family
+	hours                                   cellHours
 }
 
-// cells returns the cell of the source in the month, and one for each kind of activity that is expected of it.
-func (t table) cells(month hipaasmp.Period, s Source) []Cell {
-	d := t.count(month, s.ID)
-	c := Cell{Month: month, Source: s.ID, System: s.System, Records: s.Records, Expected: d.expected, Covered: d.covered, Due: d.due}
+// cellHours are the hours of the days that are covered by a review of a source with a schedule.
+type cellHours struct {
+	expected, observed, silent int
+	// uncounted is how many days have hours that no review counted.
+	uncounted int
+	// limit is the least of the limits of the procedures that were followed, of a thousand; 0 is none.
+	limit int
+}
+
+// cells adds the cell of the source in the month, and one for each kind of activity that is expected of it.
+func (t *table) cells(out []Cell, month hipaasmp.Period, place int) []Cell {
+	s := &t.sources[place]
+	d := t.count(month, place)
+	c := Cell{Month: month, Source: s.ID, System: s.System, Records: s.Records, Expected: d.expected, Covered: d.covered, Due: d.due,
+		Hours: d.hours.expected, Observed: d.hours.observed, Silent: d.hours.silent}
 	for _, x := range d.records {
 		c.Refs = append(c.Refs, x.DocumentRef())
 	}
-	c.Status, c.Reason = d.status(month, s)
-	out := []Cell{c}
+	c.Status, c.Reason = d.status(month, s.Records, place)
+	out = append(out, c)
 	for _, family := range d.families {
-		out = append(out, c.family(family, d))
+		out = append(out, c.family(family, d, place))
 	}
 	return out
 }
 
 // count looks at every day of the month.
-func (t table) count(month hipaasmp.Period, id string) days {
+func (t *table) count(month hipaasmp.Period, place int) days {
 	var d days
-	for day := month.From; !day.After(month.To); day = day.AddDays(1) {
-		expected, p, source := t.expects(day, id)
+	list := t.within(month)
+	var last *Source
+	for i := range list {
+		on := &list[i]
+		expected, v, source, period := on.expects(place)
 		switch expected {
 		case expectUnknown:
 			d.unknown++
@@ -47,34 +62,37 @@ func (t table) count(month hipaasmp.Period, id string) days {
 			continue
 		}
 		d.expected++
-		for _, family := range source.Families {
-			if !slices.Contains(d.families, family) {
-				d.families = append(d.families, family)
+		if source != last {
+			last = source
+			for _, family := range source.Families {
+				if !slices.Contains(d.families, family) {
+					d.families = append(d.families, family)
+				}
 			}
 		}
-		x, ok := t.covering(day, id)
-		if !ok {
-			period := p.Cadence.Period(day)
-			if until := p.Cadence.Until(period); !t.asOf.After(until) {
+		x := on.covering(place)
+		if x == nil {
+			if until := v.Cadence.Until(period); !t.asOf.After(until) {
 				d.open++
 				if d.due.IsZero() {
-					d.due = p.Cadence.Due(period)
+					d.due = v.Cadence.Due(period)
 				}
 			} else {
 				d.missing++
 			}
 			continue
 		}
-		if !slices.ContainsFunc(d.records, func(have Record) bool { return have.DocumentRef() == x.DocumentRef() }) {
+		if !slices.Contains(d.records, x) {
 			d.records = append(d.records, x)
 		}
-		n, left := x.Excused(id)
+		n := x.excused[place]
 		switch {
-		case !left:
+		case n == nil:
 			d.covered++
 			if x.Timeliness.Late() && d.late == nil {
-				d.late = &x
+				d.late = x
 			}
+			d.hours.add(t, x, place, on.day)
 		case n.Ground == GroundNotExpected:
 			d.excused++
 		case n.Ground == GroundWaived:
@@ -86,8 +104,44 @@ func (t table) count(month hipaasmp.Period, id string) days {
 	return d
 }
 
+// add counts the hours of a day that a review of the source covers.
+func (h *cellHours) add(t *table, x *tableRecord, place int, day hipaasmp.Date) {
+	limit := x.limits.HoursPerThousand
+	source := x.lists[place]
+	if source == nil || source.Expected == nil || limit <= 0 || !source.inUse(day) {
+		return
+	}
+	expected := t.expectedHours(source.Expected, x.Zone, day)
+	if expected == 0 {
+		return
+	}
+	if h.limit == 0 || limit < h.limit {
+		h.limit = limit
+	}
+	counted := x.reviewed[place].Hours
+	if counted == nil {
+		h.uncounted++
+		return
+	}
+	h.expected += expected
+	i, short := slices.BinarySearchFunc(counted.Short, day, func(d ShortDay, day hipaasmp.Date) int { return d.Day.Compare(day) })
+	if !short {
+		h.observed += expected
+		return
+	}
+	h.observed += min(counted.Short[i].Observed, expected)
+	if counted.Short[i].Observed == 0 {
+		h.silent++
+	}
+}
+
+// below reports whether fewer of the expected hours were observed than the procedure asks for.
+func (h cellHours) below() bool {
+	return h.limit > 0 && int64(h.observed)*1000 < int64(h.expected)*int64(h.limit)
+}
+
 // status reads off the days what is known of the source in the month, and says why.
-func (d days) status(month hipaasmp.Period, s Source) (Status, string) {
+func (d days) status(month hipaasmp.Period, records RecordKind, place int) (Status, string) {
 	switch {
 	case d.unknown > 0:
 		return StatusUnknown, fmt.Sprintf("On %d days no procedure was in effect, so that it is not known what was to be reviewed.", d.unknown)
@@ -110,19 +164,27 @@ func (d days) status(month hipaasmp.Period, s Source) (Status, string) {
 	case d.waived > 0:
 		return StatusWaived, "The entity waived the review, for the reason in the record."
 	}
-	return d.reviewed(month, s)
+	return d.reviewed(month, records, place)
 }
 
 // reviewed says of a source whose days are all covered what the records say of its recording.
-func (d days) reviewed(month hipaasmp.Period, s Source) (Status, string) {
+func (d days) reviewed(month hipaasmp.Period, records RecordKind, place int) (Status, string) {
 	status, reason := StatusComplete, "Certified in time."
 	if d.late != nil {
 		t := d.late.Timeliness
 		status, reason = StatusLate, fmt.Sprintf("Certified on %s, %d days after %s, when it was due by the entity's own procedure.", t.Certified, t.DaysLate, t.Due)
 	}
+	switch h := d.hours; {
+	case h.below():
+		return StatusPartial, fmt.Sprintf("The source was seen recording in %d of %d expected hours, fewer than the %d of a thousand that the entity's own procedure asks for; on %d days in none.", h.observed, h.expected, h.limit, h.silent)
+	case h.uncounted > 0:
+		status, reason = StatusUnknown, fmt.Sprintf("It was not counted in which of its expected hours the source was recording on %d days.", h.uncounted)
+	case h.expected > 0:
+		reason += fmt.Sprintf(" The source was seen recording in %d of %d expected hours.", h.observed, h.expected)
+	}
 	for _, x := range d.records {
-		r, ok := x.Reviewed(s.ID)
-		if !ok {
+		r := x.reviewed[place]
+		if r == nil {
 			continue
 		}
 		switch {
@@ -132,7 +194,7 @@ func (d days) reviewed(month hipaasmp.Period, s Source) (Status, string) {
 			return StatusPartial, "Recording is known to have been off or incomplete on some days of the month."
 		case r.Capability.State != CapabilityEnabled:
 			status, reason = StatusUnknown, "Nobody checked whether the source was recording."
-		case r.Events == 0 && s.Records == RecordAuditLog && status != StatusUnknown:
+		case r.Events == 0 && records == RecordAuditLog && status != StatusUnknown:
 			status, reason = StatusUnknown, "The audit log held no entry at all."
 		}
 	}
@@ -141,7 +203,7 @@ func (d days) reviewed(month hipaasmp.Period, s Source) (Status, string) {
 
 // family returns the cell of one kind of activity in a source. A kind that is expected and of which the reviews hold no
 // event is unknown: nothing happened, or nothing was recorded.
-func (c Cell) family(family activity.Family, d days) Cell {
+func (c Cell) family(family activity.Family, d days, place int) Cell {
 	c.Family = family
 	if c.Covered == 0 || c.Status == StatusMissing {
 		return c
@@ -149,7 +211,7 @@ func (c Cell) family(family activity.Family, d days) Cell {
 	var n int64
 	counted := false
 	for _, x := range d.records {
-		if r, ok := x.Reviewed(c.Source); ok && len(r.Families) > 0 {
+		if r := x.reviewed[place]; r != nil && len(r.Families) > 0 {
 			n += r.Family(family)
 			counted = true
 		}

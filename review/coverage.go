@@ -24,6 +24,9 @@ type Cell struct {
 	Reason string
 	// Expected and Covered are the days on which a review is expected, and of them those that a certified one covers.
 	Expected, Covered int
+	// Hours are the hours of the month in which the source was expected to give a sign of life, Observed those of them in
+	// which it did, and Silent the days on which it did in none; all 0 where the reviews did not count.
+	Hours, Observed, Silent int
 	// Due is the last day on which the first review still to come is on time; zero where none is.
 	Due hipaasmp.Date
 	// Refs are the records that the cell rests on.
@@ -82,8 +85,7 @@ func (r Records) Coverage(asked hipaasmp.Period, asOf hipaasmp.Date) Coverage {
 	if first := out.Asked.To.AddYears(-100); out.Asked.From.Before(first) {
 		out.Asked.From = first
 	}
-	t := table{Records: r, asOf: asOf, standing: r.standing(asOf)}
-	sources := r.sources()
+	t := r.table(out.Asked, asOf)
 	for month := hipaasmp.Month(out.Asked.From); !month.From.After(out.Asked.To); month = hipaasmp.Month(month.To.AddDays(1)) {
 		cut := month
 		if cut.From.Before(out.Asked.From) {
@@ -92,11 +94,11 @@ func (r Records) Coverage(asked hipaasmp.Period, asOf hipaasmp.Date) Coverage {
 		if cut.To.After(out.Asked.To) {
 			cut.To = out.Asked.To
 		}
-		for _, s := range sources {
-			out.Cells = append(out.Cells, t.cells(cut, s)...)
+		for place := range t.sources {
+			out.Cells = t.cells(out.Cells, cut, place)
 		}
 	}
-	out.Overdue = t.overdue(out.Asked)
+	out.Overdue = t.overdue()
 	return out
 }
 
@@ -113,97 +115,5 @@ func (r Records) sources() []Source {
 		}
 	}
 	slices.SortFunc(out, func(a, b Source) int { return cmp.Compare(a.ID, b.ID) })
-	return out
-}
-
-// table is what every cell is computed from.
-type table struct {
-	Records
-	asOf     hipaasmp.Date
-	standing []Record
-}
-
-// expectation is what the procedures say of a source on a day.
-type expectation int
-
-const (
-	expectNothing expectation = iota // in use by nobody, or listed by no version that governs
-	expectUnknown                    // no version governs
-	expectReview
-)
-
-func (t table) expects(on hipaasmp.Date, id string) (expectation, Procedure, Source) {
-	if !t.operating(on) {
-		return expectNothing, Procedure{}, Source{}
-	}
-	versions := InForce(t.Procedures, on)
-	if len(versions) == 0 {
-		return expectUnknown, Procedure{}, Source{}
-	}
-	for _, p := range versions {
-		if s, ok := p.Source(id); ok {
-			if !s.inUse(on) {
-				return expectNothing, Procedure{}, Source{}
-			}
-			return expectReview, p, s
-		}
-	}
-	return expectNothing, Procedure{}, Source{}
-}
-
-// covering returns the record that covers the source on the day: one that reviewed it before one that only says why not,
-// and of these the one certified first, which was the one on file.
-func (t table) covering(on hipaasmp.Date, id string) (Record, bool) {
-	var best Record
-	found, bestReviewed := false, false
-	for _, x := range t.standing {
-		if !x.Period.Contains(on) || !x.covers(id) {
-			continue
-		}
-		_, reviewed := x.Reviewed(id)
-		better := !found || reviewed && !bestReviewed ||
-			reviewed == bestReviewed && x.Timeliness.Certified.Before(best.Timeliness.Certified)
-		if better {
-			best, found, bestReviewed = x, true, reviewed
-		}
-	}
-	return best, found
-}
-
-// overdue lists the periods, by version, whose review is overdue.
-func (t table) overdue(asked hipaasmp.Period) []Overdue {
-	type key struct {
-		procedure hipaasmp.Ref
-		period    hipaasmp.Period
-	}
-	var out []Overdue
-	at := map[key]int{}
-	sources := t.sources()
-	for day := asked.From; !day.After(asked.To) && !day.After(t.asOf); day = day.AddDays(1) {
-		for _, s := range sources {
-			expected, p, source := t.expects(day, s.ID)
-			if expected != expectReview {
-				continue
-			}
-			period := p.Cadence.Period(day)
-			if !t.asOf.After(p.Cadence.Until(period)) {
-				continue
-			}
-			if _, ok := t.covering(day, s.ID); ok {
-				continue // also where the record says that the source could not be had, which is a gap of its own
-			}
-			k := key{p.DocumentRef(), period}
-			i, ok := at[k]
-			if !ok {
-				due := p.Cadence.Due(period)
-				i = len(out)
-				at[k] = i
-				out = append(out, Overdue{Procedure: k.procedure, Version: p.Version, Period: period, Due: due, Days: due.DaysUntil(t.asOf)})
-			}
-			if _, listed := sourceIn(out[i].Sources, s.ID); !listed {
-				out[i].Sources = append(out[i].Sources, source)
-			}
-		}
-	}
 	return out
 }

@@ -219,7 +219,7 @@ func TestGapChecksHaveCodesCitationsAndQuestions(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, seen, 21)
+	require.Len(t, seen, 26)
 }
 
 func checkEnum[E interface {
@@ -251,6 +251,7 @@ func checkEnum[E interface {
 func TestEnumerationsRefuseUnknownAndEmpty(t *testing.T) {
 	t.Parallel()
 	checkEnum[review.TicketState](t)
+	checkEnum[review.Weekday](t)
 	checkEnum[review.TicketOutcome](t)
 	checkEnum[review.TicketField](t)
 	checkEnum[review.ItemResult](t)

@@ -43,6 +43,8 @@ const (
 	FaultSample hipaasmp.FaultCode = "SMP-REV-18"
 	// FaultTickets: a tracking report, or the profile by which it is read, contradicts itself.
 	FaultTickets hipaasmp.FaultCode = "SMP-REV-19"
+	// FaultHours: the hours in which a source was seen recording contradict its schedule or the period.
+	FaultHours hipaasmp.FaultCode = "SMP-REV-20"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -71,5 +73,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultIncomplete, hipaasmp.CiteDocumentation, "An entry lacks what its other values call for, such as the reason of a step.", "Supply what the message names."),
 		def(FaultSample, act, "A sample does not follow from its plan, or was planned after the records had been read.", "Plan the sample before the source is read, and draw and conclude it by the methods of the session."),
 		def(FaultTickets, act, "A tracking report, or the profile by which it is read, contradicts itself.", "Give the columns of number, opening and state, and count the tickets with FromTickets."),
+		def(FaultHours, hipaasmp.CiteAuditControls, "The hours in which a source was seen recording contradict its schedule or the period.", "Give a schedule that ends after it began, and count the hours with CountHours."),
 	}
 }

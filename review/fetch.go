@@ -30,20 +30,23 @@ func (r Records) Fetches(asked hipaasmp.Period, asOf hipaasmp.Date) []Fetch {
 	if first := asked.To.AddYears(-100); asked.From.Before(first) {
 		asked.From = first
 	}
-	t := table{Records: r, asOf: asOf, standing: r.standing(asOf)}
+	t := r.table(asked, asOf)
 	var out []Fetch
-	for _, s := range t.sources() {
-		for day := asked.From; !day.After(asked.To) && !day.After(asOf); day = day.AddDays(1) {
-			expected, p, source := t.expects(day, s.ID)
+	for place, s := range t.sources {
+		for i := range t.days {
+			d := &t.days[i]
+			if d.day.After(asOf) {
+				break
+			}
+			expected, _, source, period := d.expects(place)
 			if expected != expectReview || source.Archive != "" {
 				continue
 			}
-			period := p.Cadence.Period(day)
 			by, known := source.LastFetch(period)
-			if _, covered := t.covering(day, s.ID); !known || covered {
+			if !known || d.covering(place) != nil {
 				continue
 			}
-			f := Fetch{Source: source, Period: period, By: by, Lost: asOf.After(by)}
+			f := Fetch{Source: *source, Period: period, By: by, Lost: asOf.After(by)}
 			if n := len(out); n == 0 || out[n-1].Source.ID != s.ID || out[n-1].Period != period {
 				out = append(out, f)
 			}

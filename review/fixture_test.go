@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -39,13 +40,13 @@ func clinic() hipaasmp.Entity {
 
 func may() hipaasmp.Authority { return clinic().Authority() }
 
-func chicago() *time.Location {
+var chicago = sync.OnceValue(func() *time.Location {
 	loc, err := clinic().Location()
 	if err != nil {
 		panic(err)
 	}
 	return loc
-}
+})
 
 // on is ten o'clock of the day in Chicago.
 func on(date string) time.Time { return day(date).StartIn(chicago()).Add(10 * time.Hour) }
@@ -96,7 +97,7 @@ func log(period hipaasmp.Period) review.SourceReview {
 	first := period.From.StartIn(chicago())
 	last := period.To.StartIn(chicago())
 	return review.SourceReview{
-		Source: "ehr-log", Method: review.MethodAutomated, Reader: 1,
+		Source: "ehr-log", Method: review.MethodAutomated, Reader: 1, Program: "activity-review 1.0",
 		Files:  []review.LogFile{{Name: "ehr.ndjson", Size: 4096, SHA256: hipaasmp.DigestOf([]byte("log")), Events: 10, Defects: 1, First: first, Last: last}},
 		Events: 10, Denials: 2, UnresolvedActors: 1, First: first, Last: last,
 		Defects:    []review.DefectCount{{Reason: activity.ReasonSyntax, Count: 1}},
@@ -108,7 +109,12 @@ func log(period hipaasmp.Period) review.SourceReview {
 }
 
 func manual(source string, period hipaasmp.Period) review.SourceReview {
-	return review.SourceReview{Source: source, Method: review.MethodManual, Events: 3, Capability: enabled(period.To.AddDays(1))}
+	r := review.SourceReview{Source: source, Method: review.MethodManual, Events: 3, Capability: enabled(period.To.AddDays(1))}
+	if source == "tickets" {
+		r.Tracking = &review.Tracking{AsOf: period.To.AddDays(1), States: []review.TicketStateCount{{State: review.TicketClosed, Count: 3}},
+			Outcomes: []review.TicketOutcomeCount{{Outcome: review.TicketNoIncident, Count: 2}, {Outcome: review.TicketIncident, Count: 1}}}
+	}
+	return r
 }
 
 func finding(id, actor string) detect.Finding {

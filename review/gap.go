@@ -43,7 +43,8 @@ const (
 	GapUnavailable hipaasmp.GapCode = "GAP-REV-16"
 	// GapSample: a sample does not show what it was to show.
 	GapSample hipaasmp.GapCode = "GAP-REV-17"
-	// GapTickets: tickets are open for too long, closed without an outcome, or in an unknown state.
+	// GapTickets: the figures of a tracking report are missing, or tickets are open for too long, closed without an outcome,
+	// or in an unknown state.
 	GapTickets hipaasmp.GapCode = "GAP-REV-18"
 	// GapProfile: a report was read by another mapping profile than the procedure names.
 	GapProfile hipaasmp.GapCode = "GAP-REV-19"
@@ -51,6 +52,16 @@ const (
 	GapUngoverned hipaasmp.GapCode = "GAP-REV-20"
 	// GapWaived: the entity decided not to review a source.
 	GapWaived hipaasmp.GapCode = "GAP-REV-21"
+	// GapKindNotReviewed: a certified review covers no record of a kind that the rule names.
+	GapKindNotReviewed hipaasmp.GapCode = "GAP-REV-22"
+	// GapHours: a source was silent for more of its expected hours than the entity allows, or nobody counted them.
+	GapHours hipaasmp.GapCode = "GAP-REV-23"
+	// GapUnproved: a source was left out because there was nothing to review, and nothing shows it.
+	GapUnproved hipaasmp.GapCode = "GAP-REV-24"
+	// GapHorizon: it is not known for how long an audit log can still be fetched.
+	GapHorizon hipaasmp.GapCode = "GAP-REV-25"
+	// GapProgram: it is not recorded which program read a source.
+	GapProgram hipaasmp.GapCode = "GAP-REV-26"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -82,6 +93,11 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapProfile, Citation: act, Asks: "Was each report read by the mapping profile of the procedure?", Find: in(r.profiles)},
 		{Code: GapUngoverned, Citation: act, Asks: "Was a procedure in effect on every day?", Find: in(r.ungoverned)},
 		{Code: GapWaived, Citation: act, Asks: "Was the review of any source waived?", Find: in(r.waived)},
+		{Code: GapKindNotReviewed, Citation: act, Asks: "Does every review cover audit logs, access reports and security incident tracking reports?", Find: in(r.kindsReviewed)},
+		{Code: GapHours, Citation: audit, Asks: "Was each source recording in the hours in which it should?", Find: in(r.hours)},
+		{Code: GapUnproved, Citation: act, Asks: "Is it shown of each source that was left out as empty that there was nothing to review?", Find: in(r.unproved)},
+		{Code: GapHorizon, Citation: audit, Asks: "Is it known until when each audit log can still be fetched?", Find: r.horizons},
+		{Code: GapProgram, Citation: act, Asks: "Is it recorded which program read the records?", Find: in(r.programs)},
 	}
 }
 

@@ -192,6 +192,15 @@ func (r Records) independence(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaa
 				Refs:    []hipaasmp.Ref{x.DocumentRef()},
 				Counted: waived,
 			})
+			if x.Independence.Second == nil {
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("%s waives a conflict, and no person from outside of the workforce signed beside the certifier.", x.DocumentRef()),
+					Since:   x.Timeliness.Certified,
+					Closes:  "Have a person from outside go through the review and sign, and correct the record; in small practices the waiver alone leaves nobody who is independent.",
+					Refs:    []hipaasmp.Ref{x.DocumentRef()},
+					Counted: waived,
+				})
+			}
 		}
 	}
 	return out

@@ -6,7 +6,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 )
 
-// tickets finds in the reviews tickets that are open for longer than the entity allows, closed without a documented
+// tickets finds in the reviews tracking reports without figures, whoever read them, and tickets that are open for longer than the entity allows, closed without a documented
 // outcome, or in a state that the profile does not know.
 func (r Records) tickets(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
@@ -14,6 +14,15 @@ func (r Records) tickets(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.G
 		limit := r.limits(x.Procedure).IncidentDays
 		for _, s := range x.Sources {
 			if s.Tracking == nil {
+				if source, _ := x.Procedure.Source(s.Source); source.Records == RecordIncidentTracking {
+					out = append(out, hipaasmp.Gap{
+						Missing: fmt.Sprintf("The review of %s read %d tickets of %s and does not say in which state they are, since when they are open, or what they came to.", x.Period, s.Events, s.Source),
+						Since:   x.Timeliness.Certified,
+						Closes:  "Count the tickets by state and outcome, list the open ones with their age, and correct the review; Track counts tickets that a person read, too.",
+						Refs:    []hipaasmp.Ref{x.DocumentRef()},
+						Counted: []string{"states, outcomes and ages: not stated"},
+					})
+				}
 				continue
 			}
 			gap := func(closes, format string, args ...any) *hipaasmp.Gap {

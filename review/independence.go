@@ -2,6 +2,7 @@ package review
 
 import (
 	"slices"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
@@ -80,6 +81,16 @@ type Waiver struct {
 	On hipaasmp.Date `json:"on" validate:"required"`
 }
 
+// SecondSigner is a person from outside of the workforce who went through the review beside the certifier, as small
+// practices have done where a conflict cannot be avoided.
+type SecondSigner struct {
+	Signature
+	// Outside says where the person is from, for example the name of a firm.
+	Outside string `json:"outside" validate:"required,text,max=200"`
+	// Words is what the person states to have looked at.
+	Words string `json:"words" validate:"required,text,max=2000"`
+}
+
 // Independence is the data on which a review is checked for independence. What is not stated is unknown, and a gap.
 type Independence struct {
 	// Accounts lists the identities of reviewer and certifier, and of those they report to, in the logs. Their own
@@ -91,6 +102,8 @@ type Independence struct {
 	Administrators []Administration `json:"administrators,omitempty" validate:"dive"`
 	// Waiver is the accepted conflict, where there is one.
 	Waiver *Waiver `json:"waiver,omitempty"`
+	// Second is the person from outside who signed as well; absent where nobody did.
+	Second *SecondSigner `json:"second,omitempty"`
 }
 
 func (i Independence) clone() Independence {
@@ -107,6 +120,10 @@ func (i Independence) clone() Independence {
 		w := *i.Waiver
 		w.Covers = slices.Clone(w.Covers)
 		i.Waiver = &w
+	}
+	if i.Second != nil {
+		s := *i.Second
+		i.Second = &s
 	}
 	return i
 }
@@ -179,8 +196,9 @@ func (i Independence) conflicts(c Content, reviewer, certifier hipaasmp.Actor) [
 	return out
 }
 
-func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier hipaasmp.Actor, on hipaasmp.Date) {
+func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier hipaasmp.Actor, at time.Time, on hipaasmp.Date) {
 	var covered []Conflict
+	i.checkSecond(f, c, reviewer, certifier, at)
 	if w := i.Waiver; w != nil {
 		covered = w.Covers
 		at := "/independence/waiver"
@@ -201,5 +219,29 @@ func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier h
 		if len(a.Members) == 0 && a.Outside == "" {
 			f.Cite(FaultIncomplete, hipaasmp.CiteActivityReview, hipaasmp.Pointer("independence", "administrators", n, "members"), "is missing; name the administrators, or say who outside of the workforce administers the system")
 		}
+	}
+}
+
+// checkSecond asks that the second signer is somebody else, and signed between the opening and the certification.
+func (i Independence) checkSecond(f *validate.Faults, c Content, reviewer, certifier hipaasmp.Actor, at time.Time) {
+	if i.Second == nil {
+		return
+	}
+	const here = "/independence/second"
+	s := *i.Second
+	person(f, here+"/by", "sign a review as a person from outside", s.By)
+	if id := s.By.ID; id != "" && (id == reviewer.ID || id == certifier.ID) {
+		f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, here+"/by/id", "is the reviewer or the certifier; have somebody from outside sign")
+	}
+	for n, a := range i.Administrators {
+		if slices.Contains(a.Members, s.By.ID) && s.By.ID != "" {
+			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, here+"/by/id", "is an administrator of %s at %s; have somebody from outside sign", a.System, hipaasmp.Pointer("independence", "administrators", n))
+		}
+	}
+	if s.At.Before(c.Opened.At) {
+		f.Add(hipaasmp.FaultOrder, here+"/at", "is before the session was opened")
+	}
+	if s.At.After(at) {
+		f.Add(hipaasmp.FaultOrder, here+"/at", "is after the certification; the person from outside signs before it")
 	}
 }

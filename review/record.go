@@ -162,7 +162,7 @@ func (r Record) Validate() error {
 		r.Content.check(f)
 		r.checkWhole(f)
 		r.checkPersons(f)
-		r.Independence.check(f, r.Content, r.Reviewer, r.Certifier, on)
+		r.Independence.check(f, r.Content, r.Reviewer, r.Certifier, r.At, on)
 		if r.Session.Kind != KindSession && r.Session.Kind != "" {
 			f.Add(hipaasmp.FaultDangling, "/session/kind", "is %q; a record belongs to a %s", r.Session.Kind, KindSession)
 		}

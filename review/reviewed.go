@@ -85,6 +85,8 @@ type SourceReview struct {
 	Method Method `json:"method" validate:"enum"`
 	// Reader numbers the rules by which a program read the files; absent where a person did.
 	Reader int `json:"reader,omitempty" validate:"min=0,max=1000000"`
+	// Program names the program and its version, for example "activity-review 3.2"; absent where a person read the files.
+	Program string `json:"program,omitempty" validate:"omitempty,text,max=200"`
 	// Profile is the mapping profile by which it read them; absent where it read without one.
 	Profile *ProfileRef `json:"profile,omitempty"`
 	// Files lists the files.
@@ -116,6 +118,8 @@ type SourceReview struct {
 	Detectors []DetectorRun `json:"detectors,omitempty" validate:"dive"`
 	// Tracking is what a security incident tracking report shows; absent of other records, and where a person read it.
 	Tracking *Tracking `json:"tracking,omitempty"`
+	// Hours says in how many of its expected hours the source was seen recording; absent where that was not counted.
+	Hours *Hours `json:"hours,omitempty"`
 	// Capability says whether the source was recording.
 	Capability Capability `json:"capability"`
 	// Notes says what else the reviewer wants kept.
@@ -170,6 +174,9 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 	}
 	for i, d := range scanned.Run.Detectors() {
 		x := d.Describe()
+		if x.ID == DetectorHours {
+			continue // it finds nothing; see HourWatch
+		}
 		r.Detectors = append(r.Detectors, DetectorRun{Detector: x.ID, Version: x.Version, Findings: int64(len(scanned.Run.Partial(i).Findings()))})
 	}
 	return r, Exceptions(scanned.Source, scanned.Findings())
@@ -209,11 +216,11 @@ func (r SourceReview) clone() SourceReview {
 	r.Families = slices.Clone(r.Families)
 	r.Detectors = slices.Clone(r.Detectors)
 	r.Capability.Gaps = slices.Clone(r.Capability.Gaps)
-	r.Profile, r.Tracking = r.Profile.clone(), r.Tracking.clone()
+	r.Profile, r.Tracking, r.Hours = r.Profile.clone(), r.Tracking.clone(), r.Hours.clone()
 	return r
 }
 
-func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period) {
+func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period, source Source, known bool) {
 	sum := func(name string, n int64) {
 		if n != r.Events {
 			f.Add(FaultCounts, at+hipaasmp.Pointer(name), "add up to %d where %d events were read", n, r.Events)
@@ -268,6 +275,7 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	}
 	ordered(f, at+"/last", r.First, r.Last)
 	r.Tracking.check(f, at+"/tracking", r.Events)
+	r.Hours.check(f, at+"/hours", asked, source, known)
 	r.Capability.check(f, at+"/capability", asked)
 }
 

@@ -229,10 +229,11 @@ func (c Content) check(f *validate.Faults) {
 	for i, r := range c.Sources {
 		at := hipaasmp.Pointer("sources", i)
 		named(at+"/source", r.Source)
-		if s, ok := c.Procedure.Source(r.Source); ok && r.Tracking != nil && s.Records != RecordIncidentTracking {
+		s, ok := c.Procedure.Source(r.Source)
+		if ok && r.Tracking != nil && s.Records != RecordIncidentTracking {
 			f.Cite(FaultTickets, hipaasmp.CiteActivityReview, at+"/tracking", "is of a source that gives %s and no tickets; leave it out", s.Records.Words())
 		}
-		r.check(f, at, c.Period)
+		r.check(f, at, c.Period, s, ok)
 	}
 	for i, n := range c.NotReviewed {
 		named(hipaasmp.Pointer("not_reviewed", i, "source"), n.Source)

@@ -74,6 +74,9 @@ type Source struct {
 	Families []activity.Family `json:"families,omitempty" validate:"max=9,dive,enum"`
 	// HorizonDays is how many days the source itself keeps an entry; absent where that is not known.
 	HorizonDays int `json:"horizon_days,omitempty" validate:"min=0,max=36500"`
+	// Expected says in which hours the source is expected to give a sign of life, so that silence can be told from quiet;
+	// absent where nobody said.
+	Expected *Schedule `json:"expected,omitempty"`
 	// Archive says where entries are kept beyond the horizon; absent where they are not.
 	Archive string `json:"archive,omitempty" validate:"omitempty,text,max=500"`
 	// InUse is the time in which the source is in use; absent where it is for as long as the procedure governs.
@@ -94,7 +97,7 @@ func (s Source) inUse(on hipaasmp.Date) bool { return s.InUse.IsZero() || s.InUs
 
 func (s Source) clone() Source {
 	s.Families = slices.Clone(s.Families)
-	s.Profile = s.Profile.clone()
+	s.Profile, s.Expected = s.Profile.clone(), s.Expected.clone()
 	return s
 }
 
@@ -106,6 +109,7 @@ func (s Source) check(f *validate.Faults, at string) {
 		f.Cite(FaultSource, hipaasmp.CiteAuditControls, at+"/families", "is missing; list the kinds of activity that an audit log is expected to record")
 	}
 	s.Profile.check(f, at, s.Format)
+	s.Expected.check(f, at+"/expected")
 	unique(f, at+"/families", s.Families, func(family activity.Family) activity.Family { return family })
 	for i, family := range s.Families {
 		if family == activity.FamilyUnknown {

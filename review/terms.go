@@ -30,6 +30,9 @@ type Limits struct {
 	IncidentDays int `json:"incident_days" validate:"min=0,max=3650"`
 	// DefectsPerThousand is how many of a thousand entries may be unreadable before the review of a source is in doubt.
 	DefectsPerThousand int `json:"defects_per_thousand" validate:"min=0,max=1000"`
+	// HoursPerThousand is in how many of a thousand expected hours a source must have been seen recording, so that a month
+	// of it counts as covered. It is asked of sources with a schedule.
+	HoursPerThousand int `json:"hours_per_thousand,omitempty" validate:"min=0,max=1000"`
 	// ReviewMonths is the interval for reviewing the procedure itself; 164.316(b)(2)(iii) asks for it and names none.
 	ReviewMonths int `json:"review_months" validate:"min=0,max=120"`
 }
@@ -79,7 +82,7 @@ func DefaultTerms() Terms {
 		Reviewers:  []hipaasmp.Role{hipaasmp.RoleReviewer, hipaasmp.RoleSecurityOfficial, hipaasmp.RolePrivacyOfficial},
 		Certifiers: []hipaasmp.Role{hipaasmp.RoleSecurityOfficial, hipaasmp.RolePrivacyOfficial, hipaasmp.RoleManagement},
 		RawLogs:    RawLogs{Years: 6, Authority: "The entity's own policy; the rule names no period for raw logs."},
-		Limits:     Limits{ExceptionDays: 30, SessionDays: 45, IncidentDays: 90, DefectsPerThousand: 10, ReviewMonths: 12},
+		Limits:     Limits{ExceptionDays: 30, SessionDays: 45, IncidentDays: 90, DefectsPerThousand: 10, HoursPerThousand: 950, ReviewMonths: 12},
 	}
 }
 

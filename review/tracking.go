@@ -71,7 +71,8 @@ func (t Tracking) Outcome(o TicketOutcome) int64 {
 }
 
 // Track counts tickets as seen on the day, in the zone. A ticket that comes several times, as it does in exports of
-// several months, counts once, as it was last reported.
+// several months, counts once, as it was last reported. Tickets that a person read are counted the same way: a ticket
+// takes an identity, the time of opening, a state and, where it is closed, an outcome.
 func Track(tickets iter.Seq[Ticket], asOf hipaasmp.Date, zone *time.Location) Tracking {
 	out := Tracking{AsOf: asOf}
 	last := map[string]Ticket{}

@@ -178,6 +178,34 @@ var changes = []struct {
 		x.Sources = x.Sources[:4]
 		x.NotReviewed = []review.NotReviewed{{Source: "cart-access", Ground: review.GroundWaived, Reason: "The cart stood in the cellar."}}
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-22", "every review covers all three kinds of record", func(r *inquiry.Records) {
+		x := &r.Reviews[1]
+		tickets := func(s review.Source) bool { return s.Records == review.RecordIncidentTracking }
+		x.Procedure.Sources = slices.DeleteFunc(slices.Clone(x.Procedure.Sources), tickets)
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-23", "a source was recording when it should", func(r *inquiry.Records) {
+		s := slices.Clone(r.Reviews[1].Sources)
+		s[0].Hours = &review.Hours{Expected: s[0].Hours.Expected, Observed: s[0].Hours.Observed - 500}
+		r.Reviews[1].Sources = s
+	}, turns{"INQ-11": partly}},
+	{"GAP-REV-24", "a source that was left out as empty is shown to be", func(r *inquiry.Records) {
+		x := &r.Reviews[1]
+		x.Sources = slices.DeleteFunc(slices.Clone(x.Sources), func(s review.SourceReview) bool { return s.Source == "cart-access" })
+		x.NotReviewed = []review.NotReviewed{{Source: "cart-access", Ground: review.GroundNotExpected, Reason: "The cart was in repair."}}
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-25", "it is known until when a log can be fetched", func(r *inquiry.Records) {
+		both := slices.Clone(r.Procedures[0].Sources)
+		both[0].HorizonDays, both[0].Archive = 0, ""
+		r.Procedures[0].Sources = both
+		for i := range r.Reviews {
+			r.Reviews[i].Procedure.Sources = both
+		}
+	}, turns{"INQ-14": partly}},
+	{"GAP-REV-26", "it is recorded which program read the records", func(r *inquiry.Records) {
+		s := slices.Clone(r.Reviews[1].Sources)
+		s[0].Program = ""
+		r.Reviews[1].Sources = s
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending
@@ -202,7 +230,7 @@ var changes = []struct {
 }
 
 // entailed are the codes that cannot but come along.
-var entailed = map[string][]string{"GAP-RISK-01": {"GAP-RISK-10"}, "GAP-RISK-06": {"GAP-RISK-13"}, "GAP-RISK-09": {"GAP-RISK-14", "GAP-RISK-15"}}
+var entailed = map[string][]string{"GAP-RISK-01": {"GAP-RISK-10"}, "GAP-RISK-06": {"GAP-RISK-13"}, "GAP-RISK-09": {"GAP-RISK-14", "GAP-RISK-15"}, "GAP-REV-22": {"GAP-REV-12"}}
 
 func TestWhateverIsChangedTurnsItsRequestsAndNoOthers(t *testing.T) {
 	t.Parallel()

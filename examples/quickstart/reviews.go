@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func sampleProcedure(c calendar, e hipaasmp.Entity) (review.Procedure, error) {
 	terms := review.DefaultTerms()
 	terms.Sources = []review.Source{
 		{ID: sourceTrail, Name: "Audit trail of the cloud account", System: "cloud", Records: review.RecordAuditLog, Format: activity.FormatCloudTrail,
-			Families: []activity.Family{activity.FamilyLogin, activity.FamilyView, activity.FamilyEdit, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of the account"},
+			Families: []activity.Family{activity.FamilyLogin, activity.FamilyView, activity.FamilyEdit, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of the account", Expected: review.AlwaysOn()},
 		{ID: "ehr-access", Name: "Access report of the EHR", System: "ehr", Records: review.RecordAccessReport, Form: "Report from the EHR vendor, one row an access",
 			Families: []activity.Family{activity.FamilyView, activity.FamilyPrintExport}, HorizonDays: 365},
 		{ID: "tickets", Name: "Incident tracking", System: "desk", Records: review.RecordIncidentTracking, Form: "The incidents filed in this store"},
@@ -91,10 +92,8 @@ func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, mont
 		capability.Gaps = []hipaasmp.Period{{From: s.calendar.day(0, 15), To: s.calendar.day(0, 15)}}
 	}
 	summary.Capability = capability
-	tickets := review.SourceReview{Source: "tickets", Method: review.MethodManual, Capability: review.Capability{State: review.CapabilityEnabled, Checked: capability.Checked}}
-	if eventful {
-		tickets.Events = 1 // the one incident that was filed
-	}
+	summary.Hours = review.CountHours(procedure.Sources[0], period, s.calendar.zone, signsOfLife(s, scanned, period, eventful))
+	tickets := ticketsOf(s, capability, eventful)
 	steps := []func(review.Session) (review.Session, error){
 		func(v review.Session) (review.Session, error) { return v.WithSource(summary, exceptions...) },
 		func(v review.Session) (review.Session, error) { return v.WithSource(tickets) },
@@ -123,6 +122,30 @@ func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, mont
 	}
 	out.session, err = session.Close(out.record)
 	return out, errorf(err, "the review of "+id)
+}
+
+// signsOfLife are the hours in which the trail had entries, and the digest files that the cloud account delivers on every
+// hour while the trail is on. In the eventful month one is missing.
+func signsOfLife(s sample, scanned scanned, period hipaasmp.Period, eventful bool) *review.HourSet {
+	seen := review.SeenIn(scanned.Run, sourceTrail)
+	off := s.calendar.at(0, 15, 23)
+	for at := period.From.StartIn(s.calendar.zone); at.Before(period.To.AddDays(1).StartIn(s.calendar.zone)); at = at.Add(time.Hour) {
+		if !eventful || !at.Equal(off) {
+			seen.Heartbeat(at)
+		}
+	}
+	return seen
+}
+
+// ticketsOf is the review of the tickets, which a person read: the one incident that was filed, or none.
+func ticketsOf(s sample, checked review.Capability, eventful bool) review.SourceReview {
+	var tickets []review.Ticket
+	if eventful {
+		tickets = append(tickets, review.Ticket{ID: incidentID, Opened: s.calendar.at(0, 16, 8), Closed: s.calendar.at(0, 28, 12), State: review.TicketClosed, Outcome: review.TicketIncident})
+	}
+	tracking := review.Track(slices.Values(tickets), checked.Checked, s.calendar.zone)
+	return review.SourceReview{Source: "tickets", Method: review.MethodManual, Events: int64(len(tickets)), Tracking: &tracking,
+		Capability: review.Capability{State: review.CapabilityEnabled, Checked: checked.Checked}}
 }
 
 // dispose is what the reviewer made of an exception of the eventful month.
@@ -160,7 +183,7 @@ func scan(ctx context.Context, s sample, source string, format activity.Format, 
 	if !period.IsZero() {
 		in.From, in.Until = period.From.StartIn(s.calendar.zone), period.To.AddDays(1).StartIn(s.calendar.zone)
 	}
-	got, err := detect.Scan(ctx, in, append(detectors(s.entity, s.calendar.zone), counting)...)
+	got, err := detect.Scan(ctx, in, append(detectors(s.entity, s.calendar.zone), counting, review.HourWatch{})...)
 	if err != nil {
 		return scanned{}, fmt.Errorf("reading the log: %w", err)
 	}
@@ -171,6 +194,7 @@ func scan(ctx context.Context, s sample, source string, format activity.Format, 
 // exceptions by themselves.
 func (s scanned) review() (review.SourceReview, []review.Exception) {
 	summary, exceptions := review.FromScan(s.source, s.Scanned)
+	summary.Program = "quickstart 1"
 	if who := s.denials(); who != "" {
 		summary.Notes = "Denied requests by actor: " + who + "."
 	}

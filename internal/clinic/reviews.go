@@ -1,7 +1,9 @@
 package clinic
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review"
@@ -16,7 +18,7 @@ func (b *builder) reviews() {
 	terms.Cadence = review.Cadence{Unit: review.UnitMonth, Every: 3, DueDays: 14}
 	terms.Sources = []review.Source{
 		{ID: "trail", Name: "Audit trail of the cloud account", System: "cloud", Records: review.RecordAuditLog, Format: activity.FormatCloudTrail,
-			Families: []activity.Family{activity.FamilyLogin, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of another account"},
+			Families: []activity.Family{activity.FamilyLogin, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of another account", Expected: review.AlwaysOn()},
 		{ID: "ehr-access", Name: "Access report of the EHR", System: "ehr", Records: review.RecordAccessReport, Form: "Report from the EHR vendor"},
 		{ID: "tickets", Name: "Incident tracking", System: "desk", Records: review.RecordIncidentTracking, Form: "The incidents filed in this store"},
 		{ID: "tablet-access", Name: "Sign-ins of the tablets", System: "tablets", Records: review.RecordAccessReport, Form: "Report of the device management"},
@@ -48,11 +50,12 @@ func (b *builder) quarter(p review.Procedure, from, to, certified string, eventf
 	on := review.Capability{State: review.CapabilityEnabled, Checked: day(opened)}
 	first, last := b.at(from, 8), b.at(to, 8)
 	trail := review.SourceReview{
-		Source: "trail", Method: review.MethodAutomated, Reader: 1, Events: 40, First: first, Last: last,
+		Source: "trail", Method: review.MethodAutomated, Reader: 1, Program: "lakeside-review 1.4", Events: 40, First: first, Last: last,
 		Files:      []review.LogFile{{Name: "trail-" + name + ".json", Size: 9000, SHA256: hipaasmp.DigestOf([]byte("lakeside trail " + name)), Events: 40, First: first, Last: last}},
 		Outcomes:   []review.OutcomeCount{{Outcome: activity.OutcomeSuccess, Count: 40}},
 		Families:   []review.FamilyCount{{Family: activity.FamilyLogin, Count: 30}, {Family: activity.FamilyAdmin, Count: 10}},
 		Detectors:  []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1}},
+		Hours:      review.CountHours(p.Sources[0], s.Period, b.zone, digests(s.Period, b.zone)),
 		Capability: on,
 	}
 	var found []review.Exception
@@ -68,7 +71,12 @@ func (b *builder) quarter(p review.Procedure, from, to, certified string, eventf
 	s, err = s.WithSource(trail, found...)
 	b.ok(err)
 	for _, source := range p.Sources[1:] {
-		if s, err = s.WithSource(review.SourceReview{Source: source.ID, Method: review.MethodManual, Events: 5, Capability: on}); !b.ok(err) {
+		r := review.SourceReview{Source: source.ID, Method: review.MethodManual, Events: 5, Capability: on}
+		if source.Records == review.RecordIncidentTracking {
+			r.Tracking = b.tickets(name, from, opened)
+			r.Events = r.Tracking.State(review.TicketClosed)
+		}
+		if s, err = s.WithSource(r); !b.ok(err) {
 			return
 		}
 	}
@@ -92,4 +100,22 @@ func (b *builder) quarter(p review.Procedure, from, to, certified string, eventf
 	s, err = s.Close(record)
 	b.ok(err)
 	b.r.Sessions, b.r.Reviews = append(b.r.Sessions, s), append(b.r.Reviews, record)
+}
+
+// tickets are two of the quarter, both closed, as the person who read them saw them.
+func (b *builder) tickets(name, from, asOf string) *review.Tracking {
+	t := review.Track(slices.Values([]review.Ticket{
+		{ID: "T-" + name + "-1", Opened: b.at(from, 9), Closed: b.at(from, 17), State: review.TicketClosed, Outcome: review.TicketNoIncident},
+		{ID: "T-" + name + "-2", Opened: b.at(from, 10), Closed: b.at(from, 16), State: review.TicketClosed, Outcome: review.TicketDuplicate},
+	}), day(asOf), b.zone)
+	return &t
+}
+
+// digests are the hourly digest files of the trail: it was alive in every hour.
+func digests(period hipaasmp.Period, zone *time.Location) *review.HourSet {
+	seen := &review.HourSet{}
+	for at := period.From.StartIn(zone); at.Before(period.To.AddDays(1).StartIn(zone)); at = at.Add(time.Hour) {
+		seen.Heartbeat(at)
+	}
+	return seen
 }
