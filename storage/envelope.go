@@ -61,8 +61,9 @@ func (e Envelope) Leaf() tlog.Hash { return tlog.RecordHash(e.Bytes()) }
 
 // Bytes returns the canonical bytes of the envelope. [ParseEnvelope] reads them; it refuses the bytes of an envelope
 // whose fields are not written as the vocabulary demands.
-func (e Envelope) Bytes() []byte {
-	b := make([]byte, 0, 512)
+func (e Envelope) Bytes() []byte { return e.appendBytes(make([]byte, 0, 512)) }
+
+func (e *Envelope) appendBytes(b []byte) []byte {
 	b = append(b, `{"actor":{"id":"`...)
 	b = append(b, e.Actor.ID...)
 	b = append(b, `","role":"`...)
@@ -145,14 +146,21 @@ func (e Envelope) check() string {
 		return "reason is no SHA-256 digest"
 	case !hipaasmp.ValidID(e.Actor.ID) || !hipaasmp.ValidRole(e.Actor.Role):
 		return "actor names nobody"
-	case e.Basis != nil && (!e.Basis.Class.IsValid() || e.Basis.Created.IsZero()):
+	}
+	return checkBasis(e.Basis)
+}
+
+// checkBasis says what a retention basis lacks, or "". It is the part of check that nothing before an append has asked.
+func checkBasis(b *hipaasmp.RetentionBasis) string {
+	if b == nil {
+		return ""
+	}
+	if !b.Class.IsValid() || b.Created.IsZero() {
 		return "basis has no class or no day of creation"
 	}
-	if e.Basis != nil {
-		for _, p := range e.Basis.InEffect {
-			if p.From.IsZero() {
-				return "basis has a period without a first day"
-			}
+	for _, p := range b.InEffect {
+		if p.From.IsZero() {
+			return "basis has a period without a first day"
 		}
 	}
 	return ""
@@ -163,7 +171,7 @@ func BodyDigest(salt, body []byte) hipaasmp.Digest {
 	h := sha256.New()
 	h.Write(salt)
 	h.Write(body)
-	return hexDigest(h.Sum(nil))
+	return hexDigest(h.Sum(make([]byte, 0, sha256.Size)))
 }
 
 // ReasonDigest returns what an envelope commits to where a reason was given: SHA-256 of the salt, a zero byte and the
@@ -177,7 +185,8 @@ func ReasonDigest(salt []byte, reason string) hipaasmp.Digest {
 }
 
 func hexDigest(sum []byte) hipaasmp.Digest {
-	return hipaasmp.Digest(hex.EncodeToString(sum))
+	var text [2 * sha256.Size]byte
+	return hipaasmp.Digest(text[:hex.Encode(text[:], sum)])
 }
 
 // EnvelopeError says why bytes are no envelope.

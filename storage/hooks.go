@@ -10,10 +10,15 @@ import (
 func (s *Store) committed(ctx context.Context, tx *Tx) {
 	s.anchor(ctx, tx)
 	log := s.opts.Logger
-	for _, e := range tx.entries {
-		level := slog.LevelDebug
+	debug, info := log.Enabled(ctx, slog.LevelDebug), log.Enabled(ctx, slog.LevelInfo)
+	for i := range tx.entries {
+		e := &tx.entries[i]
+		level, wanted := slog.LevelDebug, debug
 		if e.Op != OpPut {
-			level = slog.LevelInfo
+			level, wanted = slog.LevelInfo, info
+		}
+		if !wanted {
+			continue
 		}
 		log.Log(ctx, level, "storage: committed", "tenant", tx.tenant, "op", string(e.Op), "ref", e.Ref().String(), "seq", e.Seq, "actor", e.Actor.String())
 	}

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -23,6 +24,7 @@ type prepared struct {
 	schema string
 	body   []byte
 	basis  *hipaasmp.RetentionBasis
+	keep   hipaasmp.Date // the last day to keep by the basis alone; zero while the clock is not running
 	opts   putOptions
 }
 
@@ -47,7 +49,7 @@ func (s *Store) prepareAny(doc hipaasmp.Document, opts []PutOption) (prepared, e
 	if err := doc.Validate(); err != nil {
 		return p, err
 	}
-	body, err := canon.Marshal(doc)
+	body, err := s.encode(doc)
 	if err != nil {
 		f := hipaasmp.Fault{Code: hipaasmp.FaultLossy, Message: "cannot be written as canonical JSON; check for NaN, bad UTF-8 and integers beyond 2^53"}
 		if !errors.Is(err, canon.ErrNumber) {
@@ -87,13 +89,27 @@ func (s *Store) prepareAny(doc hipaasmp.Document, opts []PutOption) (prepared, e
 		basis := r.RetentionBasis()
 		p.basis = &basis
 		var ve *hipaasmp.ValidationError
-		if _, _, err := s.opts.Schedule.KeepThrough(basis); errors.As(err, &ve) {
+		keep, running, err := s.opts.Schedule.KeepThrough(basis)
+		switch {
+		case err == nil && running:
+			p.keep = keep
+		case errors.As(err, &ve):
 			faults = append(faults, ve.Faults...)
-		} else if err != nil {
+		case err != nil:
 			return p, err
 		}
 	}
 	return p, hipaasmp.Invalid(p.ref, faults)
+}
+
+// encode brings a document to canonical bytes.
+func (s *Store) encode(doc hipaasmp.Document) ([]byte, error) {
+	e, _ := s.encoders.Get().(*canon.Encoder)
+	if e == nil {
+		e = new(canon.Encoder)
+	}
+	defer s.encoders.Put(e)
+	return e.Marshal(doc)
 }
 
 // maxReason is the longest reason in bytes.
@@ -128,24 +144,26 @@ func topLevelString(body []byte, name string) (string, bool) {
 				key = false
 			}
 		case '"':
-			end := i + 1
-			escaped := false
-			for end < len(body) && body[end] != '"' {
-				if body[end] == '\\' {
-					escaped = true
-					end++
+			end, escaped := i+1, false
+			for {
+				n := bytes.IndexByte(body[end:], '"')
+				if n < 0 {
+					return "", false
+				}
+				back := 0 // how many backslashes stand before the quote
+				for ; back < n && body[end+n-1-back] == '\\'; back++ {
+				}
+				escaped = escaped || bytes.IndexByte(body[end:end+n], '\\') >= 0
+				if end += n; back%2 == 0 {
+					break
 				}
 				end++
 			}
-			if end >= len(body) {
-				return "", false
-			}
 			if depth == 1 {
-				s := string(body[i+1 : end])
 				if key {
-					match = s == name
+					match = string(body[i+1:end]) == name
 				} else if match {
-					return s, !escaped
+					return string(body[i+1 : end]), !escaped
 				}
 			}
 			i = end

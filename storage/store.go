@@ -21,10 +21,11 @@ type Store struct {
 	verifiers note.Verifiers
 	upcast    *upcasters
 
-	groups groups
-	nodes  nodeCache
-	mu     sync.Mutex
-	known  map[string]trusted
+	groups   groups
+	encoders sync.Pool // of *canon.Encoder
+	nodes    nodeCache
+	mu       sync.Mutex
+	known    map[string]trusted
 	// anchored is the size of the newest anchored checkpoint of each tenant.
 	anchored map[string]uint64
 }

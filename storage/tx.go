@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -44,6 +45,7 @@ type Tx struct {
 	epoch   uint64
 	take    takeOver
 	head    driver.Head
+	buf     []byte // for the envelope of the moment
 }
 
 type docKey struct{ kind, id string }
@@ -159,11 +161,14 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 	if e.Reason != "" {
 		e.ReasonDigest = ReasonDigest(salt, e.Reason)
 	}
-	if why := e.check(); why != "" {
+	// The rest of what an envelope must hold, prepareAny and transactOn have asked for.
+	if why := checkBasis(e.Basis); why != "" {
 		return Entry{}, &EnvelopeError{Reason: why}
 	}
 	var err error
-	if e.KeepThrough, err = tx.store.keepThrough(prev, e); err != nil {
+	if prev.Version == 0 && len(tx.store.opts.Schedule.Overlays) == 0 {
+		e.KeepThrough = p.keep
+	} else if e.KeepThrough, err = tx.store.keepThrough(prev, e); err != nil {
 		return Entry{}, err
 	}
 	row := driver.Row{
@@ -176,7 +181,8 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 		}
 		row.Reason, e.Sealed = "", true
 	}
-	envelope := e.Bytes()
+	tx.buf = e.appendBytes(tx.buf[:0])
+	envelope := tx.buf
 	if len(envelope) > maxEnvelope {
 		return Entry{}, fmt.Errorf("%w: its effective periods do not fit into an envelope", ErrTooLarge)
 	}
@@ -187,9 +193,18 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 	if row.Envelope = packEnvelope(&e.Envelope); row.Envelope == nil {
 		return Entry{}, &EnvelopeError{Reason: "cannot be packed"}
 	}
-	tx.rows = append(tx.rows, row)
-	tx.entries = append(tx.entries, e)
+	tx.rows = append(double(tx.rows), row)
+	tx.entries = append(double(tx.entries), e)
 	return e, nil
+}
+
+// double makes room for as many again, where append would make room for a quarter more: what grows here is large and
+// grows to thousands.
+func double[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(len(s), 4))
 }
 
 // mayWrite is asked before the first entry of a transaction.

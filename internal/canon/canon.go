@@ -10,23 +10,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // ErrNumber says that a JSON number would not survive canonical form unchanged.
 var ErrNumber = errors.New("number cannot be kept exactly; write it as a string")
-
-// Marshal encodes v by the rules of encoding/json, refuses invalid UTF-8, and returns canonical bytes.
-func Marshal(v any) ([]byte, error) {
-	b, err := json.Marshal(v, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false),
-		jsontext.AllowInvalidUTF8(false), jsontext.AllowDuplicateNames(false))
-	if err != nil {
-		return nil, fmt.Errorf("canonical JSON: %w", err)
-	}
-	return Bytes(b)
-}
 
 // Bytes returns the canonical form of one JSON value. data is not changed.
 func Bytes(data []byte) ([]byte, error) {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"slices"
@@ -111,19 +112,21 @@ func (r *reader) leaves(block uint64) ([][driver.HashSize]byte, error) {
 // appendNodes keeps the nodes that an append of rows completes: tiles that are full, and what is above them. Nodes below
 // follow from the leaves. size is the number of rows before.
 func (t *tx) appendNodes(size uint64, rows []driver.Row, nodes []driver.Node) error {
-	seen := make(map[uint64]bool, len(nodes))
-	for _, n := range nodes {
+	if !slices.IsSortedFunc(nodes, byID) {
+		nodes = slices.Clone(nodes)
+		slices.SortFunc(nodes, byID)
+	}
+	for at, n := range nodes {
 		level, i := driver.SplitNodeID(n.ID)
 		last := (i+1)<<level - 1 // the leaf that completes the node
 		switch {
-		case n.ID >= 1<<nodeShift, last < size, last >= size+uint64(len(rows)), seen[n.ID], level == 0 && rows[i-size].Leaf != n.Hash:
+		case n.ID >= 1<<nodeShift, last < size, last >= size+uint64(len(rows)), at > 0 && nodes[at-1].ID == n.ID, level == 0 && rows[i-size].Leaf != n.Hash:
 			return driver.ErrConflict
 		case level >= tileBits:
 			if _, err := t.exec(`INSERT INTO smp_node (n, hash) VALUES (?1, ?2)`, t.tenant<<nodeShift|int64(n.ID), n.Hash[:]); err != nil {
 				return err
 			}
 		}
-		seen[n.ID] = true
 	}
 	for block := size >> tileBits; (block+1)<<tileBits <= size+uint64(len(rows)); block++ {
 		var leaves [][driver.HashSize]byte
@@ -144,6 +147,8 @@ func (t *tx) appendNodes(size uint64, rows []driver.Row, nodes []driver.Node) er
 	}
 	return nil
 }
+
+func byID(a, b driver.Node) int { return cmp.Compare(a.ID, b.ID) }
 
 // hashes reads the hashes of all keys of where and puts them where the values say.
 func (r *reader) hashes(query string, where map[int64][]int, out [][driver.HashSize]byte) error {

@@ -14,6 +14,15 @@ import (
 type tx struct {
 	reader
 	disposed bool
+	kinds    map[string]*kindState
+}
+
+// kindState is what a transaction knows of the documents of a kind. Who asks for one after the other that is not there is
+// importing, often in the order of the identities: what comes after the greatest need not be asked for.
+type kindState struct {
+	misses   int
+	asked    bool
+	greatest string // "" where the kind has no documents
 }
 
 func (t *tx) exec(query string, args ...any) (sql.Result, error) {
@@ -46,12 +55,44 @@ func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
 		return driver.Row{}, driver.ErrClosed
 	}
 	if version == 0 {
-		err := t.row(`SELECT version FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3 ORDER BY version DESC LIMIT 1`, t.tenant, kind, id).Scan(&version)
+		state, absent, err := t.absent(kind, id)
 		if err != nil {
+			return driver.Row{}, err
+		}
+		if absent {
+			return driver.Row{}, driver.ErrNotFound
+		}
+		err = t.row(`SELECT version FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3 ORDER BY version DESC LIMIT 1`, t.tenant, kind, id).Scan(&version)
+		if err != nil {
+			state.misses++
 			return driver.Row{}, fault("read", err)
 		}
 	}
 	return t.reader.Get(kind, id, version)
+}
+
+// absent reports whether a document is not there as far as is known of its kind.
+func (t *tx) absent(kind, id string) (*kindState, bool, error) {
+	const patience = 3
+	state := t.kinds[kind]
+	if state == nil {
+		state = &kindState{}
+		if t.kinds == nil {
+			t.kinds = map[string]*kindState{}
+		}
+		t.kinds[kind] = state
+	}
+	if state.misses < patience {
+		return state, false, nil
+	}
+	if !state.asked {
+		err := t.row(`SELECT id FROM smp_entry WHERE tenant = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1`, t.tenant, kind).Scan(&state.greatest)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return state, false, fault("read", err)
+		}
+		state.asked = true
+	}
+	return state, id > state.greatest, nil
 }
 
 // Append adds rows, nodes and the head; see driver.Tx. The triggers refuse what is out of order; then this looks up
@@ -77,6 +118,7 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 			return driver.ErrTooLarge
 		}
 	}
+	clear(t.kinds) // what was absent may be there now
 	if err := t.appendRows(rows); err != nil {
 		return err
 	}
