@@ -49,6 +49,8 @@ type auditEvent struct {
 	Patient        reference      `json:"patient"` // R5, R6
 	Entity         []auditEntity  `json:"entity"`
 	Event          jsontext.Value `json:"event"` // DSTU2, which this reader does not know
+
+	outcomeCode *string // the outcome, where it is known already to be a code
 }
 
 type auditAgent struct {
@@ -139,8 +141,7 @@ func (a *auditEvent) event(e *Event) error {
 	if e.Emergency() {
 		e.Family = FamilyOverride
 	}
-	e.Patients = a.patients()
-	e.Object, e.Session = a.object()
+	a.things(e)
 	return nil
 }
 
@@ -172,7 +173,7 @@ func (g *auditAgent) human() bool {
 	if g.Type.has("humanuser") || g.Type.has("IRCP") {
 		return true
 	}
-	switch kind, _, _ := resource(g.Who.Reference + g.Reference.Reference); kind {
+	switch g.kind() {
 	case "Practitioner", "PractitionerRole", "Patient", "RelatedPerson", "Person":
 		return true
 	}
@@ -181,16 +182,28 @@ func (g *auditAgent) human() bool {
 
 // identity is the first that is there of identifier, reference and alternative identity, and another one.
 func (g *auditAgent) identity() (id, alt string) {
-	for _, s := range []string{g.Who.Identifier.Value, g.UserID.Value, g.Who.Reference, g.Reference.Reference, g.AltID} {
+	for _, s := range [...]*string{&g.Who.Identifier.Value, &g.UserID.Value, &g.Who.Reference, &g.Reference.Reference, &g.AltID} {
 		switch {
-		case s == "":
+		case *s == "":
 		case id == "":
-			id = s
-		case s != id:
-			return id, s
+			id = *s
+		case *s != id:
+			return id, *s
 		}
 	}
 	return id, ""
+}
+
+// kind is the type of the resource that the agent refers to.
+func (g *auditAgent) kind() string {
+	ref := g.Who.Reference
+	if ref == "" {
+		ref = g.Reference.Reference
+	} else if g.Reference.Reference != "" {
+		ref += g.Reference.Reference
+	}
+	kind, _, _ := resource(ref)
+	return kind
 }
 
 func (g *auditAgent) actor() Actor {
@@ -199,7 +212,7 @@ func (g *auditAgent) actor() Actor {
 		a.Display = g.Who.Display
 	}
 	a.ID, a.AltID = g.identity()
-	switch kind, _, _ := resource(g.Who.Reference + g.Reference.Reference); {
+	switch kind := g.kind(); {
 	case g.human():
 		a.Kind = ActorPerson
 	case kind == "Device", kind == "HealthcareService", kind == "Organization":
@@ -209,9 +222,9 @@ func (g *auditAgent) actor() Actor {
 }
 
 func (g *auditAgent) network() string {
-	for _, s := range []string{g.Network.Address, g.NetworkString, g.NetworkURI, g.NetworkReference.Reference} {
-		if s != "" {
-			return s
+	for _, s := range [...]*string{&g.Network.Address, &g.NetworkString, &g.NetworkURI, &g.NetworkReference.Reference} {
+		if *s != "" {
+			return *s
 		}
 	}
 	return ""
@@ -269,37 +282,52 @@ func appendNew[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// outcome reads the code. A refusal is told from another failure only by what is said about it.
+// auditOutcome is the outcome of R5 and R6.
+type auditOutcome struct {
+	Code   concepts `json:"code"`
+	Coding concepts `json:"coding"` // an early R5
+	Detail concepts `json:"detail"`
+	Text   string   `json:"text"`
+}
+
+// outcome reads how it ended, and the code that says so.
 func (a *auditEvent) outcome() (Outcome, string) {
-	var o struct {
-		Code   concepts `json:"code"`
-		Coding concepts `json:"coding"` // an early R5
-		Detail concepts `json:"detail"`
-		Text   string   `json:"text"`
+	if a.outcomeCode != nil {
+		return a.ended(*a.outcomeCode, nil), *a.outcomeCode
 	}
-	var code string
-	if len(a.Outcome) > 0 && a.Outcome[0] == '"' {
-		if n := plainText(a.Outcome[1:]); n == len(a.Outcome)-2 {
-			code = string(a.Outcome[1 : 1+n])
-		} else if json.Unmarshal(a.Outcome, &code) != nil {
+	if len(a.Outcome) == 0 {
+		return OutcomeUnknown, ""
+	}
+	if a.Outcome[0] == '"' {
+		var code string
+		if json.Unmarshal(a.Outcome, &code) != nil {
 			return OutcomeUnknown, ""
 		}
-	} else if len(a.Outcome) > 0 && json.Unmarshal(a.Outcome, &o) == nil {
-		code = o.Code.first().Code
-		if code == "" {
-			code = o.Coding.first().Code
-		}
+		return a.ended(code, nil), code
 	}
+	var o auditOutcome
+	if json.Unmarshal(a.Outcome, &o) != nil {
+		return OutcomeUnknown, ""
+	}
+	code := o.Code.first().Code
+	if code == "" {
+		code = o.Coding.first().Code
+	}
+	return a.ended(code, &o), code
+}
+
+// ended reads the code of an outcome. A refusal is told from another failure only by what is said about it.
+func (a *auditEvent) ended(code string, o *auditOutcome) Outcome {
 	switch code {
 	case "0", "success", "information":
-		return OutcomeSuccess, code
+		return OutcomeSuccess
 	case "4", "8", "12", "error", "fatal":
-		if o.Detail.has("forbidden") || refusal(a.OutcomeDesc) || refusal(o.Text) || refusal(o.Detail.text()) {
-			return OutcomeDenied, code
+		if refusal(a.OutcomeDesc) || o != nil && (o.Detail.has("forbidden") || refusal(o.Text) || refusal(o.Detail.text())) {
+			return OutcomeDenied
 		}
-		return OutcomeFailure, code
+		return OutcomeFailure
 	}
-	return OutcomeUnknown, code
+	return OutcomeUnknown
 }
 
 // refusal reports whether a description speaks of missing rights.

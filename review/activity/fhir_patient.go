@@ -7,42 +7,67 @@ import (
 	"strings"
 )
 
-// patients are whose information the event touched: the patient of R5, every entity in the role of a patient, every
-// entity that refers to one whatever its type says, and only where none of these is there, whom the query named.
-func (a *auditEvent) patients() []Patient {
-	var out []Patient
-	add := func(p Patient, ok bool) {
-		if ok {
-			out = appendNew(out, p)
+// things sorts out what the event was done to. Patients are whose information it touched: the patient of R5, every entity
+// in the role of a patient, every entity that refers to one whatever its type says, and only where none of these is there,
+// whom the query named. The object is the first entity that is not the patient, and the session is the request identity
+// that BALP lets client and server record for one act.
+func (a *auditEvent) things(e *Event) {
+	if !a.Patient.empty() {
+		who := a.Patient.parse()
+		if p, ok := who.patient(true); ok {
+			e.Patients = append(e.Patients, p)
 		}
 	}
-	add(a.Patient.patient(true))
 	for i := range a.Entity {
-		e := &a.Entity[i]
-		add(e.what().patient(e.isPatient()))
+		entity := &a.Entity[i]
+		what, known := entity.what(), entity.isPatient()
+		if p, ok := what.patient(known); ok {
+			e.Patients = appendNew(e.Patients, p)
+		}
+		if len(entity.Type) > 0 && entity.Type.has("XrequestId") {
+			e.Session = what.Value
+			continue
+		}
+		if e.Object.ID == "" && what.kind != "Patient" && !known {
+			e.Object = what.object()
+		}
 	}
-	if len(out) > 0 {
-		return out
+	if len(e.Patients) > 0 {
+		return
 	}
 	for i := range a.Entity {
 		for _, p := range queried(a.Entity[i].Query) {
-			add(p, true)
+			e.Patients = appendNew(e.Patients, p)
 		}
 	}
+}
+
+// referred is what a reference says.
+type referred struct {
+	reference      string
+	identifier            // logical
+	kind, id, base string // of the reference, if it is literal
+}
+
+func (r *reference) parse() referred {
+	out := referred{reference: r.Reference, identifier: r.Identifier}
+	out.kind, out.id, out.base = resource(r.Reference)
 	return out
 }
 
 // what is what the entity refers to, in the members of any version.
-func (e *auditEntity) what() reference {
-	r := e.What
-	if r.Reference == "" {
-		r.Reference = e.Reference.Reference
+func (e *auditEntity) what() referred {
+	r := e.What.parse()
+	if r.reference == "" && e.Reference.Reference != "" {
+		other := e.Reference.parse()
+		other.identifier = r.identifier
+		r = other
 	}
-	if r.Identifier.Value == "" {
-		r.Identifier = e.Reference.Identifier
+	if r.Value == "" {
+		r.identifier = e.Reference.Identifier
 	}
-	if r.Identifier.Value == "" {
-		r.Identifier = e.Identifier
+	if r.Value == "" {
+		r.identifier = e.Identifier
 	}
 	return r
 }
@@ -58,19 +83,26 @@ func (e *auditEntity) isPatient() bool {
 
 // patient reads a patient out of a reference. Unless the role is known to be a patient's, only a reference to a resource
 // of type Patient is one.
-func (r reference) patient(known bool) (Patient, bool) {
-	kind, id, base := resource(r.Reference)
+func (r *referred) patient(known bool) (Patient, bool) {
 	switch {
-	case kind != "" && kind != "Patient":
+	case r.kind != "" && r.kind != "Patient":
 		return Patient{}, false
-	case known && r.Identifier.Value != "":
-		return numbered(r.Identifier.System, r.Identifier.Value), true
-	case kind == "Patient" && id != "":
-		return Patient{System: base, ID: id}, true
-	case known && r.Reference != "" && !strings.ContainsAny(r.Reference, "/?#"):
-		return Patient{ID: r.Reference}, true
+	case known && r.Value != "":
+		return numbered(r.System, r.Value), true
+	case r.kind == "Patient" && r.id != "":
+		return Patient{System: r.base, ID: r.id}, true
+	case known && r.reference != "" && !strings.ContainsAny(r.reference, "/?#"):
+		return Patient{ID: r.reference}, true
 	}
-	return conditional(r.Reference)
+	return conditional(r.reference)
+}
+
+// object reads an object out of a reference.
+func (r *referred) object() Object {
+	if r.reference != "" {
+		return Object{Type: r.kind, ID: r.reference}
+	}
+	return Object{ID: r.Value}
 }
 
 // numbered reads an identifier, which may be a whole HL7 CX: id^^^namespace&oid&ISO.
@@ -130,9 +162,14 @@ func conditional(ref string) (Patient, bool) {
 // resource takes a literal reference apart: Patient/1, Patient/1/_history/2, https://host/fhir/Patient/1. The base is
 // empty for a relative one.
 func resource(ref string) (kind, id, base string) {
-	ref, _, _ = strings.Cut(ref, "/_history/")
-	if strings.ContainsAny(ref, "?#") {
+	if ref == "" {
 		return "", "", ""
+	}
+	ref, _, _ = strings.Cut(ref, "/_history/")
+	for i := range len(ref) {
+		if ref[i] == '?' || ref[i] == '#' {
+			return "", "", ""
+		}
 	}
 	i := strings.LastIndexByte(ref, '/')
 	if i < 0 {
@@ -199,30 +236,6 @@ func asked(name, value string) (Patient, bool) {
 		return Patient{System: base, ID: id}, kind == "Patient" && id != ""
 	}
 	return Patient{ID: value}, value != "" && !strings.ContainsAny(value, "/?#")
-}
-
-// object is the first entity that is not the patient, and the session is the request identity that BALP lets client and
-// server record for one act.
-func (a *auditEvent) object() (o Object, session string) {
-	for i := range a.Entity {
-		e := &a.Entity[i]
-		what := e.what()
-		if e.Type.has("XrequestId") {
-			session = what.Identifier.Value
-			continue
-		}
-		kind, _, _ := resource(what.Reference)
-		switch {
-		case o.ID != "" || kind == "Patient" || e.isPatient() || what.empty():
-		case kind != "":
-			o = Object{Type: kind, ID: what.Reference}
-		case what.Reference != "":
-			o = Object{ID: what.Reference}
-		default:
-			o = Object{ID: what.Identifier.Value}
-		}
-	}
-	return o, session
 }
 
 // origin sorts a network address into an IP address or a name.

@@ -10,9 +10,8 @@ import (
 
 // auditShape is where the values of a shape go in a resource that is already decoded but for them.
 type auditShape struct {
-	a       *auditEvent
-	texts   []*string // for each value, nil for one that the event does not need
-	outcome int       // the value that is the outcome, -1 for none
+	a     *auditEvent
+	texts []*string // for each value, nil for one that the event does not need
 }
 
 // quickAuditEvent makes what reads lines by their shapes.
@@ -27,9 +26,6 @@ func quickAuditEvent() func(line []byte, e *Event) bool {
 				if to != nil {
 					*to = s.values[i].text
 				}
-			}
-			if i := s.with.outcome; i >= 0 {
-				s.with.a.Outcome = append(append(append(s.with.a.Outcome[:0], '"'), s.values[i].text...), '"')
 			}
 			return s.with.a.event(e) == nil
 		}
@@ -50,7 +46,7 @@ func quickAuditEvent() func(line []byte, e *Event) bool {
 
 // fillAuditEvent decodes the shape with the number of each value in its place, and so learns where it goes.
 func fillAuditEvent(s *shape) (auditShape, bool) {
-	out := auditShape{a: &auditEvent{}, texts: make([]*string, len(s.values)), outcome: -1}
+	out := auditShape{a: &auditEvent{}, texts: make([]*string, len(s.values))}
 	if json.Unmarshal(s.marked(), out.a) != nil || len(out.a.Event) > 0 {
 		return out, false
 	}
@@ -68,10 +64,11 @@ func fillAuditEvent(s *shape) (auditShape, bool) {
 		if !ok || o[0] != '"' {
 			return out, false // an object, which is read again for its members
 		}
-		out.outcome = i
+		out.a.outcomeCode = new(string)
+		out.texts[i] = out.a.outcomeCode
 	}
 	for i := range s.fills {
-		if out.texts[i] == nil && i != out.outcome {
+		if out.texts[i] == nil {
 			s.fills[i] = -1
 		}
 	}

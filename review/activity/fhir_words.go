@@ -35,12 +35,13 @@ func (cs *concepts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // all yields every coding.
 func (cs concepts) all() iter.Seq[concept] {
 	return func(yield func(concept) bool) {
-		for _, c := range cs {
-			if c.Code != "" && !yield(c) {
+		for i := range cs {
+			c := &cs[i]
+			if c.Code != "" && !yield(*c) {
 				return
 			}
-			for _, inner := range c.Coding {
-				if inner.Code != "" && !yield(inner) {
+			for j := range c.Coding {
+				if inner := &c.Coding[j]; inner.Code != "" && !yield(*inner) {
 					return
 				}
 			}
@@ -48,17 +49,32 @@ func (cs concepts) all() iter.Seq[concept] {
 	}
 }
 
-func (cs concepts) first() concept {
-	for c := range cs.all() {
-		return c
+// first returns the first coding, or an empty one.
+func (cs concepts) first() *concept {
+	for i := range cs {
+		c := &cs[i]
+		if c.Code != "" {
+			return c
+		}
+		for j := range c.Coding {
+			if inner := &c.Coding[j]; inner.Code != "" {
+				return inner
+			}
+		}
 	}
-	return concept{}
+	return &concept{}
 }
 
 func (cs concepts) has(code string) bool {
-	for c := range cs.all() {
+	for i := range cs {
+		c := &cs[i]
 		if c.Code == code {
 			return true
+		}
+		for j := range c.Coding {
+			if c.Coding[j].Code == code {
+				return true
+			}
 		}
 	}
 	return false
@@ -85,7 +101,7 @@ func (a *auditEvent) words() (Action, Family, Act) {
 		name = general.first()
 	}
 	act := Act{System: name.System, Name: name.Code}
-	for _, cs := range []concepts{specific, general} {
+	for _, cs := range [...]concepts{specific, general} {
 		for c := range cs.all() {
 			if action, family, ok := codeWords(c.Code); ok {
 				if action == ActionUnknown {
