@@ -8,7 +8,9 @@ import (
 
 // auditd reads the log of the Linux audit daemon, raw or enriched. One event is several records that share a time and a
 // serial number, and the records of several events are interleaved. The rules are those of auditd.conf(5), audit.rules(7)
-// and of the audit project's dictionaries of messages and fields.
+// and of the audit project's dictionaries of messages and fields. Records that went through syslog are read behind the head
+// of their messages; then the machine that the head names tells events of one stamp apart, where the record names none, and
+// the time of the head, if it is an instant, is when the log's keeper took the event in.
 //
 // The place of an event runs from its first record to its last, so records of others may lie between. Read again from
 // there, the event with the same identity is the same.
@@ -16,12 +18,12 @@ type auditd struct{}
 
 func (auditd) Format() Format { return FormatAuditd }
 
-func (auditd) Version() int { return 1 }
+func (auditd) Version() int { return 2 }
 
 func (auditd) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		l := &auditLog{in: in, yield: yield, open: map[auditKey]*auditGroup{}}
-		f := newFramer(in, "")
+		f := newFramer(in)
 		f.top = func() { auditLines(f) }
 		err := f.run(l.line)
 		for len(l.queue) > 0 && !l.stopped {
@@ -65,6 +67,7 @@ type auditKey struct {
 type auditGroup struct {
 	key     auditKey
 	at      time.Time
+	taken   time.Time // the latest
 	raw     Raw
 	records []auditRecord
 	text    []byte // the lines of the records, where they are asked for
@@ -90,6 +93,7 @@ type auditLog struct {
 	open    map[auditKey]*auditGroup
 	size    int
 	seq     int64
+	headed  bool // records stand in syslog messages
 	stopped bool
 }
 
@@ -100,8 +104,9 @@ func (l *auditLog) line(fr frame) bool {
 		return l.damaged(raw, fr.reason, fr.detail)
 	}
 	h, reason, detail := readAuditRecord(fr.raw)
+	l.headed = l.headed || h.headed
 	if reason != "" {
-		if fr.detail != "" && reason == ReasonSyntax && auditBegins(fr.raw) {
+		if fr.detail != "" && reason == ReasonSyntax && (l.headed || auditCut(string(fr.raw))) {
 			reason, detail = ReasonTruncated, fr.detail
 		}
 		return l.damaged(raw, reason, detail)
@@ -113,6 +118,9 @@ func (l *auditLog) line(fr frame) bool {
 		l.open[h.key] = g
 	}
 	g.raw.Length = fr.offset + fr.length - g.raw.Offset
+	if h.taken.After(g.taken) {
+		g.taken = h.taken
+	}
 	if g.size += len(fr.raw); g.size > l.in.limit() {
 		l.size -= g.size - len(fr.raw)
 		g.records, g.text, g.size, g.defect, g.detail = nil, nil, 0, ReasonTooLong, "the records of the event are longer than the limit"
@@ -131,10 +139,10 @@ func (l *auditLog) line(fr frame) bool {
 	return l.settle(h.at)
 }
 
-// auditBegins reports whether the line begins as a record does, as far as it goes.
-func auditBegins(line []byte) bool {
+// auditCut reports whether the line begins as a record does, as far as it goes.
+func auditCut(line string) bool {
 	for _, start := range []string{"type=", "node="} {
-		if n := min(len(line), len(start)); string(line[:n]) == start[:n] {
+		if n := min(len(line), len(start)); line[:n] == start[:n] {
 			return true
 		}
 	}

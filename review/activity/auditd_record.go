@@ -27,10 +27,13 @@ type auditField struct {
 type auditLine struct {
 	key    auditKey
 	at     time.Time
+	taken  time.Time // when a syslog took the record in, if one did and says so
+	headed bool      // it stood in a syslog message
 	record auditRecord
 }
 
-// readAuditRecord reads a line: perhaps node=, then type= and msg=audit(SECONDS.MILLISECONDS:SERIAL), a colon and fields.
+// readAuditRecord reads a line: perhaps the head of a syslog message, perhaps node=, then type= and
+// msg=audit(SECONDS.MILLISECONDS:SERIAL), a colon and fields.
 func readAuditRecord(line []byte) (l auditLine, reason Reason, detail string) {
 	if !utf8.Valid(line) {
 		return l, ReasonEncoding, "the record is not UTF-8"
@@ -40,13 +43,19 @@ func readAuditRecord(line []byte) (l auditLine, reason Reason, detail string) {
 			return l, ReasonSyntax, "the record holds a control character"
 		}
 	}
-	rest := string(line)
+	rest, head, ok := unheaded(string(line))
+	if !ok {
+		return l, ReasonSyntax, "the line begins neither with type= or node= nor with the head of a syslog message"
+	}
+	l.key.node, l.taken, l.headed = head.host, head.taken, !head.none
 	if after, ok := strings.CutPrefix(rest, "node="); ok {
 		l.key.node, rest, _ = strings.Cut(after, " ")
 	}
-	rest, ok := strings.CutPrefix(rest, "type=")
-	if !ok {
-		return l, ReasonSyntax, "the line does not begin with type= or node="
+	if rest, ok = strings.CutPrefix(rest, "type="); !ok {
+		if l.headed && !auditCut(rest) {
+			return l, ReasonNotAnEvent, "the syslog message is of another program"
+		}
+		return l, ReasonSyntax, "the record does not begin with type="
 	}
 	if l.record.typ, rest, ok = strings.Cut(rest, " "); ok {
 		rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " "), "msg=audit(")
@@ -59,10 +68,13 @@ func readAuditRecord(line []byte) (l auditLine, reason Reason, detail string) {
 		l.at, ok = auditTime(l.key.stamp)
 	}
 	if !ok {
-		return l, ReasonSyntax, "the stamp of the record is not seconds, milliseconds and a serial number"
+		return l, ReasonSyntax, "the stamp of the record is not seconds, milliseconds and a serial number; records that were interpreted cannot be put together"
 	}
 	rest = strings.TrimPrefix(strings.TrimLeft(rest, " "), ":")
-	raw, more, _ := strings.Cut(rest, string(rune(auditEnriched)))
+	raw, more, ok := strings.Cut(rest, string(rune(auditEnriched)))
+	if !ok && l.headed {
+		raw, more = auditEscaped(rest)
+	}
 	if !l.record.read(raw) || !l.record.read(more) {
 		return l, ReasonSyntax, "a quote of the record is not closed"
 	}

@@ -34,6 +34,20 @@ func auditdSeeds() [][]byte {
 func TestAuditdSamples(t *testing.T) {
 	t.Parallel()
 	requireSamples(t, activity.FormatAuditd, "auditd", []sample{
+		{"sonic-audisp-syslog.log", []activity.Event{
+			{ID: "STG01-0101-0111-14T1/1715375918.777:364628", Recorded: at("2024-05-10T21:18:38.777Z"),
+				Actor:  activity.Actor{ID: "1003", AltID: "user1", Kind: activity.ActorAccount},
+				Action: activity.ActionUpdate, Family: activity.FamilyOther, Act: activity.Act{System: "auditd", Name: "SYSCALL openat"}, Outcome: activity.OutcomeSuccess, Code: "6",
+				From: activity.Origin{App: "/usr/sbin/usermod"}, Session: "5666", Raw: activity.Raw{Offset: 0, Length: 520}},
+			{ID: "STG01-0101-0111-14T1/1715374186.361:364290", Recorded: at("2024-05-10T20:49:46.361Z"),
+				Actor:  activity.Actor{Kind: activity.ActorUnknown},
+				Action: activity.ActionExecute, Family: activity.FamilyOther, Act: activity.Act{System: "auditd", Name: "SYSCALL sendto"}, Outcome: activity.OutcomeSuccess, Code: "78",
+				From: activity.Origin{App: "/usr/bin/portsyncd"}, Raw: activity.Raw{Offset: 521, Length: 523}},
+			{ID: "STG01-0101-0111-14T1/1715373405.824:340331", Recorded: at("2024-05-10T20:36:45.824Z"),
+				Actor:  activity.Actor{ID: "1011", AltID: "user2", Kind: activity.ActorAccount},
+				Action: activity.ActionUpdate, Family: activity.FamilyAdmin, Act: activity.Act{System: "auditd", Name: "CONFIG_CHANGE"},
+				Object: activity.Object{Type: "rule", ID: "dns_changes"}, Outcome: activity.OutcomeSuccess, Code: "1", Session: "5656", Raw: activity.Raw{Offset: 1045, Length: 199}},
+		}},
 		{"auparse-test.log", []activity.Event{
 			{ID: "1170021493.977:293", Recorded: at("2007-01-28T21:58:13.977Z"),
 				Actor:  activity.Actor{Kind: activity.ActorUnknown},

@@ -19,7 +19,7 @@ func (g *auditGroup) event() Event {
 		}
 		return call.get(name)
 	}
-	e := Event{ID: g.key.stamp, Recorded: g.at, Actor: g.actor(main, call), Act: Act{System: "auditd", Name: main.typ}}
+	e := Event{ID: g.key.stamp, Recorded: g.at, Ingested: g.taken, Actor: g.actor(main, call), Act: Act{System: "auditd", Name: main.typ}}
 	if g.key.node != "" {
 		e.ID = g.key.node + "/" + e.ID
 	}

@@ -13,14 +13,26 @@ import (
 // cloudTrail reads AWS CloudTrail log files. The record is that of the CloudTrail user guide, "CloudTrail record
 // contents" and "userIdentity element". What the guide does not say was learnt from real files: identities without a
 // type, a sourceIPAddress that names a service or "AWS Internal", failures of log-in that have no errorCode.
+//
+// The same record is read where EventBridge delivers it, as the member detail of its event; where the command
+// lookup-events prints it, as the text CloudTrailEvent; and where a query of CloudTrail Lake answers it, as the column
+// eventJson. A digest file and an insight are refused by their names: the first lists files, and the second says that
+// calls were unusual and not that somebody made one.
+//
+// When the log's keeper took a record in stands in the name of the file that CloudTrail delivered, to the minute (user
+// guide, "CloudTrail log file name format"), and in no other place.
 type cloudTrail struct{}
 
 func (cloudTrail) Format() Format { return FormatCloudTrail }
 
-func (cloudTrail) Version() int { return 1 }
+func (cloudTrail) Version() int { return 2 }
 
 func (cloudTrail) Read(in Input) iter.Seq2[Event, error] {
-	return records{container: "Records", decode: decodeTrail}.read(in)
+	delivered := trailDelivery(in.File)
+	return records{container: "Records", also: []string{"Events", "QueryResultRows"}, unwrap: unwrapTrail, decode: func(record []byte, e *Event) error {
+		e.Ingested = delivered
+		return decodeTrail(record, e)
+	}}.read(in)
 }
 
 // trailRecord holds the members that the event needs. A flag is kept raw because some exports write it as a text.
@@ -46,6 +58,11 @@ type trailRecord struct {
 		ARN  string `json:"ARN"`
 		Type string `json:"type"`
 	} `json:"resources"`
+
+	Printed       string `json:"CloudTrailEvent"` // the record as lookup-events prints it
+	Answered      string `json:"eventJson"`       // the record as CloudTrail Lake answers it
+	AnsweredLower string `json:"eventjson"`
+	DigestEndTime string `json:"digestEndTime"` // of a digest file
 }
 
 type trailIdentity struct {
@@ -63,10 +80,24 @@ type trailIdentity struct {
 
 func decodeTrail(raw []byte, e *Event) error {
 	var r trailRecord
+	if raw[0] == '[' {
+		return notAnEvent("the row of the query has no column eventJson; ask for it")
+	}
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return err
 	}
-	if r.EventID == "" && r.EventName == "" {
+	if text := r.Printed + r.Answered + r.AnsweredLower; text != "" {
+		e.Record, r = []byte(text), trailRecord{}
+		if err := json.Unmarshal(e.Record, &r); err != nil {
+			return err
+		}
+	}
+	switch {
+	case r.DigestEndTime != "":
+		return notAnEvent("the record is a digest file, which lists log files; read those")
+	case r.EventType == "AwsCloudTrailInsight", r.EventCategory == "Insight":
+		return notAnEvent("the record is an insight, which says that calls were unusual; look at it beside the log")
+	case r.EventID == "" && r.EventName == "":
 		return notAnEvent("the record has neither eventID nor eventName")
 	}
 	e.ID = r.EventID
@@ -173,8 +204,6 @@ func (r *trailRecord) family(a Action) Family {
 	switch {
 	case r.signIn():
 		return FamilyLogin
-	case r.EventType == "AwsCloudTrailInsight" || r.EventCategory == "Insight":
-		return FamilyOther
 	case r.EventCategory == "Data", r.EventCategory == "NetworkActivity",
 		r.EventCategory == "" && flag(r.ManagementEvent) == "false":
 		return familyOf(a)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ func TestCloudTrailKnownAnswers(t *testing.T) {
 	var tally activity.Tally
 	var seen activity.Seen
 	kinds := map[activity.ActorKind]int{}
+	controls := map[string]int{} // by name and outcome
 	notAddresses := 0
 	for _, name := range trail(t) {
 		f, err := os.Open(name)
@@ -29,7 +31,12 @@ func TestCloudTrailKnownAnswers(t *testing.T) {
 			require.NoError(t, tally.Count(e, err))
 			require.False(t, seen.Again(e))
 			require.False(t, e.Recorded.IsZero())
+			lag := e.Ingested.Sub(e.Recorded)
+			require.True(t, lag >= 3*time.Second && lag <= 594*time.Second, "delivered after %s; the names of the files say 3 to 594 seconds", lag)
 			require.NotEmpty(t, e.ID)
+			if slices.Contains([]string{"StopLogging", "DeleteTrail", "PutEventSelectors", "DeleteFlowLogs", "LeaveOrganization"}, e.Act.Name) {
+				controls[e.Act.Name+" "+string(e.Outcome)]++
+			}
 			kinds[e.Actor.Kind]++
 			if e.From.Addr == "" {
 				notAddresses++
@@ -46,6 +53,8 @@ func TestCloudTrailKnownAnswers(t *testing.T) {
 	require.Zero(t, tally.UnresolvedActors)
 	require.Equal(t, map[activity.ActorKind]int{activity.ActorAccount: 2195, activity.ActorService: 66}, kinds,
 		"42 identities without a type, all invoked by a service, and 24 services")
+	require.Equal(t, map[string]int{"StopLogging failure": 3, "DeleteTrail success": 2, "DeleteTrail failure": 1, "PutEventSelectors success": 2,
+		"DeleteFlowLogs success": 1, "LeaveOrganization denied": 1}, controls, "10 calls that control the log: 5 succeeded, 5 failed")
 	require.Equal(t, 326, notAddresses, "service names and AWS Internal are no addresses")
 	require.EqualValues(t, 2261, tally.Family(activity.FamilyAdmin), "management events never pass for the viewing of data")
 }
@@ -179,15 +188,14 @@ func TestCloudTrailTellsDataFromManagement(t *testing.T) {
 		action activity.Action
 		family activity.Family
 	}{
-		`"eventName":"GetObject","eventCategory":"Data","readOnly":true`:              {activity.ActionRead, activity.FamilyView},
-		`"eventName":"PutObject","eventCategory":"Data","readOnly":"false"`:           {activity.ActionUpdate, activity.FamilyEdit},
-		`"eventName":"Query","managementEvent":false,"readOnly":"true"`:               {activity.ActionSearch, activity.FamilySearch},
-		`"eventName":"BatchGetItem","eventCategory":"Data"`:                           {activity.ActionRead, activity.FamilyView},
-		`"eventName":"DescribeTable","eventCategory":"Management","readOnly":true`:    {activity.ActionRead, activity.FamilyAdmin},
-		`"eventName":"FrobnicateTable","managementEvent":true,"readOnly":true`:        {activity.ActionRead, activity.FamilyAdmin},
-		`"eventName":"FrobnicateTable","managementEvent":true,"readOnly":false`:       {activity.ActionUnknown, activity.FamilyAdmin},
-		`"eventName":"FrobnicateItem","eventCategory":"Data","readOnly":false`:        {activity.ActionUnknown, activity.FamilyUnknown},
-		`"eventType":"AwsCloudTrailInsight","eventCategory":"Insight","eventName":""`: {activity.ActionUnknown, activity.FamilyOther},
+		`"eventName":"GetObject","eventCategory":"Data","readOnly":true`:           {activity.ActionRead, activity.FamilyView},
+		`"eventName":"PutObject","eventCategory":"Data","readOnly":"false"`:        {activity.ActionUpdate, activity.FamilyEdit},
+		`"eventName":"Query","managementEvent":false,"readOnly":"true"`:            {activity.ActionSearch, activity.FamilySearch},
+		`"eventName":"BatchGetItem","eventCategory":"Data"`:                        {activity.ActionRead, activity.FamilyView},
+		`"eventName":"DescribeTable","eventCategory":"Management","readOnly":true`: {activity.ActionRead, activity.FamilyAdmin},
+		`"eventName":"FrobnicateTable","managementEvent":true,"readOnly":true`:     {activity.ActionRead, activity.FamilyAdmin},
+		`"eventName":"FrobnicateTable","managementEvent":true,"readOnly":false`:    {activity.ActionUnknown, activity.FamilyAdmin},
+		`"eventName":"FrobnicateItem","eventCategory":"Data","readOnly":false`:     {activity.ActionUnknown, activity.FamilyUnknown},
 	} {
 		events, defects := readAll(t, activity.FormatCloudTrail, []byte(`{"eventID":"1",`+rest+`}`))
 		require.Empty(t, defects, rest)

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"bytes"
 	"iter"
 	"strings"
 
@@ -9,16 +10,28 @@ import (
 )
 
 // entra reads the sign-ins of Microsoft Entra ID: the signIn objects of Microsoft Graph, in the answer of the API, in an
-// array or one a line; and the same objects in the envelope that Azure Monitor writes, one a line, in which they are the
-// member properties.
+// array or one a line; and the same objects in the envelope that Azure Monitor writes, in which they are the member
+// properties: one a line, as in a storage account, or in the member records of a message, as in an event hub. Several
+// messages may stand in an array or one a line.
+//
+// When an event hub took a message in is known where Stream Analytics wrote the file, which adds EventEnqueuedUtcTime to
+// every record; and in a Log Analytics workspace, which calls it _TimeReceived.
 type entra struct{}
 
 func (entra) Format() Format { return FormatEntra }
 
-func (entra) Version() int { return 1 }
+func (entra) Version() int { return 2 }
 
 func (entra) Read(in Input) iter.Seq2[Event, error] {
-	return records{container: "value", decode: decodeEntra}.read(in)
+	return records{container: "value", also: []string{"records"}, several: entraMessage, decode: decodeEntra}.read(in)
+}
+
+// entraMessage cuts the records out of a message that lies in an array. One that lies at the top was cut before.
+func entraMessage(frame []byte) ([]placed, bool) {
+	if !bytes.Contains(frame, []byte(`"records"`)) {
+		return nil, false
+	}
+	return parts(frame, "records")
 }
 
 // signIn holds the members that the event needs. All of them may be null.
@@ -45,10 +58,12 @@ type signIn struct {
 		DisplayName string `json:"displayName"`
 	} `json:"deviceDetail"`
 
-	// The envelope of Azure Monitor. Its records is the frame of several, which is not read.
+	// The envelope of Azure Monitor.
 	Category   string         `json:"category"`
 	Properties *signIn        `json:"properties"`
 	Records    jsontext.Value `json:"records"`
+	Enqueued   string         `json:"EventEnqueuedUtcTime"`
+	Received   string         `json:"_TimeReceived"`
 }
 
 func decodeEntra(raw []byte, e *Event) error {
@@ -57,7 +72,10 @@ func decodeEntra(raw []byte, e *Event) error {
 		return err
 	}
 	if r.Records != nil {
-		return notAnEvent("the record is a frame of several; give the records within")
+		return notAnEvent("the records of the message are not in an array")
+	}
+	if e.Ingested = instantOf(r.Enqueued); e.Ingested.IsZero() {
+		e.Ingested = instantOf(r.Received)
 	}
 	if r.Properties != nil {
 		if !strings.Contains(r.Category, "SignInLogs") {

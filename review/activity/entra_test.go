@@ -18,6 +18,13 @@ func entraRecord(id string) string {
 func TestEntraSamples(t *testing.T) {
 	t.Parallel()
 	requireSamples(t, activity.FormatEntra, "entra", []sample{
+		{"event-hub.json", []activity.Event{
+			{ID: "0231f922-93fa-4005-bb11-b344eca03c01", Recorded: at("2019-03-12T16:02:15.552213Z"),
+				Actor:  activity.Actor{ID: "<USER PRINCIPAL NAME>", AltID: "<USER ID>", Kind: activity.ActorAccount, Display: "a name"},
+				Action: activity.ActionLogin, Family: activity.FamilyLogin, Act: activity.Act{System: "entra", Name: "Sign-in activity"},
+				Object: activity.Object{Type: "application", ID: "Azure Portal"}, Outcome: activity.OutcomeUnknown, Code: "50140",
+				From: activity.Origin{Host: "<IP ADDRESS>", App: "<USER AGENT>"}, Session: "a75a10bd-c126-486b-9742-c03110d36262", Raw: activity.Raw{Offset: 21, Length: 1548}},
+		}},
 		{"azure-monitor.json", []activity.Event{
 			{ID: "0231f922-93fa-4005-bb11-b344eca03c01", Recorded: at("2019-03-12T16:02:15.552213Z"),
 				Actor:  activity.Actor{ID: "<USER PRINCIPAL NAME>", AltID: "<USER ID>", Kind: activity.ActorAccount, Display: "a name"},
@@ -100,7 +107,8 @@ func TestEntraDamage(t *testing.T) {
 	jsonDamage(t, activity.FormatEntra, entraRecord)
 	for name, file := range map[string]string{
 		"an audit entry of Azure Monitor": `{"category":"AuditLogs","properties":{"id":"1","createdDateTime":"2026-03-01T10:00:00Z","appId":"5"}}`,
-		"a frame of Azure Monitor":        `{"records":[{"category":"SignInLogs"}]}`,
+		"a message without records":       `{"records":{"category":"SignInLogs"}}`,
+		"an envelope without a sign-in":   `{"records":[{"category":"SignInLogs","properties":{}}]}`,
 		"an entry without a time":         `{"id":"1","appId":"5","status":{"errorCode":0}}`,
 	} {
 		why, _ := reasons(t, activity.FormatEntra, file)

@@ -12,12 +12,22 @@ type entries struct {
 	frames func(yield func(frame) bool) error
 	// unwrap cuts the record out of a frame, and gives its place within. Without it the frame is the record.
 	unwrap func(frame []byte) (record []byte, at int)
-	// decode fills the event from one record. It need not set Source, Seq and Raw.
+	// several cuts the records out of a frame that is a delivery of any number of them, and gives their places. Where the
+	// frame is none, it reports false. It may be nil.
+	several func(frame []byte) (parts []placed, ok bool)
+	// decode fills the event from one record. It need not set Source, Seq and Raw, and Record only where the entry stands
+	// as a text within the record.
 	decode func(record []byte, e *Event) error
 	// explain says why decode refused a record, in words that hold nothing out of the log.
 	explain func(record []byte, err error) (Reason, string)
 	// ready is where the event of a frame is that has been read already.
 	ready *Event
+}
+
+// placed is a part of a frame with its place within.
+type placed struct {
+	raw []byte
+	at  int
 }
 
 // errNoRecord says that a record is the frame of a log without entries, which is neither an event nor a defect.
@@ -42,6 +52,31 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			seq++
 			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
 		}
+		one := func(fr frame) bool {
+			if es.unwrap != nil {
+				if record, at := es.unwrap(fr.raw); record != nil {
+					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
+				}
+			}
+			e = Event{}
+			switch err := es.decode(fr.raw, &e); {
+			case err == nil:
+				seq++
+				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
+				switch {
+				case !in.KeepRecord:
+					e.Record = nil
+				case e.Record == nil:
+					e.Record = bytes.Clone(fr.raw)
+				}
+				return yield(e, nil)
+			case errors.Is(err, errNoRecord):
+				return true
+			default:
+				fr.reason, fr.detail = es.why(fr.raw, err)
+				return fail(fr)
+			}
+		}
 		err := es.frames(func(fr frame) bool {
 			if fr.reason != "" {
 				return fail(fr)
@@ -55,26 +90,17 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 				}
 				return yield(*e, nil)
 			}
-			if es.unwrap != nil {
-				if record, at := es.unwrap(fr.raw); record != nil {
-					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
+			if es.several != nil {
+				if parts, ok := es.several(fr.raw); ok {
+					for _, p := range parts {
+						if !one(frame{raw: p.raw, offset: fr.offset + int64(p.at), length: int64(len(p.raw))}) {
+							return false
+						}
+					}
+					return true
 				}
 			}
-			e = Event{}
-			switch err := es.decode(fr.raw, &e); {
-			case err == nil:
-				seq++
-				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}
-				if in.KeepRecord {
-					e.Record = bytes.Clone(fr.raw)
-				}
-				return yield(e, nil)
-			case errors.Is(err, errNoRecord):
-				return true
-			default:
-				fr.reason, fr.detail = es.why(fr.raw, err)
-				return fail(fr)
-			}
+			return one(fr)
 		})
 		if err != nil {
 			yield(Event{}, &FileError{File: in.File, Err: err})

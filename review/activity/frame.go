@@ -1,6 +1,9 @@
 package activity
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // frame is one record of a JSON log, or, where reason is set, a stretch of the file that holds none.
 type frame struct {
@@ -26,7 +29,7 @@ type framer struct {
 	end   bool  // the file has no more bytes than buf
 	err   error // why, if not because it ended
 
-	container []byte                 // the name of the member whose array holds the records, with quotes
+	container []string               // the names of the members of which one's array may hold the records, with quotes
 	top       func()                 // what reads the file from its first byte; without it it is JSON
 	quick     func(line []byte) bool // reads the event of a line, or does nothing and reports false; may be nil
 	yield     func(frame) bool
@@ -39,8 +42,12 @@ type framer struct {
 
 const chunk = 64 << 10
 
-func newFramer(in Input, container string) *framer {
-	return &framer{in: newInflow(in.Content), limit: in.limit(), mark: -1, container: []byte(`"` + container + `"`)}
+func newFramer(in Input, containers ...string) *framer {
+	f := &framer{in: newInflow(in.Content), limit: in.limit(), mark: -1}
+	for _, name := range containers {
+		f.container = append(f.container, `"`+name+`"`)
+	}
+	return f
 }
 
 // outcome of reading a part of the file.
@@ -180,7 +187,7 @@ func (f *framer) object() outcome {
 		if v := f.value(); v != verdictDone {
 			return f.unfinished(v, start, framed)
 		}
-		frames := !framed && f.fits(start) && bytes.Equal(f.kept(at, f.offset()), f.container)
+		frames := !framed && f.fits(start) && slices.Contains(f.container, string(f.kept(at, f.offset())))
 		if !f.space() {
 			return f.cut(start, framed)
 		}

@@ -10,12 +10,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// records is what tells the JSON formats apart: the member that frames the records, and how one is read.
+// records is what tells the JSON formats apart: the members that frame the records, and how one is read.
 type records struct {
 	// container is the member of a framing object whose array holds the records.
 	container string
+	// also lists further members that may be the one.
+	also []string
 	// unwrap cuts the record out of an element of that array, and gives its place within. Without it the element is the record.
 	unwrap func(element []byte) (record []byte, at int)
+	// several cuts the records out of a delivery, see [entries].
+	several func(frame []byte) (parts []placed, ok bool)
 	// decode fills the event from one record. It need not set Source, Seq and Raw.
 	decode func(record []byte, e *Event) error
 	// quick makes what reads the lines of a file that look like those before. It gives the event that decode would give,
@@ -27,7 +31,7 @@ func (rs records) read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		var ready Event
 		frames := func(yield func(frame) bool) error {
-			f := newFramer(in, rs.container)
+			f := newFramer(in, append([]string{rs.container}, rs.also...)...)
 			if rs.quick != nil {
 				quick := rs.quick()
 				f.quick = func(line []byte) bool {
@@ -37,7 +41,7 @@ func (rs records) read(in Input) iter.Seq2[Event, error] {
 			}
 			return f.run(yield)
 		}
-		entries{frames: frames, unwrap: rs.unwrap, decode: rs.decode, explain: explainJSON, ready: &ready}.read(in)(yield)
+		entries{frames: frames, unwrap: rs.unwrap, several: rs.several, decode: rs.decode, explain: explainJSON, ready: &ready}.read(in)(yield)
 	}
 }
 
@@ -77,6 +81,55 @@ func member(object []byte, name string) ([]byte, int) {
 		}
 	}
 	return nil, 0
+}
+
+// parts returns the elements of the array that lies at the end of a path of members, with their places. It reports false
+// where there is none, where a member of the path is there twice, or where the object is no JSON.
+func parts(object []byte, path ...string) ([]placed, bool) {
+	array, at := object, 0
+	for _, name := range path {
+		next, n := member(array, name)
+		if next == nil || bytes.Count(array, []byte(`"`+name+`"`)) > 1 && memberTwice(array, name) {
+			return nil, false
+		}
+		array, at = next, at+n
+	}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(array), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '[' {
+		return nil, false
+	}
+	var out []placed
+	for dec.PeekKind() != ']' {
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, false
+		}
+		end := int(dec.InputOffset())
+		out = append(out, placed{array[end-len(value) : end], at + end - len(value)})
+	}
+	return out, true
+}
+
+// memberTwice reports whether an object names a member twice.
+func memberTwice(object []byte, name string) bool {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '{' {
+		return false
+	}
+	n := 0
+	for dec.PeekKind() == '"' {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			return false
+		}
+		if tok.String() == name {
+			n++
+		}
+		if dec.SkipValue() != nil {
+			return false
+		}
+	}
+	return n > 1
 }
 
 // firstText returns the first of the named members of an object that is a text, in the order of the names.

@@ -10,12 +10,13 @@ import (
 
 // ocsf reads events of the Open Cybersecurity Schema Framework, versions 1.x, as JSON: one a line, an array, or one.
 // Producers differ: some write the time in seconds or microseconds instead of milliseconds, some write "-" or null for
-// what they do not know, and for a log-in the person may be the user while the actor is the machine.
+// what they do not know, and for a log-in the person may be the user while the actor is the machine. When the keeper took
+// an event in is metadata.logged_time; processed_time is that of a step on the way and says nothing of the keeper.
 type ocsf struct{}
 
 func (ocsf) Format() Format { return FormatOCSF }
 
-func (ocsf) Version() int { return 1 }
+func (ocsf) Version() int { return 2 }
 
 func (ocsf) Read(in Input) iter.Seq2[Event, error] {
 	return records{decode: decodeOCSF}.read(in)
@@ -59,8 +60,10 @@ type ocsfEvent struct {
 	StatusCode   jsontext.Value `json:"status_code"`
 	ActionID     int            `json:"action_id"`
 	Metadata     struct {
-		UID     string `json:"uid"`
-		Product struct {
+		UID      string         `json:"uid"`
+		Logged   jsontext.Value `json:"logged_time"`
+		LoggedDT string         `json:"logged_time_dt"`
+		Product  struct {
 			Feature struct {
 				Name string `json:"name"`
 			} `json:"feature"`
@@ -112,6 +115,9 @@ func decodeOCSF(raw []byte, e *Event) error {
 	e.ID = r.Metadata.UID
 	if e.Recorded = epochOf(string(r.Time)); e.Recorded.IsZero() {
 		e.Recorded = instantOf(r.TimeDT)
+	}
+	if e.Ingested = epochOf(string(r.Metadata.Logged)); e.Ingested.IsZero() {
+		e.Ingested = instantOf(r.Metadata.LoggedDT)
 	}
 	e.Actor = r.actor()
 	if e.Session = ocsfKnown(r.Session.UID); e.Session == "" {

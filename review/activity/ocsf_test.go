@@ -18,6 +18,11 @@ func ocsfRecord(id string) string {
 func TestOCSFSamples(t *testing.T) {
 	t.Parallel()
 	requireSamples(t, activity.FormatOCSF, "ocsf", []sample{
+		{"scorecard-finding.json", []activity.Event{
+			{Recorded: at("2022-11-15T17:59:59.945Z"), Ingested: at("2022-11-15T17:59:59.945Z"),
+				Actor:  activity.Actor{Kind: activity.ActorUnknown},
+				Action: activity.ActionUnknown, Family: activity.FamilyOther, Act: activity.Act{System: "Security Finding", Name: "Generate"}, Outcome: activity.OutcomeUnknown, Raw: activity.Raw{Offset: 0, Length: 555}},
+		}},
 		{"cloudtrail-account-change.json", []activity.Event{
 			{ID: "7dd15a89-ae0f-4340-8e6c-example", Recorded: at("2023-03-17T17:07:59Z"),
 				Actor:  activity.Actor{ID: "arn:aws:sts::112233445566:assumed-role/Admin/Admin-user", AltID: "AROA2W7SOKHEXAMPLE:Admin-user", Kind: activity.ActorAccount},

@@ -1,23 +1,38 @@
 package activity
 
 import (
+	"bytes"
 	"iter"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 )
 
-// okta reads the System Log of Okta as its API gives it: an array of LogEvent objects, or one a line. The delivery of an
-// event hook is not read, because its events lie deeper; give its data.events.
+// okta reads the System Log of Okta: LogEvent objects in an array, as its API gives them, or one a line; and the
+// deliveries of event hooks, of which each holds events in data.events. Of a delivery only its events are entries. Okta
+// says when an event was published and not when its log took it in; the time of a delivery is that of the delivery.
 type okta struct{}
 
 func (okta) Format() Format { return FormatOkta }
 
-func (okta) Version() int { return 1 }
+func (okta) Version() int { return 2 }
 
 func (okta) Read(in Input) iter.Seq2[Event, error] {
-	return records{decode: decodeOkta}.read(in)
+	return records{several: oktaDelivery, decode: decodeOkta}.read(in)
 }
+
+// oktaDelivery cuts the events out of the delivery of an event hook.
+func oktaDelivery(frame []byte) ([]placed, bool) {
+	if !bytes.Contains(frame, []byte(oktaHook)) {
+		return nil, false
+	}
+	if _, word := firstText(frame, "eventType"); word != oktaHook || memberTwice(frame, "eventType") {
+		return nil, false
+	}
+	return parts(frame, "data", "events")
+}
+
+const oktaHook = "com.okta.event_hook"
 
 type oktaParty struct {
 	ID          string `json:"id"`
@@ -53,8 +68,8 @@ func decodeOkta(raw []byte, e *Event) error {
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return err
 	}
-	if r.EventType == "com.okta.event_hook" {
-		return notAnEvent("the record is the delivery of an event hook; give the events within")
+	if r.EventType == oktaHook {
+		return notAnEvent("the record is the delivery of an event hook and holds no data.events")
 	}
 	if r.EventType == "" || r.UUID == "" && r.Published == "" {
 		return notAnEvent("the record has no eventType, or neither uuid nor published")

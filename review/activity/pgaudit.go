@@ -25,7 +25,7 @@ func (pgAudit) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		decode := decodePgRow
 		entries{frames: func(yield func(frame) bool) error {
-			f := newFramer(in, "")
+			f := newFramer(in)
 			f.top = func() {
 				if f.lineStart() && (f.buf[f.pos] == '{' || f.buf[f.pos] == '[') {
 					decode = decodePgObject

@@ -3,9 +3,7 @@ package activity
 import (
 	"iter"
 	"strings"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+	"time"
 )
 
 // windows reads the event log of Windows as XML, in the form of the Windows events schema that wevtutil and the event
@@ -18,13 +16,13 @@ type windows struct{}
 
 func (windows) Format() Format { return FormatWindows }
 
-func (windows) Version() int { return 1 }
+func (windows) Version() int { return 2 }
 
 func (windows) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		decode := decodeWindowsXML
 		entries{frames: func(yield func(frame) bool) error {
-			f := newFramer(in, "")
+			f := newFramer(in)
 			f.top = func() {
 				if f.lineStart() && (f.buf[f.pos] == '{' || f.buf[f.pos] == '[') {
 					decode = decodeWindowsJSON
@@ -34,7 +32,7 @@ func (windows) Read(in Input) iter.Seq2[Event, error] {
 				}
 			}
 			return f.run(yield)
-		}, decode: func(record []byte, e *Event) error { return decode(record, e) }, explain: explainJSON}.read(in)(yield)
+		}, several: windowsSearch, unwrap: windowsFound, decode: func(record []byte, e *Event) error { return decode(record, e) }, explain: explainJSON}.read(in)(yield)
 	}
 }
 
@@ -42,7 +40,8 @@ func (windows) Read(in Input) iter.Seq2[Event, error] {
 type windowsEvent struct {
 	provider, id, at, record, channel, computer, keywords string
 
-	data map[string]string
+	taken time.Time
+	data  map[string]string
 }
 
 // get returns the first of the data that says something.
@@ -149,123 +148,4 @@ func decodeWindowsXML(raw []byte, e *Event) error {
 	}
 	w.event(e)
 	return nil
-}
-
-// windowsObject holds the members of the forms of JSON that the event needs.
-type windowsObject struct {
-	Event struct {
-		System    map[string]jsontext.Value `json:"System"`
-		EventData jsontext.Value            `json:"EventData"`
-		UserData  map[string]jsontext.Value `json:"UserData"`
-	} `json:"Event"`
-	Timestamp string `json:"@timestamp"`
-	Winlog    struct {
-		Channel   string         `json:"channel"`
-		Computer  string         `json:"computer_name"`
-		EventID   jsontext.Value `json:"event_id"`
-		Keywords  jsontext.Value `json:"keywords"`
-		Provider  string         `json:"provider_name"`
-		Record    jsontext.Value `json:"record_id"`
-		Time      string         `json:"time_created"`
-		EventData jsontext.Value `json:"event_data"`
-		UserData  jsontext.Value `json:"user_data"`
-	} `json:"winlog"`
-}
-
-func decodeWindowsJSON(raw []byte, e *Event) error {
-	var o windowsObject
-	if err := json.Unmarshal(raw, &o); err != nil {
-		return err
-	}
-	var w windowsEvent
-	switch {
-	case o.Event.System != nil:
-		s := o.Event.System
-		w = windowsEvent{id: windowsText(s["EventID"]), record: windowsText(s["EventRecordID"]), channel: windowsText(s["Channel"]),
-			computer: windowsText(s["Computer"]), keywords: windowsText(s["Keywords"]), provider: windowsAttribute(s, "Provider", "Name"),
-			at: windowsAttribute(s, "TimeCreated", "SystemTime")}
-		w.read(o.Event.EventData)
-		for name, data := range o.Event.UserData {
-			if !strings.HasPrefix(name, "#") && !strings.HasSuffix(name, "_attributes") {
-				w.read(data)
-			}
-		}
-	case o.Winlog.EventID != nil:
-		l := o.Winlog
-		w = windowsEvent{id: windowsText(l.EventID), record: windowsText(l.Record), channel: l.Channel, computer: l.Computer,
-			keywords: strings.Trim(string(l.Keywords), `[] "`), provider: l.Provider, at: o.Timestamp}
-		if l.Time != "" {
-			w.at = l.Time
-		}
-		w.read(l.EventData)
-		w.read(l.UserData)
-	}
-	if w.id == "" {
-		return notAnEvent("the record has neither Event.System.EventID nor winlog.event_id")
-	}
-	w.event(e)
-	return nil
-}
-
-// read takes the members of an object that are texts, numbers or truth values.
-func (w *windowsEvent) read(object jsontext.Value) {
-	var members map[string]jsontext.Value
-	if len(object) == 0 || json.Unmarshal(object, &members) != nil {
-		return
-	}
-	if w.data == nil {
-		w.data = map[string]string{}
-	}
-	for name, v := range members {
-		if text := windowsText(v); text != "" {
-			w.data[name] = text
-		}
-	}
-}
-
-// windowsText returns what a value says: itself, or the text that stands beside its attributes.
-func windowsText(v jsontext.Value) string {
-	switch v.Kind() {
-	case '"':
-		var s string
-		if json.Unmarshal(v, &s) == nil {
-			return s
-		}
-	case '0', 't', 'f':
-		return string(v)
-	case '{':
-		var o struct {
-			Text  jsontext.Value `json:"#text"`
-			Value jsontext.Value `json:"Value"`
-		}
-		if json.Unmarshal(v, &o) != nil {
-			return ""
-		}
-		if k := o.Text.Kind(); k == '"' || k == '0' {
-			return windowsText(o.Text)
-		}
-		if k := o.Value.Kind(); k == '"' || k == '0' {
-			return windowsText(o.Value)
-		}
-	}
-	return ""
-}
-
-// windowsAttribute returns an attribute of an element, which stands within it or beside it.
-func windowsAttribute(system map[string]jsontext.Value, element, name string) string {
-	for _, v := range []jsontext.Value{system[element], system[element+"_attributes"]} {
-		var o map[string]jsontext.Value
-		if v.Kind() != '{' || json.Unmarshal(v, &o) != nil {
-			continue
-		}
-		if inner := o["#attributes"]; inner.Kind() == '{' {
-			if json.Unmarshal(inner, &o) != nil {
-				continue
-			}
-		}
-		if text := windowsText(o[name]); text != "" {
-			return text
-		}
-	}
-	return ""
 }

@@ -105,8 +105,26 @@ func TestWindowsXMLSamples(t *testing.T) {
 func TestWindowsJSONSamples(t *testing.T) {
 	t.Parallel()
 	requireSamples(t, activity.FormatWindows, "windows-json", []sample{
+		{"nxlog-security.ndjson", []activity.Event{
+			{ID: "MORDORDC.mordor.local/Security/379900/2020-06-09T22:51:02",
+				Actor:  activity.Actor{ID: "MORDOR.LOCAL\\MORDORDC$", AltID: "S-1-5-18", Kind: activity.ActorService},
+				Action: activity.ActionExecute, Family: activity.FamilyLogin, Act: activity.Act{System: "Microsoft-Windows-Security-Auditing", Name: "4624"},
+				Object: activity.Object{Type: "computer", ID: "MORDORDC.mordor.local"}, Outcome: activity.OutcomeSuccess,
+				From: activity.Origin{Addr: "172.18.38.5"}, Session: "0x11f1a90", Raw: activity.Raw{Offset: 0, Length: 687}},
+			{ID: "MORDORDC.mordor.local/Security/379902/2020-06-09T22:51:02",
+				Actor:  activity.Actor{ID: "MORDOR\\MORDORDC$", AltID: "S-1-5-18", Kind: activity.ActorService},
+				Action: activity.ActionExecute, Family: activity.FamilyLogin, Act: activity.Act{System: "Microsoft-Windows-Security-Auditing", Name: "4634"},
+				Object: activity.Object{Type: "computer", ID: "MORDORDC.mordor.local"}, Outcome: activity.OutcomeSuccess, Session: "0x11f1a90", Raw: activity.Raw{Offset: 688, Length: 525}},
+			{ID: "MORDORDC.mordor.local/Security/379834/2020-06-09T22:51:00",
+				Actor:  activity.Actor{ID: "NT AUTHORITY\\LOCAL SERVICE", AltID: "S-1-5-19", Kind: activity.ActorService},
+				Action: activity.ActionRead, Family: activity.FamilyAdmin, Act: activity.Act{System: "Microsoft-Windows-Security-Auditing", Name: "4663"},
+				Object: activity.Object{Type: "Key", ID: "\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Control\\Lsa"}, Outcome: activity.OutcomeSuccess, Session: "0x3e5", Raw: activity.Raw{Offset: 1214, Length: 661}},
+			{ID: "MORDORDC.mordor.local/System/1029/2020-06-09T22:51:04",
+				Actor:  activity.Actor{Kind: activity.ActorUnknown},
+				Action: activity.ActionUnknown, Family: activity.FamilyOther, Act: activity.Act{System: "Service Control Manager", Name: "7036"}, Outcome: activity.OutcomeUnknown, Raw: activity.Raw{Offset: 1876, Length: 416}},
+		}},
 		{"elastic-1100.json", []activity.Event{
-			{ID: "WIN-41OB2LO92CR.wlbeat.local/Security/14257/2019-11-07T10:37:04.226000Z", Recorded: at("2019-11-07T10:37:04.226Z"),
+			{ID: "WIN-41OB2LO92CR.wlbeat.local/Security/14257/2019-11-07T10:37:04.226000Z", Recorded: at("2019-11-07T10:37:04.226Z"), Ingested: at("2021-06-02T08:02:12.685Z"),
 				Actor:  activity.Actor{Kind: activity.ActorUnknown},
 				Action: activity.ActionExecute, Family: activity.FamilyAdmin, Act: activity.Act{System: "Microsoft-Windows-Eventlog", Name: "1100"},
 				Outcome: activity.OutcomeSuccess, Raw: activity.Raw{Offset: 0, Length: 757}},

@@ -8,11 +8,13 @@ import (
 const windowsAuditing = "Microsoft-Windows-Security-Auditing"
 
 func (w *windowsEvent) event(e *Event) {
-	e.Recorded = instantOf(w.at)
+	e.Recorded, e.Ingested = instantOf(w.at), w.taken
 	if w.record != "" && w.computer != "" {
 		e.ID = w.computer + "/" + w.channel + "/" + w.record // numbers begin again where a log is made anew
 		if !e.Recorded.IsZero() {
 			e.ID += "/" + e.Recorded.Format("2006-01-02T15:04:05.000000Z")
+		} else if w.at != "" {
+			e.ID += "/" + w.at // no instant, and as good as one to tell two entries of one number apart
 		}
 	}
 	e.Act = Act{System: w.provider, Name: w.id}
