@@ -162,7 +162,7 @@ func TestEveryDocumentIsReadBackAsItWasWritten(t *testing.T) {
 
 // zero is one of each document, empty.
 func zero() []hipaasmp.Document {
-	return []hipaasmp.Document{review.Procedure{}, review.Session{}, review.Record{}, review.Incident{}, review.IncidentRecord{}}
+	return []hipaasmp.Document{review.Procedure{}, review.Session{}, review.Record{}, review.Incident{}, review.IncidentRecord{}, review.ExplanationRule{}}
 }
 
 func TestZeroValuesAreRefusedWithoutPanic(t *testing.T) {
@@ -219,7 +219,7 @@ func TestGapChecksHaveCodesCitationsAndQuestions(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, seen, 26)
+	require.Len(t, seen, 29)
 }
 
 func checkEnum[E interface {
@@ -288,7 +288,7 @@ func TestEveryKindOfRecordHasWordsOfTheRule(t *testing.T) {
 // FuzzRead gives arbitrary bytes to the readers of every document: nothing panics, and what is read is written back the same.
 func FuzzRead(f *testing.F) {
 	i, r := ended(f)
-	for _, d := range append(zero(), procedure(f), explained(f), record(f), concluded(f, 1, 1), i, r) {
+	for _, d := range append(zero(), procedure(f), explained(f), record(f), concluded(f, 1, 1), approvedRule(f), leaving(f), i, r) {
 		b, err := canon.Marshal(d)
 		if err != nil {
 			b = []byte(`{}`) // a zero document has an empty enumeration, which is not written
@@ -301,6 +301,7 @@ func FuzzRead(f *testing.F) {
 		read[review.Record](t, data)
 		read[review.Incident](t, data)
 		read[review.IncidentRecord](t, data)
+		read[review.ExplanationRule](t, data)
 	})
 }
 

@@ -66,6 +66,8 @@ type Disposition struct {
 	Signature
 	// Explanation is the reason's code, for an exception that is explained and for no other.
 	Explanation Explanation `json:"explanation,omitempty" validate:"omitempty,enum"`
+	// Rule is the explanation rule by which it is explained; absent where a person explained it by itself.
+	Rule *hipaasmp.Ref `json:"rule,omitempty"`
 	// Words says what was found, free of protected health information.
 	Words string `json:"words" validate:"required,text,max=4000"`
 	// Refs points to where it went on: an incident, a sanction case, a risk analysis; for an exception that became an
@@ -107,6 +109,10 @@ func (e Exception) clone() Exception {
 	if e.Disposition != nil {
 		d := *e.Disposition
 		d.Refs = slices.Clone(d.Refs)
+		if d.Rule != nil {
+			rule := *d.Rule
+			d.Rule = &rule
+		}
 		e.Disposition = &d
 	}
 	return e
@@ -154,6 +160,17 @@ func (e Exception) check(f *validate.Faults, at string, opened time.Time) {
 	}
 	if (d.Explanation != "") != (e.State == ExceptionExplained) {
 		f.Cite(FaultDisposition, hipaasmp.CiteActivityReview, p+"/explanation", "belongs to an exception that is explained, which has one, and to no other")
+	}
+	if d.Rule != nil {
+		if e.State != ExceptionExplained {
+			f.Cite(FaultDisposition, hipaasmp.CiteActivityReview, p+"/rule", "belongs to an exception that is explained, and to no other")
+		}
+		if d.Explanation.IsValid() && !d.Explanation.recurs() {
+			f.Cite(FaultRule, hipaasmp.CiteActivityReview, p+"/rule", "is named for %q, which is a reason of one finding and makes no rule", d.Explanation)
+		}
+		if d.Rule.Kind != KindExplanationRule && d.Rule.Kind != "" {
+			f.Add(hipaasmp.FaultDangling, p+"/rule/kind", "is %q; an exception is explained by a %s", d.Rule.Kind, KindExplanationRule)
+		}
 	}
 	if (len(d.Refs) > 0) != (e.State == ExceptionIncident) {
 		f.Cite(FaultDisposition, hipaasmp.CiteIncidentResponse, p+"/refs", "belong to an exception that became an incident, which has at least one, and to no other")

@@ -45,6 +45,10 @@ const (
 	FaultTickets hipaasmp.FaultCode = "SMP-REV-19"
 	// FaultHours: the hours in which a source was seen recording contradict its schedule or the period.
 	FaultHours hipaasmp.FaultCode = "SMP-REV-20"
+	// FaultRule: an explanation rule contradicts itself, or was used for what it does not explain.
+	FaultRule hipaasmp.FaultCode = "SMP-REV-21"
+	// FaultOpenItem: an open item contradicts itself or the session that keeps it.
+	FaultOpenItem hipaasmp.FaultCode = "SMP-REV-22"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -74,5 +78,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultSample, act, "A sample does not follow from its plan, or was planned after the records had been read.", "Plan the sample before the source is read, and draw and conclude it by the methods of the session."),
 		def(FaultTickets, act, "A tracking report, or the profile by which it is read, contradicts itself.", "Give the columns of number, opening and state, and count the tickets with FromTickets."),
 		def(FaultHours, hipaasmp.CiteAuditControls, "The hours in which a source was seen recording contradict its schedule or the period.", "Give a schedule that ends after it began, and count the hours with CountHours."),
+		def(FaultRule, act, "An explanation rule contradicts itself, or was used for what it does not explain.", "Give the rule a last day and a reason that can hold again, and use it by Session.ExplainBy."),
+		def(FaultOpenItem, act, "An open item contradicts itself or the session that keeps it.", "Add, carry and close open items by the methods of the session."),
 	}
 }

@@ -62,6 +62,12 @@ const (
 	GapHorizon hipaasmp.GapCode = "GAP-REV-25"
 	// GapProgram: it is not recorded which program read a source.
 	GapProgram hipaasmp.GapCode = "GAP-REV-26"
+	// GapRule: an exception was explained by a rule that nobody had approved, or outside of what the rule is for.
+	GapRule hipaasmp.GapCode = "GAP-REV-27"
+	// GapRepeated: the same explanation was given by hand in several reviews.
+	GapRepeated hipaasmp.GapCode = "GAP-REV-28"
+	// GapOpenItem: what a review left open was neither carried nor closed, or is past its day.
+	GapOpenItem hipaasmp.GapCode = "GAP-REV-29"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -98,6 +104,9 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapUnproved, Citation: act, Asks: "Is it shown of each source that was left out as empty that there was nothing to review?", Find: in(r.unproved)},
 		{Code: GapHorizon, Citation: audit, Asks: "Is it known until when each audit log can still be fetched?", Find: r.horizons},
 		{Code: GapProgram, Citation: act, Asks: "Is it recorded which program read the records?", Find: in(r.programs)},
+		{Code: GapRule, Citation: act, Asks: "Was every rule that explains exceptions approved, and used within its days?", Find: in(r.rules)},
+		{Code: GapRepeated, Citation: act, Asks: "Is an explanation that is given again and again a rule with an approver and an end?", Find: in(r.repeated)},
+		{Code: GapOpenItem, Citation: act, Asks: "Was what a review left open carried forward, and closed in time?", Find: in(r.openItems)},
 	}
 }
 

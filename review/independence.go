@@ -236,6 +236,7 @@ func (i Independence) checkSecond(f *validate.Faults, c Content, reviewer, certi
 	for n, a := range i.Administrators {
 		if slices.Contains(a.Members, s.By.ID) && s.By.ID != "" {
 			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, here+"/by/id", "is an administrator of %s at %s; have somebody from outside sign", a.System, hipaasmp.Pointer("independence", "administrators", n))
+			break
 		}
 	}
 	if s.At.Before(c.Opened.At) {

@@ -9,4 +9,6 @@ const (
 	KindRecord         hipaasmp.Kind = "review.record"
 	KindIncident       hipaasmp.Kind = "review.incident"
 	KindIncidentRecord hipaasmp.Kind = "review.incident_record"
+	// KindExplanationRule is [ExplanationRule].
+	KindExplanationRule hipaasmp.Kind = "review.explanation_rule"
 )

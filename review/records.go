@@ -14,6 +14,8 @@ type Records struct {
 	Sessions []Session
 	// Records are the certified records, superseded ones included.
 	Records []Record
+	// Rules are the approved explanation rules, withdrawn ones included.
+	Rules []ExplanationRule
 	// Incidents are the incidents, open and ended.
 	Incidents []Incident
 	// IncidentRecords are their final records.
@@ -80,7 +82,7 @@ type Raised struct {
 // exist is asked by whoever holds them.
 func (r Records) Raised(asOf hipaasmp.Date) []Raised {
 	var out []Raised
-	add := func(ref hipaasmp.Ref, c Content) {
+	r.contents(asOf, func(ref hipaasmp.Ref, c Content) {
 		for _, e := range c.Exceptions {
 			if e.Disposition == nil || e.State != ExceptionIncident {
 				continue
@@ -89,16 +91,20 @@ func (r Records) Raised(asOf hipaasmp.Date) []Raised {
 				out = append(out, Raised{Record: ref, Exception: e.ID, To: to})
 			}
 		}
-	}
+	})
+	return out
+}
+
+// contents shows what the standing records hold, and then what the sessions hold that are open on the day.
+func (r Records) contents(asOf hipaasmp.Date, show func(hipaasmp.Ref, Content)) {
 	for _, x := range r.standing(asOf) {
-		add(x.DocumentRef(), x.Content)
+		show(x.DocumentRef(), x.Content)
 	}
 	for _, s := range r.Sessions {
 		if r.openOn(s, asOf) {
-			add(s.DocumentRef(), s.Content)
+			show(s.DocumentRef(), s.Content)
 		}
 	}
-	return out
 }
 
 // CoveredSystems returns the systems of which a procedure in force on the day reviews records, sorted, each once. A system

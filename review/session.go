@@ -70,6 +70,9 @@ type Content struct {
 	NotReviewed []NotReviewed `json:"not_reviewed,omitempty" validate:"dive"`
 	// Exceptions lists what came to notice.
 	Exceptions []Exception `json:"exceptions,omitempty" validate:"dive"`
+	// OpenItems lists what the review leaves to be done: holes with their explanation and who answers for them, and what
+	// earlier reviews had left open.
+	OpenItems []OpenItem `json:"open_items,omitempty" validate:"dive"`
 	// Samples lists the samples that were drawn, from plan to result.
 	Samples []Sample `json:"samples,omitempty" validate:"max=20,dive"`
 }
@@ -181,6 +184,7 @@ func (c Content) clone() Content {
 	c.NotReviewed = slices.Clone(c.NotReviewed)
 	c.Exceptions = slices.Clone(c.Exceptions)
 	c.Samples = slices.Clone(c.Samples)
+	c.OpenItems = slices.Clone(c.OpenItems)
 	return c
 }
 
@@ -247,6 +251,7 @@ func (c Content) check(f *validate.Faults) {
 		e.check(f, at, c.Opened.At)
 	}
 	c.checkSamples(f)
+	c.checkItems(f)
 }
 
 // Validate returns every fault of the session: its shape, the histories replayed, the counts added up.

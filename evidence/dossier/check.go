@@ -69,6 +69,8 @@ func ReaderFor(kind hipaasmp.Kind) Reader {
 		return readerOf[review.Session]()
 	case review.KindRecord:
 		return readerOf[review.Record]()
+	case review.KindExplanationRule:
+		return readerOf[review.ExplanationRule]()
 	case review.KindIncident:
 		return readerOf[review.Incident]()
 	case review.KindIncidentRecord:

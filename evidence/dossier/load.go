@@ -36,6 +36,7 @@ func Load(ctx context.Context, s *storage.Store, tenant string, at time.Time) (i
 	r.Procedures = load[review.Procedure](&l, review.KindProcedure)
 	r.Sessions = load[review.Session](&l, review.KindSession)
 	r.Reviews = load[review.Record](&l, review.KindRecord)
+	r.Rules = load[review.ExplanationRule](&l, review.KindExplanationRule)
 	r.Incidents = load[review.Incident](&l, review.KindIncident)
 	r.IncidentRecords = load[review.IncidentRecord](&l, review.KindIncidentRecord)
 	certificates := load[storage.Certificate](&l, storage.KindCertificate)

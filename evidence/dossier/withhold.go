@@ -40,6 +40,7 @@ func (x *redaction) apply(r inquiry.Records) inquiry.Records {
 	r.Sessions = shown(x, r.Sessions)
 	r.Reviews = shown(x, r.Reviews)
 	r.Incidents = shown(x, r.Incidents)
+	r.Rules = shown(x, r.Rules)
 	r.IncidentRecords = shown(x, r.IncidentRecords)
 	return r
 }

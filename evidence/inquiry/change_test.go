@@ -13,6 +13,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
@@ -206,6 +207,17 @@ var changes = []struct {
 		s[0].Program = ""
 		r.Reviews[1].Sources = s
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-27", "a rule that explains has an approver", func(r *inquiry.Records) {
+		explained(&r.Reviews[1], "x-2", review.ExplanationMaintenance)
+		r.Reviews[1].Exceptions[0].Disposition.Rule = &hipaasmp.Ref{Kind: review.KindExplanationRule, ID: "nobody-approved"}
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-28", "what is explained again and again is a rule", func(r *inquiry.Records) {
+		explained(&r.Reviews[1], "x-2", review.ExplanationMaintenance)
+		explained(&r.Reviews[2], "x-3", review.ExplanationMaintenance)
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-29", "what a review left open is carried forward", func(r *inquiry.Records) {
+		r.Reviews[1].OpenItems = []review.OpenItem{{ID: "alarm", What: "Set the alarm on the trail again.", Owner: "wf-104", Since: day("2026-04-05")}}
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending
@@ -227,6 +239,16 @@ var changes = []struct {
 	}, turns{"INQ-14": partly}},
 	{"GAP-INQ-07", "a closed measure has its record", func(r *inquiry.Records) { r.Completions = nil }, turns{"INQ-06": partly, "INQ-13": partly}},
 	{"GAP-INQ-08", "each request has a record", func(r *inquiry.Records) { r.Entity.Appointments[1].Term.To = day("2026-07-19") }, turns{"INQ-12": missing}},
+}
+
+// explained adds an exception to a record that was explained for the reason.
+func explained(x *review.Record, id string, why review.Explanation) {
+	at := x.At
+	x.Exceptions = []review.Exception{{
+		Finding: detect.Finding{ID: id, Detector: detect.IDLogControl, Version: 1, Severity: detect.SeverityLow, Actor: clinic.Account, Count: 1, First: at, Last: at},
+		Source:  "trail", State: review.ExceptionExplained,
+		Disposition: &review.Disposition{Signature: review.Signature{By: x.Reviewer, At: at}, Explanation: why, Words: "The trail was moved."},
+	}}
 }
 
 // entailed are the codes that cannot but come along.

@@ -95,7 +95,7 @@ var letter = []request{
 			Asks: "Evidence that audit logs, access reports and incident reports were reviewed in time, and certified by appropriate personnel.",
 			Codes: codes{review.GapNotReviewed, review.GapOpenTooLong, review.GapDefects, review.GapLate, review.GapIndependence, review.GapOtherTerms,
 				review.GapDetectors, review.GapUnavailable, review.GapWaived, review.GapSample, review.GapProfile, review.GapKindNotReviewed,
-				review.GapUnproved, review.GapProgram, GapNothingKept}},
+				review.GapUnproved, review.GapProgram, review.GapRule, review.GapRepeated, review.GapOpenItem, GapNothingKept}},
 		find: certifiedReviews, because: codes{review.GapNoProcedure},
 		nothing: "No certified review of activity is on file.",
 		closes:  "Review the records of a period and have the review certified.",

@@ -84,6 +84,7 @@ func (r Records) onFile() (have map[hipaasmp.Ref]bool, kinds map[hipaasmp.Kind]b
 	note(review.KindProcedure, refs(r.Procedures))
 	note(review.KindSession, refs(r.Sessions))
 	note(review.KindRecord, refs(r.Reviews))
+	note(review.KindExplanationRule, refs(r.Rules))
 	note(review.KindIncident, refs(r.Incidents))
 	note(review.KindIncidentRecord, refs(r.IncidentRecords))
 	return have, kinds
@@ -200,15 +201,30 @@ func (l *links) review(r Records) {
 			}
 		}
 	}
+	items := func(from hipaasmp.Ref, list []review.OpenItem) {
+		for _, i := range list {
+			if i.From != nil {
+				l.add(from, i.Since, i.From.Document)
+			}
+			if i.Closed != nil {
+				l.add(from, hipaasmp.DateOf(i.Closed.At, r.zone()), i.Closed.Refs...)
+			}
+		}
+	}
 	for _, s := range r.Sessions {
 		l.add(s.DocumentRef(), s.Period.To, one(s.Record)...)
-		if s.Record == nil {
-			exceptions(s.DocumentRef(), s.Exceptions) // otherwise its record says the same
+		if s.Record == nil { // otherwise its record says the same
+			exceptions(s.DocumentRef(), s.Exceptions)
+			items(s.DocumentRef(), s.OpenItems)
 		}
+	}
+	for _, x := range r.Rules {
+		l.add(x.DocumentRef(), x.Approval.On, one(x.From)...)
 	}
 	for _, x := range r.Reviews {
 		l.add(x.DocumentRef(), x.Timeliness.Certified, append(one(x.Supersedes), x.Session)...)
 		exceptions(x.DocumentRef(), x.Exceptions)
+		items(x.DocumentRef(), x.OpenItems)
 	}
 	for _, i := range r.Incidents {
 		l.add(i.DocumentRef(), i.Report.On, i.Report.Sources...)

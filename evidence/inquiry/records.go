@@ -50,6 +50,7 @@ type Records struct {
 	Procedures      []review.Procedure
 	Sessions        []review.Session
 	Reviews         []review.Record
+	Rules           []review.ExplanationRule
 	Incidents       []review.Incident
 	IncidentRecords []review.IncidentRecord
 
@@ -93,6 +94,7 @@ func (r Records) finals() []hipaasmp.Record {
 	out = add(out, r.Trainings)
 	out = add(out, r.Procedures)
 	out = add(out, r.Reviews)
+	out = add(out, r.Rules)
 	return add(out, r.IncidentRecords)
 }
 
@@ -112,6 +114,7 @@ func (r Records) ordered() Records {
 	r.Policies, r.Cases, r.Outcomes = sorted(r.Policies), sorted(r.Cases), sorted(r.Outcomes)
 	r.Acknowledgements, r.Attestations, r.Trainings = sorted(r.Acknowledgements), sorted(r.Attestations), sorted(r.Trainings)
 	r.Procedures, r.Sessions, r.Reviews = sorted(r.Procedures), sorted(r.Sessions), sorted(r.Reviews)
+	r.Rules = sorted(r.Rules)
 	r.Incidents, r.IncidentRecords = sorted(r.Incidents), sorted(r.IncidentRecords)
 	r.Changes = slices.Clone(r.Changes)
 	slices.SortStableFunc(r.Changes, func(a, b risk.Change) int {
@@ -194,7 +197,7 @@ func (r Records) sanctions() sanction.Records {
 
 func (r Records) reviews() review.Records {
 	return review.Records{
-		Procedures: r.Procedures, Sessions: r.Sessions, Records: r.Reviews, Incidents: r.Incidents, IncidentRecords: r.IncidentRecords,
+		Procedures: r.Procedures, Sessions: r.Sessions, Records: r.Reviews, Rules: r.Rules, Incidents: r.Incidents, IncidentRecords: r.IncidentRecords,
 		Operating: r.Operating,
 	}
 }

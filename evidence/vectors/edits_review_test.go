@@ -7,7 +7,13 @@ import (
 
 func reviewFamilies() []family {
 	return []family{
-		{review.KindProcedure, [][2]string{{"procedure", "A monthly procedure over a log, an access report and tickets."}, {"profile", "A procedure that reads its tickets by a mapping profile."}}, []bad{
+		{review.KindProcedure, [][2]string{{"procedure", "A monthly procedure over a log, an access report and tickets."}, {"profile", "A procedure that reads its tickets by a mapping profile."},
+			{"schedule", "A procedure that says in which hours a log is expected to record."}}, []bad{
+			of("schedule", "schedule-that-never-is", "The schedule of a source ends when it begins.", review.FaultHours, "/sources/0/expected/to", set("/sources/0/expected/to", 7)),
+			of("schedule", "schedule-of-a-25th-hour", "The schedule of a source begins with an hour that no day has.", hipaasmp.FaultRange, "/sources/0/expected/from", set("/sources/0/expected/from", 24)),
+			of("schedule", "unknown-weekday", "The schedule names a day that no week has.", hipaasmp.FaultEnum, "/sources/0/expected/weekdays/0", set("/sources/0/expected/weekdays/0", "someday")),
+			of("schedule", "weekday-twice", "The schedule names a day twice.", hipaasmp.FaultIdentity, "/sources/0/expected/weekdays/5", dup("/sources/0/expected/weekdays")),
+			of("schedule", "more-than-every-hour", "More than all of the expected hours are asked for.", hipaasmp.FaultRange, "/limits/hours_per_thousand", set("/limits/hours_per_thousand", 1001)),
 			b("no-cadence", "The cadence is missing.", hipaasmp.FaultRequired, "/cadence", del("/cadence")),
 			b("every-zero-months", "The cadence is every zero months.", hipaasmp.FaultRange, "/cadence/every", set("/cadence/every", 0)),
 			b("unknown-format", "A source has a format that no reader knows.", hipaasmp.FaultEnum, "/sources/0/format", set("/sources/0/format", "papyrus")),
@@ -23,7 +29,8 @@ func reviewFamilies() []family {
 		}},
 		{review.KindSession, [][2]string{{"open", "A session over March with one exception that is still open."}, {"completed", "The session after it was completed, with its record."},
 			{"planned", "A session with a sample that is planned, its nonce committed."}, {"sampled", "A session with a sample from plan to result."},
-			{"tickets", "A session with a tracking report: states, outcomes and the open tickets with their age."}}, append(append(sessionContent(), sampling()...),
+			{"tickets", "A session with a tracking report: states, outcomes and the open tickets with their age."},
+			{"carried", "A session that counts hours, carries what the review before left open, and explains by a rule."}}, append(append(append(sessionContent(), sampling()...), carrying()...),
 			of("tickets", "tickets-do-not-add-up", "The states do not add up to the tickets.", review.FaultCounts, "/sources/0/tracking/states", set("/sources/0/events", 7), set("/sources/0/files/0/events", 7)),
 			of("tickets", "ticket-made-younger", "A ticket is younger than its opening says.", review.FaultCounts, "/sources/0/tracking/open/0/days", set("/sources/0/tracking/open/0/days", 1)),
 			of("tickets", "closed-ticket-among-the-open", "A closed ticket is listed as open.", review.FaultTickets, "/sources/0/tracking/open/0/state", set("/sources/0/tracking/open/0/state", "closed")),
@@ -35,7 +42,13 @@ func reviewFamilies() []family {
 			of("completed", "completed-without-record", "The session is completed, and its record is not named.", review.FaultDisposition, "/record", del("/record")),
 			of("completed", "completed-by-a-program", "A program completed the session.", review.FaultProgram, "/history/0/by", set("/history/0/by/role", "system")),
 		)},
-		{review.KindRecord, [][2]string{{"certified", "The certified record of March with one explained exception."}, {"sampled", "A certified record with a sample that leaves its question open."}}, append(append(sessionContent(), sampling()...),
+		{review.KindRecord, [][2]string{{"certified", "The certified record of March with one explained exception."}, {"sampled", "A certified record with a sample that leaves its question open."},
+			{"carried", "A certified record with counted hours, open items, a rule that explains, a waiver and a signer from outside."}}, append(append(append(sessionContent(), sampling()...), carrying()...),
+			of("carried", "outside-signer-is-the-certifier", "The person from outside is the certifier.", hipaasmp.FaultSegregation, "/independence/second/by/id", set("/independence/second/by/id", "w-001")),
+			of("carried", "outside-signer-administers", "The person from outside administers a system that is reviewed.", hipaasmp.FaultSegregation, "/independence/second/by/id", set("/independence/second/by/id", "w-004")),
+			of("carried", "outside-signer-signed-later", "The person from outside signed after the certification.", hipaasmp.FaultOrder, "/independence/second/at", set("/independence/second/at", "2026-05-09T15:00:00Z")),
+			of("carried", "outside-signer-of-nowhere", "It is not said where the person from outside is from.", hipaasmp.FaultRequired, "/independence/second/outside", del("/independence/second/outside")),
+			of("carried", "outside-signer-is-a-program", "A program signed as the person from outside.", review.FaultProgram, "/independence/second/by", set("/independence/second/by/role", "system")),
 			of("sampled", "sampled-without-a-sample", "A source was sampled, and no sample is recorded.", review.FaultSample, "/sources/0/method", del("/samples")),
 			of("sampled", "sample-without-a-result", "A sample was not concluded.", review.FaultIncomplete, "/samples", del("/samples/0/result")),
 			b("no-statement", "The certifier states nothing.", hipaasmp.FaultRequired, "/statement", del("/statement")),
@@ -47,6 +60,25 @@ func reviewFamilies() []family {
 			b("certified-by-a-program", "A program certified.", review.FaultProgram, "/certifier", set("/certifier/role", "system")),
 			b("explained-without-explanation", "An exception is explained, and the explanation is missing.", review.FaultDisposition, "/exceptions/0/disposition/explanation", del("/exceptions/0/disposition/explanation")),
 		)},
+		{review.KindExplanationRule, [][2]string{{"approved", "An approved rule for seven months, made of an exception that was explained."}, {"withdrawn", "The rule after it was withdrawn."}}, []bad{
+			b("no-approval", "Nobody approved the rule.", hipaasmp.FaultRequired, "/approval", del("/approval")),
+			b("no-approver", "The approver is not named.", hipaasmp.FaultRequired, "/approval/by/id", del("/approval/by/id")),
+			b("no-end", "The rule never ends.", review.FaultRule, "/valid/to", del("/valid/to")),
+			b("no-reason", "The reason has no code.", hipaasmp.FaultRequired, "/reason", del("/reason")),
+			b("for-too-long", "The rule is valid for more than three years.", review.FaultRule, "/valid/to", set("/valid/to", "2029-03-02")),
+			b("ends-before-it-begins", "The rule ends before it begins.", hipaasmp.FaultOrder, "/valid/to", set("/valid/to", "2026-02-28")),
+			b("unknown-reason", "The reason is none.", hipaasmp.FaultEnum, "/reason", set("/reason", "because")),
+			b("a-slip-as-a-rule", "The reason is one of a single finding.", review.FaultRule, "/reason", set("/reason", "harmless_mistake")),
+			b("no-detector", "It is not said whose findings the rule explains.", hipaasmp.FaultRequired, "/detector", del("/detector")),
+			b("approved-by-who-proposed", "The rule was approved by who proposed it.", hipaasmp.FaultSegregation, "/approval/by/id", set("/approval/by/id", "w-003")),
+			b("approved-by-its-actor", "The rule was approved by the actor whose findings it explains.", hipaasmp.FaultSegregation, "/approval/by/id", set("/actor", "w-002")),
+			b("approved-by-a-program", "A program approved the rule.", review.FaultProgram, "/approval/by", set("/approval/by/role", "system")),
+			b("approved-before-proposed", "The rule was approved before it was proposed.", hipaasmp.FaultOrder, "/approval/on", set("/approval/on", "2026-04-08")),
+			b("exception-of-nowhere", "The exception is named, and not the review that holds it.", review.FaultRule, "/exception", del("/from")),
+			b("of-an-incident", "The rule was made of an incident.", hipaasmp.FaultDangling, "/from/kind", set("/from/kind", "review.incident")),
+			of("withdrawn", "withdrawn-before-approved", "The rule was withdrawn before it was approved.", hipaasmp.FaultOrder, "/withdrawn/on", set("/withdrawn/on", "2026-04-09")),
+			of("withdrawn", "withdrawn-without-a-reason", "It is not said why the rule was withdrawn.", hipaasmp.FaultRequired, "/withdrawn/why", del("/withdrawn/why")),
+		}},
 		{review.KindIncident, [][2]string{{"closed", "An incident from report to its documented outcome."}, {"reported", "An incident as it was reported."}}, append(incidentContent(),
 			b("unknown-state", "The state is none.", hipaasmp.FaultEnum, "/state", set("/state", "over")),
 			b("response-not-in-the-history", "A response is not in the history.", review.FaultUnrecorded, "/responses", dup("/responses")),
@@ -91,6 +123,26 @@ func sampling() []bad {
 		of("sampled", "examined-by-a-program", "A program examined the drawn entries.", review.FaultProgram, "/samples/0/examinations/0/by", set("/samples/0/examinations/0/by/role", "system")),
 		of("sampled", "entry-not-drawn", "An entry was examined that was not drawn.", hipaasmp.FaultDangling, "/samples/0/examinations/0/entries/0/item", set("/samples/0/examinations/0/entries/0/item", 99)),
 		of("sampled", "unknown-conclusion", "The conclusion is none.", hipaasmp.FaultEnum, "/samples/0/result/conclusion", set("/samples/0/result/conclusion", "fine")),
+	}
+}
+
+// carrying are faults of hours, open items and rules, which sessions and records share.
+func carrying() []bad {
+	return []bad{
+		of("carried", "hours-do-not-add-up", "The short days miss other hours than the source.", review.FaultCounts, "/sources/0/hours/short", set("/sources/0/hours/observed", 230)),
+		of("carried", "hour-of-another-month", "A short day lies outside of the period.", review.FaultHours, "/sources/0/hours/short/2/day", set("/sources/0/hours/short/2/day", "2026-05-20")),
+		of("carried", "fewer-hours-expected", "Fewer hours are expected than the schedule has.", review.FaultHours, "/sources/0/hours/expected", set("/sources/0/hours/expected", 164), set("/sources/0/hours/observed", 128)),
+		of("carried", "hours-without-a-schedule", "Hours are counted of a source of which none are expected.", review.FaultHours, "/sources/0/hours", del("/procedure/sources/0/expected")),
+		of("carried", "rule-without-an-explanation", "An exception that was given up names a rule.", review.FaultDisposition, "/exceptions/0/disposition/rule", set("/exceptions/0/state", "inconclusive"), set("/exceptions/0/history/1/event", "give_up"), set("/exceptions/0/history/1/to", "inconclusive"), del("/exceptions/0/disposition/explanation")),
+		of("carried", "rule-of-another-kind", "An exception is explained by something that is no rule.", hipaasmp.FaultDangling, "/exceptions/0/disposition/rule/kind", set("/exceptions/0/disposition/rule/kind", "review.procedure")),
+		of("carried", "rule-for-a-slip", "A rule explains by a reason of a single finding.", review.FaultRule, "/exceptions/0/disposition/rule", set("/exceptions/0/disposition/explanation", "duplicate")),
+		of("carried", "open-item-of-nobody", "Nobody answers for an open item.", hipaasmp.FaultRequired, "/open_items/1/owner", del("/open_items/1/owner")),
+		of("carried", "open-item-due-before-it-was-open", "An open item was due before it was open.", hipaasmp.FaultOrder, "/open_items/1/due", set("/open_items/1/due", "2026-05-01")),
+		of("carried", "open-item-of-no-source", "An open item is about a source that the procedure does not list.", review.FaultNotSource, "/open_items/1/source", set("/open_items/1/source", "door")),
+		of("carried", "open-item-carried-twice", "An item is carried twice.", review.FaultOpenItem, "/open_items/1/from", set("/open_items/1/from", map[string]any{"document": map[string]any{"kind": "review.record", "id": "r-march"}, "item": "clock"})),
+		of("carried", "open-item-from-an-incident", "An item is carried from what is no review.", hipaasmp.FaultDangling, "/open_items/0/from/document/kind", set("/open_items/0/from/document/kind", "review.incident")),
+		of("carried", "open-item-closed-by-a-program", "A program closed an item.", review.FaultProgram, "/open_items/0/closed/by", set("/open_items/0/closed/by/role", "system")),
+		of("carried", "open-item-closed-without-words", "It is not said how an item was closed.", hipaasmp.FaultRequired, "/open_items/0/closed/words", del("/open_items/0/closed/words")),
 	}
 }
 

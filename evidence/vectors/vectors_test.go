@@ -42,6 +42,7 @@ func readers() map[hipaasmp.Kind]vectors.Reader {
 		review.KindSession:                  vectors.ReaderOf[review.Session](),
 		review.KindRecord:                   vectors.ReaderOf[review.Record](),
 		review.KindIncident:                 vectors.ReaderOf[review.Incident](),
+		review.KindExplanationRule:          vectors.ReaderOf[review.ExplanationRule](),
 		review.KindIncidentRecord:           vectors.ReaderOf[review.IncidentRecord](),
 		risk.KindProcedure:                  vectors.ReaderOf[risk.Procedure](),
 		storage.KindCertificate:             vectors.ReaderOf[storage.Certificate](),

@@ -40,6 +40,7 @@ func documents() []document {
 		of[review.Procedure](review.KindProcedure),
 		of[review.Session](review.KindSession),
 		of[review.Record](review.KindRecord),
+		of[review.ExplanationRule](review.KindExplanationRule),
 		of[review.Incident](review.KindIncident),
 		of[review.IncidentRecord](review.KindIncidentRecord),
 		of[evidence.Manifest](evidence.KindManifest),
