@@ -40,6 +40,8 @@ type Event struct {
 	Purpose []string `json:"purpose,omitempty"`
 	// Session is the session or the request chain that the entry belongs to.
 	Session string `json:"session,omitempty"`
+	// Request is the request of which the act was part, where the log says which end of the connection recorded the entry.
+	Request Request `json:"request,omitzero"`
 	// Raw is where the bytes of the entry lie.
 	Raw Raw `json:"raw"`
 	// Record is the bytes of the entry where [Input.KeepRecord] asked for them: for what looks at members that this model
@@ -94,6 +96,14 @@ type Origin struct {
 	Host string `json:"host,omitempty"`
 	// App is the program, for example the user agent.
 	App string `json:"app,omitempty"`
+}
+
+// Request is a request that both ends of a connection may have recorded, see [Seen].
+type Request struct {
+	// ID is the identity that both ends know it by, for example what stood in X-Request-Id.
+	ID string `json:"id"`
+	// Recorder is who recorded the entry.
+	Recorder string `json:"recorder,omitempty"`
 }
 
 // Raw is where the bytes of an entry lie. Read again from there, they give the same event.

@@ -73,7 +73,18 @@ type auditAgent struct {
 }
 
 type auditSource struct {
-	Observer reference `json:"observer"`
+	Observer   reference  `json:"observer"`
+	Identifier identifier `json:"identifier"` // R3
+}
+
+// name is who recorded the event.
+func (s *auditSource) name() string {
+	for _, name := range [...]*string{&s.Observer.Reference, &s.Observer.Identifier.Value, &s.Identifier.Value, &s.Observer.Display} {
+		if *name != "" {
+			return *name
+		}
+	}
+	return ""
 }
 
 type auditEntity struct {
@@ -208,8 +219,10 @@ func (g *auditAgent) kind() string {
 
 func (g *auditAgent) actor() Actor {
 	a := Actor{Kind: ActorUnknown, Display: g.Name}
-	if a.Display == "" {
-		a.Display = g.Who.Display
+	for _, display := range [...]*string{&g.Who.Display, &g.Reference.Display} {
+		if a.Display == "" {
+			a.Display = *display
+		}
 	}
 	a.ID, a.AltID = g.identity()
 	switch kind := g.kind(); {

@@ -10,7 +10,7 @@ import (
 // things sorts out what the event was done to. Patients are whose information it touched: the patient of R5, every entity
 // in the role of a patient, every entity that refers to one whatever its type says, and only where none of these is there,
 // whom the query named. The object is the first entity that is not the patient, and the session is the request identity
-// that BALP lets client and server record for one act.
+// that BALP lets client and server record for one act, each of them for itself.
 func (a *auditEvent) things(e *Event) {
 	if !a.Patient.empty() {
 		who := a.Patient.parse()
@@ -26,6 +26,9 @@ func (a *auditEvent) things(e *Event) {
 		}
 		if len(entity.Type) > 0 && entity.Type.has("XrequestId") {
 			e.Session = what.Value
+			if what.Value != "" {
+				e.Request = Request{ID: what.Value, Recorder: a.Source.name()}
+			}
 			continue
 		}
 		if e.Object.ID == "" && what.kind != "Patient" && !known {

@@ -90,7 +90,8 @@ func (cs concepts) text() string {
 }
 
 // words reads what was done. The most specific code decides: the subtype of R4 and R6 and the code of R5, then the type
-// or category, then the action.
+// or category, then the action. The act is the first of the most specific codes, unless another of them decides: some
+// servers name the method of HTTP before the interaction.
 func (a *auditEvent) words() (Action, Family, Act) {
 	specific, general := a.Subtype, a.Type
 	if len(a.Code) > 0 || len(a.Category) > 0 {
@@ -101,9 +102,12 @@ func (a *auditEvent) words() (Action, Family, Act) {
 		name = general.first()
 	}
 	act := Act{System: name.System, Name: name.Code}
-	for _, cs := range [...]concepts{specific, general} {
+	for i, cs := range [...]concepts{specific, general} {
 		for c := range cs.all() {
 			if action, family, ok := codeWords(c.Code); ok {
+				if i == 0 {
+					act = Act{System: c.System, Name: c.Code}
+				}
 				if action == ActionUnknown {
 					action = crude(a.Action)
 				}

@@ -73,7 +73,10 @@ func reasons(t *testing.T, f activity.Format, file string) (why []activity.Reaso
 // jsonDamage is what befalls files of JSON, whatever they hold: record gives an entry with the identity.
 func jsonDamage(t *testing.T, f activity.Format, record func(id string) string) {
 	t.Helper()
-	a, b := record("a"), record("b")
+	a, b, resource := record("a"), record("b"), "AuditEvent"
+	if f == activity.FormatFHIR {
+		resource = "Patient"
+	}
 	deep := strings.TrimSuffix(record("deep"), "}") + `,"unread":` + strings.Repeat(`{"x":[`, 5000) + strings.Repeat(`]}`, 5000) + "}"
 	for name, c := range map[string]struct {
 		file string
@@ -90,7 +93,7 @@ func jsonDamage(t *testing.T, f activity.Format, record func(id string) string) 
 		"UTF-16":                   {"\xff\xfe{\x00}\x00", "", []activity.Reason{activity.ReasonEncoding}},
 		"10,000 deep":              {a + "\n" + deep + "\n" + b, "a b", []activity.Reason{activity.ReasonTooDeep}},
 		"delivered twice":          {a + "\n" + b + "\n" + a, "a b a", nil},
-		"another format":           {a + "\n" + `{"resourceType":"AuditEvent","id":"1"}`, "a", []activity.Reason{activity.ReasonNotAnEvent}},
+		"another format":           {a + "\n" + `{"resourceType":"` + resource + `","id":"1"}`, "a", []activity.Reason{activity.ReasonNotAnEvent}},
 		"no object":                {"[" + a + `,7,"x",null]`, "a", []activity.Reason{activity.ReasonType, activity.ReasonType, activity.ReasonNotAnEvent}},
 		"nothing":                  {"", "", []activity.Reason{activity.ReasonEmpty}},
 	} {
