@@ -14,9 +14,12 @@
 //     committed before the records are read, a [Draw] that anybody who has the files repeats, and the exact upper limit of
 //     what may deviate.
 //   - [Record], the certified record that an investigator asks for. It stands alone; a correction is a new record.
+//   - [ExplanationRule], a dated and approved rule for explanations that recur, and [OpenItem], what a review leaves to be
+//     done and the next one carries.
 //   - [Incident] and [IncidentRecord], a security incident and its documented outcome.
 //   - [Records.Coverage], the table of months, sources and kinds of activity, with what is overdue by the entity's own
-//     procedure, and [Records.GapChecks], which say what an investigator would ask for and not find.
+//     procedure, [Records.GapChecks], which say what an investigator would ask for and not find, and [Records.Measure],
+//     figures of the reviews of a period.
 //
 // What it refuses: to certify a review while an exception has no disposition, while a source of the procedure is neither
 // reviewed nor listed with a reason, while a sample has no result, before the period has ended, or without a certifier; a
@@ -45,6 +48,7 @@
 //	stateDiagram-v2
 //	    [*] --> open
 //	    open --> triaged: triage
+//	    triaged --> triaged: contact
 //	    triaged --> explained: explain
 //	    triaged --> inconclusive: give_up
 //	    triaged --> incident: escalate

@@ -133,6 +133,9 @@ func (e Exception) check(f *validate.Faults, at string, opened time.Time) {
 		f.Add(hipaasmp.FaultOrder, at+"/history/0/at", "is before the session was opened; history runs forward")
 	}
 	for i, h := range e.History {
+		if h.Event == ExceptionContact && h.Note == "" {
+			f.Cite(FaultIncomplete, hipaasmp.CiteDocumentation, at+hipaasmp.Pointer("history", i, "note"), "is missing; say who was asked, by opaque identity, and how")
+		}
 		if h.Event != ExceptionTriage {
 			person(f, at+hipaasmp.Pointer("history", i, "by"), "dispose of an exception", h.By)
 		}

@@ -53,6 +53,8 @@ type ExceptionEvent string
 const (
 	// ExceptionTriage takes the exception up.
 	ExceptionTriage ExceptionEvent = "triage"
+	// ExceptionContact asks the actor, or somebody who answers for the actor, about it.
+	ExceptionContact ExceptionEvent = "contact"
 	// ExceptionExplain finds an explanation.
 	ExceptionExplain ExceptionEvent = "explain"
 	// ExceptionGiveUp finds none.
@@ -65,7 +67,7 @@ const (
 
 // Values returns the members of the enumeration.
 func (ExceptionEvent) Values() []ExceptionEvent {
-	return []ExceptionEvent{ExceptionTriage, ExceptionExplain, ExceptionGiveUp, ExceptionEscalate, ExceptionReconsider}
+	return []ExceptionEvent{ExceptionTriage, ExceptionContact, ExceptionExplain, ExceptionGiveUp, ExceptionEscalate, ExceptionReconsider}
 }
 
 // IsValid reports whether e is a member.
@@ -85,6 +87,7 @@ func (e *ExceptionEvent) UnmarshalText(text []byte) (err error) {
 // exceptionMachine is the lifecycle of an exception.
 var exceptionMachine = lifecycle.New("review exception", ExceptionOpen,
 	exceptionEdge(ExceptionOpen, ExceptionTriage, ExceptionTriaged),
+	exceptionEdge(ExceptionTriaged, ExceptionContact, ExceptionTriaged),
 	exceptionEdge(ExceptionTriaged, ExceptionExplain, ExceptionExplained),
 	exceptionEdge(ExceptionTriaged, ExceptionGiveUp, ExceptionInconclusive),
 	exceptionEdge(ExceptionTriaged, ExceptionEscalate, ExceptionIncident),

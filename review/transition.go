@@ -95,6 +95,11 @@ func (s Session) Triage(id string, by hipaasmp.Actor, at time.Time, note string)
 	return s.take(id, ExceptionTriage, by, at, note, nil)
 }
 
+// Contact notes that somebody was asked about an exception that was taken up: whom, by opaque identity, and how.
+func (s Session) Contact(id string, by hipaasmp.Actor, at time.Time, whom string) (Session, error) {
+	return s.take(id, ExceptionContact, by, at, whom, nil)
+}
+
 // Explain disposes of an exception that is no incident, with the code and the words of the reason.
 func (s Session) Explain(id string, by hipaasmp.Actor, at time.Time, code Explanation, words string) (Session, error) {
 	return s.take(id, ExceptionExplain, by, at, "", &Disposition{Explanation: code, Words: words})

@@ -159,6 +159,9 @@ func dispose(s sample, e review.Exception, at func(days, hour int) time.Time) fu
 			return v.Escalate(e.ID, reviewer, at(2, 10), "Part of the incident of that night, for which a sanction case was closed.",
 				hipaasmp.Ref{Kind: review.KindIncident, ID: incidentID}, hipaasmp.Ref{Kind: sanction.KindCase, ID: caseID})
 		}
+		if v, err = v.Contact(e.ID, reviewer, at(2, 10), "The member whose account it is, by telephone"); err != nil {
+			return v, err
+		}
 		return v.Explain(e.ID, reviewer, at(2, 11), review.ExplanationMistake,
 			"The member confirmed having mistyped a new password from a hotel; the second factor was given at the log-in that succeeded.")
 	}
