@@ -31,11 +31,11 @@ func (m accessMark) key() markKey {
 	return k
 }
 
-// accessTo returns the mark of an event, and of one of its patients where the event names some.
-func accessTo(e *activity.Event, patient *activity.Patient, note string) accessMark {
-	m := accessMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Note: plain(note), Refused: e.Outcome == activity.OutcomeDenied || e.Outcome == activity.OutcomeFailure}
-	if patient != nil {
-		m.Chart = chart([]activity.Patient{*patient})
+// accessTo returns the mark of an event and of its i-th patient; less than 0 is the mark of the event alone.
+func accessTo(e *met, i int, note string) accessMark {
+	m := accessMark{EventRef: e.ref(), Actor: e.name(), Note: plain(note), Refused: e.Outcome == activity.OutcomeDenied || e.Outcome == activity.OutcomeFailure}
+	if i >= 0 {
+		m.Chart = e.chart(i)
 	}
 	return m
 }
@@ -62,13 +62,16 @@ func (t Tie) explains(e *activity.Event, patient activity.Patient) bool {
 		return false
 	}
 	back, forward := t.window()
-	if e.Recorded.IsZero() {
-		_, related := t.Relations.Related(e.Actor, patient, time.Unix(0, 0), time.Unix(1<<33, 0))
-		return related
+	from, until := unbounded()
+	if !e.Recorded.IsZero() {
+		from, until = e.Recorded.Add(-back), e.Recorded.Add(forward)
 	}
-	_, related := t.Relations.Related(e.Actor, patient, e.Recorded.Add(-back), e.Recorded.Add(forward))
+	_, related := t.Relations.Related(e.Actor, patient, from, until)
 	return related
 }
+
+// unbounded is a time that all relations share, for an event whose own is unknown.
+func unbounded() (from, until time.Time) { return time.Unix(0, 0), time.Unix(1<<33, 0) }
 
 func (t Tie) parameters() []Parameter {
 	back, forward := t.window()
@@ -83,18 +86,18 @@ func days(d time.Duration) string {
 	return d.String()
 }
 
-// look is the work of a detector of accesses: it says of an access to one patient whether to keep it and why.
-type look func(e *activity.Event, patient *activity.Patient) (note string, strong, hit bool)
+// look is the work of a detector of accesses: it says of an access to the i-th patient whether to keep it and why.
+type look func(e *met, i int) (note string, strong, hit bool)
 
 // accessRule keeps the accesses that look keeps, and makes one finding of the accesses of one actor to one patient.
 // Words returns the severity and the first reason from the number of accesses and whether one of them is strong.
 func accessRule(desc Description, see look, words func(n int, strong bool) (Severity, string)) rule[accessMark] {
 	return rule[accessMark]{
 		desc: desc,
-		keep: func(e *activity.Event, put func(accessMark)) {
+		keep: func(e *met, put func(accessMark)) {
 			for i := range e.Patients {
-				if note, strong, hit := see(e, &e.Patients[i]); hit {
-					m := accessTo(e, &e.Patients[i], note)
+				if note, strong, hit := see(e, i); hit {
+					m := accessTo(e, i, note)
 					m.Strong = strong
 					put(m)
 				}

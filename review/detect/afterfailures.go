@@ -7,7 +7,6 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // LoginAfterFailures finds log-ins that succeeded soon after a burst of failed ones, by the same user or from the same
@@ -35,7 +34,7 @@ func (d LoginAfterFailures) Describe() Description {
 func (d LoginAfterFailures) rule() rule[loginMark] {
 	return rule[loginMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (loginMark, bool) { return keepLogin(e, true) }),
+		keep: once(func(e *met) (loginMark, bool) { return keepLogin(e, true) }),
 		find: func(desc Description, marks []loginMark) []Finding {
 			told := map[string]bool{}
 			out := d.after(desc, marks, told, "by the same user", func(m loginMark) string { return m.Actor })

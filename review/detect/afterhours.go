@@ -40,15 +40,15 @@ func (d AfterHours) rule() rule[accessMark] {
 	wall, grace := d.Zone.clock(), int(d.grace()/time.Minute)
 	return rule[accessMark]{
 		desc: d.Describe(),
-		keep: func(e *activity.Event, put func(accessMark)) {
+		keep: func(e *met, put func(accessMark)) {
 			if d.People == nil || e.Recorded.IsZero() || e.Action == activity.ActionLogin || e.Action == activity.ActionLogout {
 				return
 			}
-			p, ok := d.People.Person(e.Actor, e.Recorded)
+			p, ok := e.person(d.People)
 			if !ok || p.Shift.Length == 0 || d.onShift(p, wall.dayOf(e.Recorded), wall.minuteOf(e.Recorded), grace) {
 				return
 			}
-			put(accessTo(e, nil, ""))
+			put(accessTo(e, -1, ""))
 		},
 		find: func(desc Description, marks []accessMark) []Finding {
 			var out []Finding

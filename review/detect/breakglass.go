@@ -2,8 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -45,28 +43,24 @@ type glassMark struct {
 func (d BreakGlass) rule() rule[glassMark] {
 	return rule[glassMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (glassMark, bool) {
+		keep: once(func(e *met) (glassMark, bool) {
 			if !e.Emergency() {
 				return glassMark{}, false
 			}
-			return glassMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, true
+			return glassMark{EventRef: e.ref(), Actor: e.name(), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, true
 		}),
 		find: d.find,
 	}
 }
 
-// chart is a digest of the patients of an event, "" for none.
-func chart(patients []activity.Patient) string {
-	if len(patients) == 0 {
-		return ""
-	}
+// chartKey is what a chart is made of.
+func chartKey(patients []activity.Patient) []byte {
 	var names []string
 	for _, p := range patients {
 		names = append(names, p.System+"\x00"+p.ID)
 	}
 	slices.Sort(names)
-	sum := sha256.Sum256([]byte(strings.Join(names, "\x01")))
-	return hex.EncodeToString(sum[:16])
+	return []byte(strings.Join(names, "\x01"))
 }
 
 func (d BreakGlass) find(desc Description, marks []glassMark) []Finding {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
@@ -182,48 +181,5 @@ func TestAddingAnEventAllocatesNothing(t *testing.T) { // not in parallel: alloc
 		if n := testing.AllocsPerRun(100, func() { p.AddRef(&e) }); n > 0 {
 			t.Errorf("%s: %v allocations", d.Describe().ID, n)
 		}
-	}
-}
-
-// log is a month of a small hospital for measurements.
-func hospital(n int) []activity.Event {
-	rng := rand.New(rand.NewPCG(1, 1))
-	out := make([]activity.Event, n)
-	for i := range out {
-		user := rng.IntN(5000)
-		out[i] = activity.Event{Source: "ehr", ID: fmt.Sprint(i), Recorded: start.Add(time.Duration(i) * 30 * oneDay / time.Duration(n)),
-			Actor: activity.Actor{ID: fmt.Sprintf("u%05d", user)}, Action: activity.ActionRead, Family: activity.FamilyView, Outcome: activity.OutcomeSuccess,
-			Patients: []activity.Patient{{ID: fmt.Sprintf("MRN%07d", (user*50+rng.IntN(400))%250_000)}}, From: activity.Origin{Addr: "10.1.0.1"}, Raw: activity.Raw{File: "f", Offset: int64(i) * 300, Length: 300}}
-		if i%30 == 0 {
-			out[i].Action, out[i].Family, out[i].Patients = activity.ActionLogin, activity.FamilyLogin, nil
-		}
-	}
-	return out
-}
-
-// BenchmarkDetectors measures what each detector adds to an event.
-func BenchmarkDetectors(b *testing.B) {
-	log := hospital(200_000)
-	var people []detect.Person
-	var relations []detect.Relation
-	for i := range 5000 {
-		people = append(people, detect.Person{ID: fmt.Sprintf("u%05d", i), Role: "nurse", Department: fmt.Sprint(i % 12), Patients: []activity.Patient{{ID: fmt.Sprintf("MRN%07d", i*7)}}, Shift: detect.Shift{Start: 0, Length: 1440}})
-	}
-	for _, e := range log {
-		for _, p := range e.Patients {
-			relations = append(relations, detect.Relation{Actor: e.Actor.ID, Patient: p})
-		}
-	}
-	c := detect.Context{People: detect.NewRoster(people, nil, nil), Relations: detect.NewRelations(relations)}
-	for _, d := range detect.All(c) {
-		b.Run(string(d.Describe().ID), func(b *testing.B) {
-			for b.Loop() {
-				run := detect.Start(d)
-				for i := range log {
-					run.Add(log[i])
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(log)), "ns/event")
-		})
 	}
 }

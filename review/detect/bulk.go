@@ -49,14 +49,14 @@ type exportMark struct {
 func (d BulkExport) rule() rule[exportMark] {
 	return rule[exportMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (exportMark, bool) {
+		keep: once(func(e *met) (exportMark, bool) {
 			if e.Action != activity.ActionPrint && e.Action != activity.ActionExport || e.Outcome == activity.OutcomeDenied ||
 				e.Outcome == activity.OutcomeFailure || e.Outcome == activity.OutcomeThrottled || e.Recorded.IsZero() {
 				return exportMark{}, false
 			}
-			m := exportMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Records: max(1, len(e.Patients))}
+			m := exportMark{EventRef: e.ref(), Actor: e.name(), Records: max(1, len(e.Patients))}
 			if d.People != nil {
-				if p, ok := d.People.Person(e.Actor, e.Recorded); ok {
+				if p, ok := e.person(d.People); ok {
 					m.Role, m.Barred = plain(p.Role), d.Roles != nil && !folded(d.Roles, p.Role)
 				}
 			}

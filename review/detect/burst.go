@@ -18,11 +18,11 @@ type loginMark struct {
 
 // keepLogin keeps attempts to log in that failed, and with the others also those that succeeded. An attempt that was
 // refused counts as failed; one whose outcome or time is unknown cannot be placed.
-func keepLogin(e *activity.Event, others bool) (loginMark, bool) {
+func keepLogin(e *met, others bool) (loginMark, bool) {
 	if e.Action != activity.ActionLogin || e.Recorded.IsZero() {
 		return loginMark{}, false
 	}
-	m := loginMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), From: plain(cmp.Or(e.From.Addr, e.From.Host))}
+	m := loginMark{EventRef: e.ref(), Actor: e.name(), From: plain(cmp.Or(e.From.Addr, e.From.Host))}
 	switch e.Outcome {
 	case activity.OutcomeFailure, activity.OutcomeDenied:
 		m.Failed = true

@@ -6,10 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // ClockFault finds what cannot be true of the times of a file: C3. One finding is one file and one of these: entries
@@ -53,20 +53,23 @@ type timed struct {
 }
 
 // worse keeps of two the one that is further from what it is compared with, by sign; of equals the first.
-func (t *timed) worse(o timed, sign int) {
+func (t *timed) worse(o timed, sign int) bool {
 	a, b := t.Ref.At.Sub(t.With), o.Ref.At.Sub(o.With)
-	if t.With.IsZero() || cmp.Or(cmp.Compare(b, a)*sign, -o.Ref.compare(t.Ref), -o.With.Compare(t.With)) > 0 {
-		*t = o
-	}
+	return t.With.IsZero() || cmp.Or(cmp.Compare(b, a)*sign, -o.Ref.compare(t.Ref), -o.With.Compare(t.With)) > 0
 }
 
 // fileTimes is what is kept of the times of a file.
 type fileTimes struct {
-	Ahead    timed              `json:"ahead,omitzero"` // the furthest ahead of its taking in
-	Late     timed              `json:"late,omitzero"`  // the furthest behind
-	Modified time.Time          `json:"modified,omitzero"`
-	Blocks   map[int64]era      `json:"blocks,omitempty"`
-	Hours    map[int64]EventRef `json:"hours,omitempty"` // by the hour since 1970: the first entry
+	Ahead    timed               `json:"ahead,omitzero"` // the furthest ahead of its taking in
+	Late     timed               `json:"late,omitzero"`  // the furthest behind
+	Modified time.Time           `json:"modified,omitzero"`
+	Blocks   map[int64]*era      `json:"blocks,omitempty"`
+	Hours    map[int64]*EventRef `json:"hours,omitempty"` // by the hour since 1970: the first entry
+
+	// What the last entry was of: most entries are of the same.
+	block, hour int64
+	inBlock     *era
+	inHour      *EventRef
 }
 
 type clockKey struct{ source, file string }
@@ -74,6 +77,21 @@ type clockKey struct{ source, file string }
 type clockState struct {
 	ClockFault
 	files map[clockKey]*fileTimes
+	last  lastFile[fileTimes]
+}
+
+// lastFile is what a state keeps of the file of the last event.
+type lastFile[V any] struct {
+	key  clockKey
+	kept *V
+}
+
+// of returns what is kept of the file, which other finds where it is not that of the last event.
+func (l *lastFile[V]) of(k clockKey, other func(clockKey) *V) *V {
+	if l.kept == nil || l.key != k {
+		l.key, l.kept = clockKey{strings.Clone(k.source), strings.Clone(k.file)}, other(k)
+	}
+	return l.kept
 }
 
 func (s *clockState) of(k clockKey) *fileTimes {
@@ -81,47 +99,86 @@ func (s *clockState) of(k clockKey) *fileTimes {
 	if x == nil {
 		k = clockKey{plain(k.source), plain(k.file)}
 		if x = s.files[k]; x == nil {
-			x = &fileTimes{Blocks: map[int64]era{}, Hours: map[int64]EventRef{}}
+			x = &fileTimes{Blocks: map[int64]*era{}, Hours: map[int64]*EventRef{}}
 			s.files[k] = x
 		}
 	}
 	return x
 }
 
-func (s *clockState) add(e *activity.Event) {
+func (s *clockState) add(e *met) {
 	if e.Recorded.IsZero() {
 		return
 	}
 	_, _, _, block := s.settings()
-	x := s.of(clockKey{e.Source, e.Raw.File})
-	r := Ref(*e)
+	x := s.last.of(clockKey{e.Source, e.Raw.File}, s.of)
 	if !e.Ingested.IsZero() {
-		t := timed{r, hipaasmp.Instant(e.Ingested)}
-		x.Ahead.worse(t, 1)
-		x.Late.worse(t, -1)
+		with := hipaasmp.Instant(e.Ingested)
+		if t := (timed{Ref(*e.Event), with}); x.Ahead.worse(t, 1) || x.Late.worse(t, -1) {
+			x.time(timed{e.ref(), with})
+		}
 	}
-	x.block(e.Raw.Offset/block, era{r, r})
-	x.hour(r.At.Unix()/3600, r)
+	if n := e.Raw.Offset / block; x.inBlock == nil || x.block != n {
+		x.block, x.inBlock = n, x.Blocks[n]
+		if x.inBlock == nil {
+			x.inBlock = &era{e.ref(), e.ref()}
+			x.Blocks[n] = x.inBlock
+		}
+	}
+	x.inBlock.see(e)
+	if n := hourOf(e.Recorded); x.inHour == nil || x.hour != n {
+		x.hour, x.inHour = n, x.Hours[n]
+		if x.inHour == nil {
+			x.inHour = new(e.ref())
+			x.Hours[n] = x.inHour
+		}
+	}
+	if e.micros() <= microsOf(x.inHour.At) && e.compare(*x.inHour) < 0 {
+		*x.inHour = e.ref()
+	}
 }
 
-func (x *fileTimes) block(n int64, e era) {
-	had, ok := x.Blocks[n]
-	if !ok {
-		had = e
+// time takes an entry with the time of its taking in.
+func (x *fileTimes) time(t timed) {
+	if x.Ahead.worse(t, 1) {
+		x.Ahead = t
 	}
-	if e.Earliest.compare(had.Earliest) < 0 {
-		had.Earliest = e.Earliest
+	if x.Late.worse(t, -1) {
+		x.Late = t
 	}
-	if e.Latest.compare(had.Latest) > 0 {
-		had.Latest = e.Latest
-	}
-	x.Blocks[n] = had
 }
 
-func (x *fileTimes) hour(n int64, r EventRef) {
-	if had, ok := x.Hours[n]; !ok || r.compare(had) < 0 {
-		x.Hours[n] = r
+// hourOf is the hour since 1970.
+func hourOf(at time.Time) int64 { return hipaasmp.Instant(at).Unix() / 3600 }
+
+// see takes an event. One that lies between the ends changes nothing.
+func (x *era) see(e *met) {
+	at := e.micros()
+	if at <= microsOf(x.Earliest.At) && e.compare(x.Earliest) < 0 {
+		x.Earliest = e.ref()
 	}
+	if at >= microsOf(x.Latest.At) && e.compare(x.Latest) > 0 {
+		x.Latest = e.ref()
+	}
+}
+
+// take takes another era of the same part.
+func (x *era) take(o *era) {
+	if o.Earliest.compare(x.Earliest) < 0 {
+		x.Earliest = o.Earliest
+	}
+	if o.Latest.compare(x.Latest) > 0 {
+		x.Latest = o.Latest
+	}
+}
+
+// takeEra takes an era into a map of them.
+func takeEra[N comparable](into map[N]*era, n N, e *era) {
+	if had := into[n]; had != nil {
+		had.take(e)
+		return
+	}
+	into[n] = new(*e)
 }
 
 func (s *clockState) file(source string, f ScannedFile) {
@@ -141,15 +198,19 @@ func (s *clockState) merge(other *clockState) {
 	for k, theirs := range other.files {
 		x := s.of(k)
 		if !theirs.Ahead.With.IsZero() {
-			x.Ahead.worse(theirs.Ahead, 1)
-			x.Late.worse(theirs.Late, -1)
+			x.time(theirs.Ahead)
+			x.time(theirs.Late)
 		}
 		x.modified(theirs.Modified)
 		for n, e := range theirs.Blocks {
-			x.block(n, e)
+			takeEra(x.Blocks, n, e)
 		}
 		for n, r := range theirs.Hours {
-			x.hour(n, r)
+			if had := x.Hours[n]; had == nil {
+				x.Hours[n] = new(*r)
+			} else if r.compare(*had) < 0 {
+				*had = *r
+			}
 		}
 	}
 }
@@ -183,20 +244,20 @@ func (s *clockState) read(data []byte) bool {
 			return false
 		}
 		for _, e := range x.Blocks {
-			if e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
+			if e == nil || e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
 				return false
 			}
 		}
 		for _, r := range x.Hours {
-			if r.At.IsZero() || !r.sound() {
+			if r == nil || r.At.IsZero() || !r.sound() {
 				return false
 			}
 		}
 		if x.Blocks == nil {
-			x.Blocks = map[int64]era{}
+			x.Blocks = map[int64]*era{}
 		}
 		if x.Hours == nil {
-			x.Hours = map[int64]EventRef{}
+			x.Hours = map[int64]*EventRef{}
 		}
 		s.files[clockKey{w.Source, w.File}] = &x
 	}
@@ -259,12 +320,12 @@ func (s *clockState) repeated(x *fileTimes) []EventRef {
 		if first.Hour() != second.Hour() || first.Day() != second.Day() {
 			// It may be the second half.
 			if before := time.Unix((n-1)*3600, 0).In(zone); before.Hour() == first.Hour() && before.Day() == first.Day() && !x.has(n-1) && x.has(n-2) && x.has(n+1) {
-				out = append(out, x.Hours[n])
+				out = append(out, *x.Hours[n])
 			}
 			continue
 		}
 		if !x.has(n+1) && x.has(n-1) && x.has(n+2) {
-			out = append(out, x.Hours[n])
+			out = append(out, *x.Hours[n])
 		}
 	}
 	return out

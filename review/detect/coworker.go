@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // Coworker finds accesses to the records of patients who are members of the workforce at the time: R4. It is moderate where
@@ -41,16 +40,16 @@ func (d Coworker) Describe() Description {
 }
 
 func (d Coworker) rule() rule[accessMark] {
-	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		if d.People == nil || e.Recorded.IsZero() {
 			return "", false, false
 		}
-		owner, ok := d.People.Owner(*patient, e.Recorded)
+		owner, ok := e.owner(d.People, i)
 		if !ok || !owner.member(e, d.Zone) {
 			return "", false, false
 		}
-		p, ok := d.People.Person(e.Actor, e.Recorded)
-		if ok && (p.ID == owner.ID || slices.Contains(d.exempt(), p.Role)) || d.Tie.explains(e, *patient) {
+		p, ok := e.person(d.People)
+		if ok && (p.ID == owner.ID || slices.Contains(d.exempt(), p.Role)) || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		switch {
@@ -71,7 +70,7 @@ func (d Coworker) rule() rule[accessMark] {
 }
 
 // member reports whether the person is in the workforce at the time of the event.
-func (p *Person) member(e *activity.Event, zone ZoneOf) bool {
+func (p *Person) member(e *met, zone ZoneOf) bool {
 	if !p.Ended.IsZero() && !e.Recorded.Before(p.Ended) {
 		return false
 	}

@@ -3,15 +3,9 @@ package detect
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/base64"
-	"encoding/binary"
-	"maps"
 	"math"
 	"slices"
 	"strings"
-
-	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // token stands for a patient or another thing in a state: half of its SHA-256 digest. It keeps things apart, and does not
@@ -23,334 +17,295 @@ func tokenOf(parts ...string) token {
 	return token(sum[:16])
 }
 
-// daySets counts distinct things: of every subject and day the set of things that were touched, exactly. Things are
-// numbered in memory and written as tokens. With a limit it keeps of each set only that many smallest hashes, from which
-// the size is estimated once there are more; a state so made says that it is approximate.
+// daySets counts distinct things: of every subject and day the set of things that were touched, exactly. Subjects, days
+// and things are numbered in memory, and all sets together are one set of pairs of numbers. Things are written as
+// tokens. With a limit it keeps of each set only that many smallest hashes, from which the size is estimated once there
+// are more; a state so made says that it is approximate.
 type daySets struct {
 	limit    int
-	things   numbering[uint32]  // numbers from 0
-	names    []activity.Patient // by number; a token that came from another state has the system "\x00"
-	tokens   map[token]uint32   // built when states are merged or read
-	subjects map[string]*subject
+	things   *names           // by key, see [patientKey]; the patients of a desk as long as desk is not nil
+	desk     *desk            // whose numbers of patients are those of things
+	tokens   map[token]uint32 // built when states are merged or read
+	subjects names            // by what states call them
+	days     []subjectDays    // by subject
+	cells    []cell
+	members  pairs      // the number of a cell plus 1, and that of a thing plus 1
+	waiting  []uint64   // members that are not taken yet
+	least    [][]uint64 // by cell, with a limit: the smallest hashes, in order
+	crumbs   crumbs
+	key      []byte
 }
 
-// subject is a subject with its days in order.
-type subject struct{ days []daySet }
+// subjectDays are the cells of a subject.
+type subjectDays struct {
+	cell  uint32   // the last that was asked for
+	day   int32    // its day
+	first int64    // the time of its first event
+	cells []uint32 // in order of days
+}
 
-type daySet struct {
+// cell is a subject on a day.
+type cell struct {
 	day   int32
 	class int32 // what else the detector knows of the day
-	first EventRef
-	small []uint32 // in order
-	more  *moreThings
+	first crumb
 }
 
-// moreThings is what few sets have.
-type moreThings struct {
-	large map[uint32]bool // what does not fit in small
-	least []uint64        // with a limit: the smallest hashes, in order
-}
+func newDaySets(limit int) *daySets { return &daySets{limit: limit, things: &names{}} }
 
-func (d *daySet) least() []uint64 {
-	if d.more == nil {
-		return nil
+// attach takes the numbers of a desk for those of things, where there are none yet.
+func (s *daySets) attach(d *desk) {
+	if s.desk == nil && s.things.len() == 0 && s.tokens == nil {
+		s.desk, s.things = d, &d.patients
 	}
-	return d.more.least
 }
 
-// maxSmall is how many things a set keeps in order; beyond, moving them costs more than a table.
-const maxSmall = 512
-
-func newDaySets(limit int) *daySets {
-	return &daySets{limit: limit, subjects: map[string]*subject{}}
-}
-
-const tokenSystem = "\x00"
-
-func (s *daySets) number(thing activity.Patient) uint32 {
-	n, ok := s.things.get(thing)
-	if ok {
-		return n
+// detach gives the things numbers of their own. Other states use those of the desk too.
+func (s *daySets) detach() {
+	if s.desk == nil {
+		return
 	}
-	if s.tokens != nil {
-		// A token of the same thing may have come from another state.
-		t := thingToken(thing)
-		if n, ok = s.tokens[t]; ok {
-			s.things.set(thing, n)
-			return n
+	s.settle()
+	theirs, old := s.things, s.members.slots
+	s.desk, s.things, s.members = nil, &names{}, pairs{}
+	number := make([]uint32, theirs.len()) // plus 1
+	for _, k := range old {
+		if k == 0 {
+			continue
 		}
-		s.tokens[t] = uint32(len(s.names))
+		n := &number[uint32(k)-1]
+		if *n == 0 {
+			*n, _ = s.things.number(theirs.text(uint32(k) - 1))
+			*n++
+		}
+		s.members.add(k>>32<<32 | uint64(*n))
 	}
-	n = uint32(len(s.names))
-	thing = activity.Patient{System: strings.Clone(thing.System), ID: strings.Clone(thing.ID)} // not the whole line
-	s.things.set(thing, n)
-	s.names = append(s.names, thing)
+}
+
+// subject returns the number of a subject by what states call it. It is made if need be.
+func (s *daySets) subject(name string) uint32 {
+	s.key = append(s.key[:0], name...)
+	n, fresh := s.subjects.number(s.key)
+	if fresh {
+		s.days = append(s.days, subjectDays{})
+	}
 	return n
 }
 
-func thingToken(thing activity.Patient) token {
-	if thing.System == tokenSystem {
-		return token([]byte(thing.ID))
+// on returns the cell of a subject and day. It is made if need be.
+func (s *daySets) on(subject uint32, day int32) uint32 {
+	x := &s.days[subject]
+	if x.day == day && len(x.cells) > 0 {
+		return x.cell
 	}
-	return tokenOf(thing.System, thing.ID)
+	i, had := slices.BinarySearchFunc(x.cells, day, func(c uint32, day int32) int { return cmp.Compare(s.cells[c].day, day) })
+	if !had {
+		x.cells = slices.Insert(x.cells, i, uint32(len(s.cells)))
+		s.cells = append(s.cells, cell{day: day, first: crumb{at: math.MaxInt64}})
+	}
+	x.cell, x.day = x.cells[i], day
+	x.first = s.cells[x.cell].first.at
+	return x.cell
+}
+
+// fresh reports whether a cell has seen no event.
+func (c *cell) fresh() bool { return c.first.at == math.MaxInt64 }
+
+// see takes the event as the first of the day if it is, and returns the cell.
+func (s *daySets) see(subject uint32, day int32, e *met) uint32 {
+	c := s.on(subject, day)
+	if e.micros() > s.days[subject].first {
+		return c
+	}
+	if x := &s.cells[c].first; s.crumbs.before(e, x) {
+		s.crumbs.put(x, e.ref())
+		s.days[subject].first = x.at
+	}
+	return c
+}
+
+// seeRef does so with a reference that came from another state.
+func (s *daySets) seeRef(subject uint32, day int32, r EventRef) uint32 {
+	c := s.on(subject, day)
+	if x := &s.cells[c]; x.fresh() || s.crumbs.order(r, &x.first) < 0 {
+		s.crumbs.put(&x.first, r)
+		s.days[subject].first = x.first.at
+	}
+	return c
+}
+
+// thing returns the number of a thing by its key.
+func (s *daySets) thing(key []byte) uint32 {
+	if s.tokens == nil {
+		n, _ := s.things.number(key)
+		return n
+	}
+	if n, ok := s.things.find(key); ok {
+		return n
+	}
+	// A token of the same thing may have come from another state; then the thing has that number.
+	return s.byToken(keyOf(key))
 }
 
 // byToken returns the number of a token.
 func (s *daySets) byToken(t token) uint32 {
+	s.detach()
 	if s.tokens == nil {
-		s.tokens = make(map[token]uint32, len(s.names))
-		for i, thing := range s.names {
-			s.tokens[thingToken(thing)] = uint32(i)
+		s.tokens = make(map[token]uint32, s.things.len())
+		for n := range uint32(s.things.len()) {
+			s.tokens[keyOf(s.things.text(n))] = n
 		}
 	}
 	n, ok := s.tokens[t]
 	if !ok {
-		n = uint32(len(s.names))
+		s.key = tokenKey(s.key[:0], t)
+		n, _ = s.things.number(s.key)
 		s.tokens[t] = n
-		s.names = append(s.names, activity.Patient{System: tokenSystem, ID: string(t[:])})
 	}
 	return n
 }
 
-// of returns the set of a subject, by its name in states, and day. It is made if need be.
-func (s *daySets) of(name string, day int32) *daySet {
-	x := s.subjects[name]
-	if x == nil {
-		x = &subject{}
-		s.subjects[strings.Clone(name)] = x
+// put takes a thing into a cell.
+func (s *daySets) put(c, thing uint32) {
+	if s.waiting = append(s.waiting, uint64(c+1)<<32|uint64(thing+1)); len(s.waiting) >= 256 {
+		s.settle()
 	}
-	return x.on(day)
 }
 
-func (x *subject) on(day int32) *daySet {
-	if n := len(x.days); n > 0 && x.days[n-1].day == day {
-		return &x.days[n-1]
-	}
-	i, had := slices.BinarySearchFunc(x.days, day, func(d daySet, day int32) int { return cmp.Compare(d.day, day) })
-	if !had {
-		x.days = slices.Insert(x.days, i, daySet{day: day})
-	}
-	return &x.days[i]
+// settle takes the members that wait.
+func (s *daySets) settle() {
+	s.members.addAll(s.waiting)
+	s.waiting = s.waiting[:0]
 }
 
-// add puts a thing into the set of a subject and day.
-func (s *daySets) add(name string, day int32, thing activity.Patient, e *activity.Event) {
-	if x := s.subjects[name]; x != nil {
-		s.into(x.on(day), thing, e)
-		return
-	}
-	s.into(s.of(plain(name), day), thing, e)
+// hash keeps the smallest hashes of a cell.
+func (s *daySets) hash(c uint32, h uint64) {
+	list := at(&s.least, int(c))
+	*list = leastOf(*list, h, s.limit)
 }
 
-func (s *daySets) into(d *daySet, thing activity.Patient, e *activity.Event) {
-	// The reference of an event that is later than the first is not made at all.
-	if d.first.At.IsZero() || e.Recorded.Before(d.first.At) || hipaasmp.Instant(e.Recorded).Equal(d.first.At) {
-		if r := Ref(*e); d.first.At.IsZero() || r.compare(d.first) < 0 {
-			d.first = r
-		}
-	}
-	if s.limit > 0 {
-		d.hash(hashOf(thing), s.limit)
-		return
-	}
-	d.put(s.number(thing))
-}
-
-func (d *daySet) put(n uint32) {
-	if d.more != nil {
-		d.more.large[n] = true
-		return
-	}
-	i, had := slices.BinarySearch(d.small, n)
-	if had {
-		return
-	}
-	if len(d.small) < maxSmall {
-		if d.small == nil {
-			d.small = make([]uint32, 0, 8) // not one, two and four before
-		}
-		d.small = slices.Insert(d.small, i, n)
-		return
-	}
-	d.more = &moreThings{large: make(map[uint32]bool, 2*maxSmall)}
-	for _, m := range d.small {
-		d.more.large[m] = true
-	}
-	d.small = nil
-	d.more.large[n] = true
-}
-
-// hash keeps the smallest hashes.
-func (d *daySet) hash(h uint64, limit int) {
-	if d.more == nil {
-		d.more = &moreThings{}
-	}
-	list := d.more.least
+// leastOf puts a hash into a list of the smallest, in order.
+func leastOf(list []uint64, h uint64, limit int) []uint64 {
 	if len(list) == limit && h >= list[limit-1] {
-		return
+		return list
 	}
 	i, had := slices.BinarySearch(list, h)
 	if had {
-		return
+		return list
 	}
 	if len(list) == limit {
 		list = list[:limit-1]
 	}
-	d.more.least = slices.Insert(list, i, h)
+	return slices.Insert(list, i, h)
 }
 
-// hashOf is FNV-1a of the thing, scattered: the same on every machine.
-func hashOf(thing activity.Patient) uint64 {
+// hashOf is FNV-1a of the key of a thing, scattered: the same on every machine.
+func hashOf(key []byte) uint64 {
 	h := uint64(14695981039346656037)
-	for _, s := range [2]string{thing.System, thing.ID} {
-		for i := range len(s) {
-			h = (h ^ uint64(s[i])) * 1099511628211
-		}
-		h = (h ^ 0xff) * 1099511628211
+	for _, b := range key {
+		h = (h ^ uint64(b)) * 1099511628211
 	}
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
 }
 
-// size is the number of distinct things, and whether it is an estimate.
-func (d *daySet) size(limit int) (n int, approximate bool) {
-	if limit == 0 {
-		if d.more != nil {
-			return len(d.more.large), false
+// sizes returns the function that says how many distinct things a cell has, and whether that is an estimate.
+func (s *daySets) sizes() func(c uint32) (n int, approximate bool) {
+	if s.limit == 0 {
+		counts := s.counts()
+		return func(c uint32) (int, bool) { return int(counts[c+1]), false }
+	}
+	return func(c uint32) (int, bool) {
+		if int(c) >= len(s.least) {
+			return 0, false
 		}
-		return len(d.small), false
-	}
-	if len(d.least()) < limit {
-		return len(d.least()), false
-	}
-	// The limit-th smallest of hashes spread evenly tells how many there are.
-	share := (float64(d.least()[limit-1]) + 1) / (1 << 63) / 2
-	return int(math.Round(float64(limit-1) / share)), true
-}
-
-// numbers returns the things of a set in no order.
-func (d *daySet) numbers(yield func(uint32)) {
-	for _, n := range d.small {
-		yield(n)
-	}
-	if d.more != nil {
-		for n := range d.more.large {
-			yield(n)
+		list := s.least[c]
+		if len(list) < s.limit {
+			return len(list), false
 		}
+		return int(math.Round(float64(s.limit-1) / shareOf(list[s.limit-1]))), true
 	}
 }
 
-func (s *daySets) merge(other *daySets) {
-	for name, theirs := range other.subjects {
-		for i := range theirs.days {
-			t := &theirs.days[i]
-			d := s.of(name, t.day)
-			if d.first.At.IsZero() || t.first.compare(d.first) < 0 {
-				d.first = t.first
-			}
-			d.class = t.class
-			for _, h := range t.least() {
-				d.hash(h, s.limit)
-			}
-			t.numbers(func(n uint32) { d.put(s.byToken(thingToken(other.names[n]))) })
-		}
-	}
-}
-
-// daySetsWritten is how the sets are written: the tokens in order, and every set as the differences between the places
-// of its things in that order.
-type daySetsWritten struct {
-	Tokens   string                  `json:"tokens,omitempty"`
-	Subjects map[string][]dayWritten `json:"subjects"`
-}
-
-type dayWritten struct {
-	Day   hipaasmp.Date `json:"day"`
-	Class int32         `json:"class,omitempty"`
-	First EventRef      `json:"first"`
-	Set   string        `json:"set"`
-}
-
-func (s *daySets) written() daySetsWritten {
-	out := daySetsWritten{Subjects: map[string][]dayWritten{}}
-	order := make([]uint32, len(s.names))
-	tokens := make([]token, len(s.names))
-	for i, thing := range s.names {
-		order[i], tokens[i] = uint32(i), thingToken(thing)
-	}
-	slices.SortFunc(order, func(a, b uint32) int { return slices.Compare(tokens[a][:], tokens[b][:]) })
-	place := make([]uint32, len(order))
-	var all []byte
-	for i, n := range order {
-		place[n] = uint32(i)
-		all = append(all, tokens[n][:]...)
-	}
-	out.Tokens = base64.StdEncoding.EncodeToString(all)
-	for name, x := range s.subjects {
-		for i := range x.days {
-			d := &x.days[i]
-			var set []byte
-			if s.limit > 0 {
-				for _, h := range d.least() {
-					set = binary.BigEndian.AppendUint64(set, h)
-				}
-			} else {
-				var places []uint32
-				d.numbers(func(n uint32) { places = append(places, place[n]) })
-				slices.Sort(places)
-				last := uint32(0)
-				for _, p := range places {
-					set = binary.AppendUvarint(set, uint64(p-last))
-					last = p
-				}
-			}
-			out.Subjects[name] = append(out.Subjects[name], dayWritten{dateOf(d.day), d.class, d.first, base64.StdEncoding.EncodeToString(set)})
+// counts returns the number of members by the number of the cell plus 1.
+func (s *daySets) counts() []uint32 {
+	s.settle()
+	out := make([]uint32, len(s.cells)+1)
+	for _, k := range s.members.slots {
+		if k != 0 {
+			out[k>>32]++
 		}
 	}
 	return out
 }
 
-// read takes what was written. Whatever it lets through, the caller writes again and compares.
-func (s *daySets) read(in daySetsWritten) bool {
-	all, err := base64.StdEncoding.DecodeString(in.Tokens)
-	if err != nil || len(all)%len(token{}) != 0 || in.Subjects == nil {
-		return false
+// shareOf is the share of all hashes that are not above one: hashes are spread evenly, so the smallest of them tell how
+// many there are.
+func shareOf(hash uint64) float64 { return (float64(hash) + 1) / (1 << 63) / 2 }
+
+// grouped returns the members of all cells, those of one cell together, and where those of each cell begin.
+func (s *daySets) grouped() (things []uint32, from []uint32) {
+	from = s.counts()
+	for i := range s.cells {
+		from[i+1] += from[i]
 	}
-	for ; len(all) > 0; all = all[len(token{}):] {
-		s.byToken(token(all[:len(token{})]))
-	}
-	used := make([]bool, len(s.names))
-	for name, list := range in.Subjects {
-		if !isPlain(name) || len(list) == 0 {
-			return false
-		}
-		for _, w := range list {
-			set, err := base64.StdEncoding.DecodeString(w.Set)
-			if err != nil || !w.First.sound() || w.First.At.IsZero() || w.Day.IsZero() || len(set) == 0 {
-				return false
-			}
-			d := s.of(name, int32(hipaasmp.MustDate("1970-01-01").DaysUntil(w.Day)))
-			d.first, d.class = w.First, w.Class
-			if s.limit > 0 {
-				for ; len(set) >= 8; set = set[8:] {
-					d.hash(binary.BigEndian.Uint64(set), s.limit)
-				}
-				continue
-			}
-			for last := uint64(0); len(set) > 0; {
-				step, n := binary.Uvarint(set)
-				if n <= 0 || step >= uint64(len(s.names)) || last+step >= uint64(len(s.names)) {
-					return false
-				}
-				last += step
-				d.put(uint32(last))
-				used[last] = true
-				set = set[n:]
-			}
+	things, next := make([]uint32, s.members.n), slices.Clone(from)
+	for _, k := range s.members.slots {
+		if k != 0 {
+			c := k>>32 - 1
+			things[next[c]] = uint32(k) - 1
+			next[c]++
 		}
 	}
-	return !slices.Contains(used, false)
+	return things, from
 }
 
-func (s *daySets) inOrder() []string { return slices.Sorted(maps.Keys(s.subjects)) }
+func (s *daySets) merge(other *daySets) {
+	s.detach()
+	other.settle()
+	cells, things := make([]uint32, len(other.cells)), make([]uint32, other.things.len()) // of things one more than the number
+	for subject := range uint32(len(other.days)) {
+		mine := s.subject(string(other.subjects.text(subject)))
+		for _, c := range other.days[subject].cells {
+			theirs := &other.cells[c]
+			d := s.seeRef(mine, theirs.day, other.crumbs.ref(&theirs.first))
+			cells[c] = d
+			s.cells[d].class = theirs.class
+			if s.limit > 0 && int(c) < len(other.least) {
+				for _, h := range other.least[c] {
+					s.hash(d, h)
+				}
+			}
+		}
+	}
+	for _, k := range other.members.slots {
+		if k == 0 {
+			continue
+		}
+		t := uint32(k) - 1
+		if things[t] == 0 {
+			things[t] = s.byToken(keyOf(other.things.text(t))) + 1
+		}
+		s.put(cells[k>>32-1], things[t]-1)
+	}
+}
+
+// named is a subject by what states call it.
+type subjectName struct {
+	name   string
+	number uint32
+}
+
+// inOrder returns the subjects in the order of what states call them.
+func (s *daySets) inOrder() []subjectName {
+	out := make([]subjectName, len(s.days))
+	for i := range out {
+		out[i] = subjectName{string(s.subjects.text(uint32(i))), uint32(i)}
+	}
+	slices.SortFunc(out, func(a, b subjectName) int { return strings.Compare(a.name, b.name) })
+	return out
+}
+
+// first returns the reference to the first event of a cell.
+func (s *daySets) first(c uint32) EventRef { return s.crumbs.ref(&s.cells[c].first) }

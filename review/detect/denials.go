@@ -48,11 +48,11 @@ type denialMark struct {
 func (d Denials) rule() rule[denialMark] {
 	return rule[denialMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (denialMark, bool) {
+		keep: once(func(e *met) (denialMark, bool) {
 			if e.Outcome != activity.OutcomeDenied {
 				return denialMark{}, false
 			}
-			return denialMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID)}, true
+			return denialMark{EventRef: e.ref(), Actor: e.name()}, true
 		}),
 		find: func(desc Description, marks []denialMark) []Finding {
 			var out []Finding
@@ -85,7 +85,7 @@ func (d Denials) Counts(p Partial) ([]ActorCount, error) {
 		return nil, &StateError{Detector: IDDenials, Why: "it is of another detector"}
 	}
 	var out []ActorCount
-	for _, run := range byActor(s.sorted()) {
+	for _, run := range byActor(s.set.sorted()) {
 		c := ActorCount{Actor: run[0].Actor, Count: len(run)}
 		for _, m := range run {
 			if m.At.IsZero() {

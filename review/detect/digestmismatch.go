@@ -93,7 +93,7 @@ type digestState struct {
 	files map[clockKey]map[fileDigest]bool
 }
 
-func (s *digestState) add(*activity.Event) {}
+func (s *digestState) add(*met) {}
 
 func (s *digestState) file(source string, f ScannedFile) {
 	s.put(clockKey{plain(source), plain(f.Name)}, fileDigest{f.Size, f.SHA256})

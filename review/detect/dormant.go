@@ -40,33 +40,36 @@ func (d Dormant) Describe() Description {
 // dormantState keeps of every actor the stretches of activity between pauses. A pause of the setting or longer stays.
 type dormantState struct {
 	Dormant
-	actors map[string]stays
+	actors map[string]*stays
+	known  memo[*stays]
 }
 
-func (s *dormantState) add(e *activity.Event) {
+func (s *dormantState) add(e *met) {
 	if e.Outcome != activity.OutcomeSuccess || e.Recorded.IsZero() || e.Actor.ID == "" {
 		return
 	}
-	had, ok := s.actors[e.Actor.ID]
-	if !ok {
-		if id := plain(e.Actor.ID); id != e.Actor.ID {
-			had = s.actors[id]
-			s.actors[id] = had.see(e, s.bridge())
-			return
-		}
+	had := s.known.at(e.desk, e.who())
+	if *had == nil {
+		*had = s.of(e.name())
 	}
-	if now := had.see(e, s.bridge()); len(now) != len(had) {
-		s.actors[e.Actor.ID] = now
+	**had = (*had).see(e, s.bridge())
+}
+
+func (s *dormantState) of(actor string) *stays {
+	x := s.actors[actor]
+	if x == nil {
+		x = &stays{}
+		s.actors[actor] = x
 	}
+	return x
 }
 
 func (s *dormantState) merge(other *dormantState) {
 	for actor, theirs := range other.actors {
-		mine := s.actors[actor]
-		for _, x := range theirs {
-			mine = mine.join(x, s.bridge())
+		mine := s.of(actor)
+		for _, x := range *theirs {
+			*mine = mine.join(x, s.bridge())
 		}
-		s.actors[actor] = mine
 	}
 }
 
@@ -77,7 +80,7 @@ func (s *dormantState) read(data []byte) bool {
 		return false
 	}
 	for actor, list := range s.actors {
-		if actor == "" || !isPlain(actor) || len(list) == 0 || !list.sound(s.bridge()) {
+		if actor == "" || !isPlain(actor) || list == nil || len(*list) == 0 || !list.sound(s.bridge()) {
 			return false
 		}
 	}
@@ -87,7 +90,7 @@ func (s *dormantState) read(data []byte) bool {
 func (s *dormantState) find(desc Description) []Finding {
 	var out []Finding
 	for _, actor := range slices.Sorted(maps.Keys(s.actors)) {
-		list := s.actors[actor]
+		list := *s.actors[actor]
 		for i := 1; i < len(list); i++ {
 			from, until := list[i-1].Last, list[i].First
 			pause := until.At.Sub(from.At)
@@ -108,7 +111,7 @@ func (s *dormantState) find(desc Description) []Finding {
 }
 
 func (d Dormant) rule() summarise[*dormantState] {
-	return summarise[*dormantState]{d.Describe(), func() *dormantState { return &dormantState{Dormant: d, actors: map[string]stays{}} }}
+	return summarise[*dormantState]{d.Describe(), func() *dormantState { return &dormantState{Dormant: d, actors: map[string]*stays{}} }}
 }
 
 // New returns the state of no events.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // FailedLogins finds bursts of failed log-ins: R10. A burst is a failure whose (Failures-1)th earlier failure of the same
@@ -41,7 +40,7 @@ func (d FailedLogins) rule() rule[loginMark] {
 	failures, window, users := d.settings()
 	return rule[loginMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (loginMark, bool) { return keepLogin(e, false) }),
+		keep: once(func(e *met) (loginMark, bool) { return keepLogin(e, false) }),
 		find: func(desc Description, marks []loginMark) []Finding {
 			var out []Finding
 			told := map[string]bool{} // the failures that a burst by user has told of
@@ -143,7 +142,7 @@ func (d FailedLogins) Points(p Partial) (points, users int, err error) {
 		return 0, 0, &StateError{Detector: IDFailedLogins, Why: "it is of another detector"}
 	}
 	failures, window, _ := d.settings()
-	keys, by := groups(s.sorted(), func(m loginMark) string { return m.Actor })
+	keys, by := groups(s.set.sorted(), func(m loginMark) string { return m.Actor })
 	for _, user := range keys {
 		n := 0
 		for _, b := range bursts(by[user], failures, window) {

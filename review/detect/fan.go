@@ -49,8 +49,9 @@ func newFan(run *Run, source string, workers int) *fan {
 			mine = append(mine, run.partials[i])
 		}
 		f.done.Go(func() {
+			var desk desk // of this goroutine
 			for b := range lane {
-				b.give(mine)
+				b.give(mine, &desk)
 				if b.left.Add(-1) == 0 {
 					f.free <- b
 				}
@@ -60,11 +61,10 @@ func newFan(run *Run, source string, workers int) *fan {
 	return f
 }
 
-func (b *batch) give(to []Partial) {
+func (b *batch) give(to []Partial, desk *desk) {
+	met := desk.meetAll(b.events)
 	for _, p := range to {
-		for i := range b.events {
-			add(p, &b.events[i])
-		}
+		add(p, met)
 		if w, ok := p.(DefectWatcher); ok {
 			for _, d := range b.defects {
 				w.AddDefect(b.source, d)
@@ -76,6 +76,7 @@ func (b *batch) give(to []Partial) {
 			}
 		}
 	}
+	desk.leave()
 }
 
 func (f *fan) room() *batch {

@@ -50,19 +50,19 @@ const mostReasons = 10
 func (d Filter) rule() rule[filterMark] {
 	r := rule[filterMark]{
 		desc: d.About,
-		keep: func(*activity.Event, func(filterMark)) {},
+		keep: func(*met, func(filterMark)) {},
 		find: findHits,
 	}
 	if d.Rules == nil {
 		return r
 	}
 	meets := d.Rules()
-	r.keep = once(func(e *activity.Event) (filterMark, bool) {
-		hits := meets(*e)
+	r.keep = once(func(e *met) (filterMark, bool) {
+		hits := meets(*e.Event)
 		if len(hits) == 0 {
 			return filterMark{}, false
 		}
-		m := filterMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID)}
+		m := filterMark{EventRef: e.ref(), Actor: e.name()}
 		for _, h := range hits {
 			reasons := make([]string, len(h.Reasons))
 			for i, reason := range h.Reasons {

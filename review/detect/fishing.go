@@ -3,7 +3,6 @@ package detect
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -54,43 +53,87 @@ type searchMark struct {
 // fishingState keeps the searches, and of everybody the minutes in which a record was opened: a bit a minute.
 type fishingState struct {
 	Fishing
-	searches map[markKey]searchMark
-	minutes  map[string]map[int32]uint64 // by actor and hour since 1970
+	searches markSet[searchMark]
+	minutes  map[string]*hours
+	known    memo[*hours] // by actor
 }
 
-func (s *fishingState) add(e *activity.Event) {
+// hours are the minutes of an actor, by hours since 1970 in order.
+type hours struct{ list []hourBits }
+
+type hourBits struct {
+	hour int32
+	set  uint64
+}
+
+// of returns the minutes of an hour, 0 for none.
+func (h *hours) of(hour int32) uint64 {
+	i, had := h.find(hour)
+	if !had {
+		return 0
+	}
+	return h.list[i].set
+}
+
+func (h *hours) find(hour int32) (int, bool) {
+	if h == nil {
+		return 0, false
+	}
+	return slices.BinarySearchFunc(h.list, hour, func(x hourBits, hour int32) int { return cmp.Compare(x.hour, hour) })
+}
+
+func (h *hours) add(hour int32, set uint64) {
+	if n := len(h.list); n > 0 && h.list[n-1].hour == hour {
+		h.list[n-1].set |= set
+		return
+	}
+	i, had := h.find(hour)
+	if !had {
+		h.list = slices.Insert(h.list, i, hourBits{hour: hour})
+	}
+	h.list[i].set |= set
+}
+
+func (s *fishingState) add(e *met) {
 	if e.Recorded.IsZero() || e.Actor.ID == "" {
 		return
 	}
 	switch e.Action {
 	case activity.ActionSearch:
-		m := searchMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID)}
+		m := searchMark{EventRef: e.ref(), Actor: e.name()}
 		if s.People != nil {
-			if p, ok := s.People.Person(e.Actor, e.Recorded); ok {
+			if p, ok := e.person(s.People); ok {
 				m.Role = plain(p.Role)
 			}
 		}
-		if e.Object.ID != "" {
+		switch {
+		case e.Object.ID != "":
 			m.Query = chart([]activity.Patient{{ID: e.Object.ID}})
-		} else {
+		case len(e.Patients) == 1:
+			m.Query = e.chart(0)
+		default:
 			m.Query = chart(e.Patients)
 		}
-		s.put(m)
+		s.searches.put(m)
 	case activity.ActionRead, activity.ActionUpdate, activity.ActionCreate, activity.ActionPrint, activity.ActionExport, activity.ActionOverride:
 		if len(e.Patients) == 0 || e.Outcome != activity.OutcomeSuccess {
 			return
 		}
-		hours := s.minutes[e.Actor.ID]
-		if hours == nil {
-			id := plain(e.Actor.ID)
-			if hours = s.minutes[id]; hours == nil {
-				hours = map[int32]uint64{}
-				s.minutes[id] = hours
-			}
+		mine := s.known.at(e.desk, e.who())
+		if *mine == nil {
+			*mine = s.of(e.name())
 		}
-		hour, minute := minuteBit(e.Recorded)
-		hours[hour] |= minute
+		(*mine).add(minuteBit(e.Recorded))
 	}
+}
+
+func (s *fishingState) of(actor string) *hours {
+	x := s.minutes[actor]
+	if x == nil {
+		x = &hours{}
+		s.minutes[actor] = x
+	}
+	return x
 }
 
 func minuteBit(at time.Time) (hour int32, bit uint64) {
@@ -105,25 +148,14 @@ func minuteBit(at time.Time) (hour int32, bit uint64) {
 	return int32(h), 1 << uint(m-h*60)
 }
 
-func (s *fishingState) put(m searchMark) {
-	k := m.key()
-	if had, ok := s.searches[k]; !ok || m.compare(had.EventRef) < 0 {
-		s.searches[k] = m
-	}
-}
-
 func (s *fishingState) merge(other *fishingState) {
-	for _, m := range other.searches {
-		s.put(m)
+	for _, m := range other.searches.list {
+		s.searches.put(m)
 	}
 	for actor, theirs := range other.minutes {
-		mine := s.minutes[actor]
-		if mine == nil {
-			mine = map[int32]uint64{}
-			s.minutes[actor] = mine
-		}
-		for hour, set := range theirs {
-			mine[hour] |= set
+		mine := s.of(actor)
+		for _, x := range theirs.list {
+			mine.add(x.hour, x.set)
 		}
 	}
 }
@@ -133,11 +165,17 @@ type fishingWritten struct {
 	Minutes  map[string]map[int32]uint64 `json:"minutes"`
 }
 
-func (s *fishingState) sorted() []searchMark {
-	return slices.SortedFunc(maps.Values(s.searches), func(a, b searchMark) int { return a.compare(b.EventRef) })
+func (s *fishingState) written() any {
+	minutes := make(map[string]map[int32]uint64, len(s.minutes))
+	for actor, x := range s.minutes {
+		by := make(map[int32]uint64, len(x.list))
+		for _, h := range x.list {
+			by[h.hour] = h.set
+		}
+		minutes[actor] = by
+	}
+	return fishingWritten{s.searches.sorted(), minutes}
 }
-
-func (s *fishingState) written() any { return fishingWritten{s.sorted(), s.minutes} }
 
 func (s *fishingState) read(data []byte) bool {
 	var in fishingWritten
@@ -148,19 +186,20 @@ func (s *fishingState) read(data []byte) bool {
 		if m.At.IsZero() || !m.sound() || !isPlain(m.Actor) || !isPlain(m.Role) || !isPlain(m.Query) {
 			return false
 		}
-		s.put(m)
+		s.searches.put(m)
 	}
 	for actor, hours := range in.Minutes {
 		if !isPlain(actor) || len(hours) == 0 {
 			return false
 		}
-		for _, set := range hours {
+		mine := s.of(actor)
+		for hour, set := range hours {
 			if set == 0 || bits.Len64(set) > 60 {
 				return false
 			}
+			mine.add(hour, set)
 		}
 	}
-	s.minutes = in.Minutes
 	return true
 }
 
@@ -174,7 +213,7 @@ func (m searchMark) what() string {
 
 func (s *fishingState) find(desc Description) []Finding {
 	searches, opened, window := s.settings()
-	actors, by := groups(s.sorted(), func(m searchMark) string { return m.Actor })
+	actors, by := groups(s.searches.sorted(), func(m searchMark) string { return m.Actor })
 	windows := map[string]map[string][]int{} // role, actor: distinct searches in each aligned window
 	for _, actor := range actors {
 		role := by[actor][0].Role
@@ -234,7 +273,7 @@ func (s *fishingState) followed(m searchMark) bool {
 	hours := s.minutes[m.Actor]
 	for i := range 3 {
 		hour, bit := minuteBit(m.At.Add(time.Duration(i) * time.Minute))
-		if hours[hour]&bit != 0 {
+		if hours.of(hour)&bit != 0 {
 			return true
 		}
 	}
@@ -251,7 +290,7 @@ func fishingStretches(run []searchMark, least int, window time.Duration) []crowd
 
 func (d Fishing) rule() summarise[*fishingState] {
 	return summarise[*fishingState]{d.Describe(), func() *fishingState {
-		return &fishingState{Fishing: d, searches: map[markKey]searchMark{}, minutes: map[string]map[int32]uint64{}}
+		return &fishingState{Fishing: d, minutes: map[string]*hours{}}
 	}}
 }
 

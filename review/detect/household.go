@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // Household finds accesses to the records of people of the actor's household, and of registered relatives, guarantors and
@@ -30,27 +29,27 @@ func (d Household) Describe() Description {
 }
 
 func (d Household) rule() rule[accessMark] {
-	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		var p *Person
 		if d.People != nil {
-			p, _ = d.People.Person(e.Actor, e.Recorded)
+			p, _ = e.person(d.People)
 		}
-		if p != nil && p.owns(*patient) {
+		if p != nil && p.owns(e.Patients[i]) {
 			return "", false, false
 		}
 		note, registered := "", false
 		if d.Family != nil {
-			kind, related := d.Family.Related(e.Actor, *patient, e.Recorded, e.Recorded)
+			kind, related := e.relatedAt(d.Family, i)
 			if related {
 				note, registered = "the patient is registered as "+named(kind, "a relative"), true
 			}
 		}
 		if !registered && d.Patients != nil && p != nil && p.Household != "" {
-			if f, ok := d.Patients.Patient(*patient); ok && f.Household == p.Household {
+			if f, ok := e.registered(d.Patients, i); ok && f.Household == p.Household {
 				note = "the actor and the patient have the same household"
 			}
 		}
-		if note == "" || d.Tie.explains(e, *patient) {
+		if note == "" || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		return note, registered, true

@@ -66,11 +66,11 @@ func (d LogControl) rule() rule[controlMark] {
 	}
 	return rule[controlMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (controlMark, bool) {
+		keep: once(func(e *met) (controlMark, bool) {
 			if _, ok := means[e.Act]; !ok {
 				return controlMark{}, false
 			}
-			return controlMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Act: e.Act, Object: plain(e.Object.ID), Outcome: e.Outcome, Code: plain(e.Code)}, true
+			return controlMark{EventRef: e.ref(), Actor: e.name(), Act: e.Act, Object: plain(e.Object.ID), Outcome: e.Outcome, Code: plain(e.Code)}, true
 		}),
 		find: func(desc Description, marks []controlMark) []Finding {
 			var out []Finding

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // LongAgo finds accesses to the records of patients who died or were last seen long ago, by other roles than those that
@@ -50,11 +49,11 @@ func (d LongAgo) Describe() Description {
 
 func (d LongAgo) rule() rule[accessMark] {
 	exempt := d.exempt()
-	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		if d.Patients == nil || e.Recorded.IsZero() {
 			return "", false, false
 		}
-		f, ok := d.Patients.Patient(*patient)
+		f, ok := e.registered(d.Patients, i)
 		if !ok || f.Died.IsZero() && f.Seen.IsZero() {
 			return "", false, false
 		}
@@ -67,11 +66,11 @@ func (d LongAgo) rule() rule[accessMark] {
 			return "", false, false
 		}
 		if d.People != nil {
-			if p, ok := d.People.Person(e.Actor, e.Recorded); ok && folded(exempt, p.Role) {
+			if p, ok := e.person(d.People); ok && folded(exempt, p.Role) {
 				return "", false, false
 			}
 		}
-		if d.Tie.explains(e, *patient) {
+		if e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		return fmt.Sprintf("%d days after %s; the setting is %d", ago, what, d.days()), !f.Died.IsZero(), true

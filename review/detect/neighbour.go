@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // Neighbour finds accesses to the records of patients who live on the actor's street or near it, but not in the actor's
@@ -34,15 +33,15 @@ func (d Neighbour) Describe() Description {
 }
 
 func (d Neighbour) rule() rule[accessMark] {
-	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		if d.People == nil || d.Patients == nil {
 			return "", false, false
 		}
-		p, ok := d.People.Person(e.Actor, e.Recorded)
-		if !ok || p.Street == "" && !p.Position.Known || p.owns(*patient) {
+		p, ok := e.person(d.People)
+		if !ok || p.Street == "" && !p.Position.Known || p.owns(e.Patients[i]) {
 			return "", false, false
 		}
-		f, ok := d.Patients.Patient(*patient)
+		f, ok := e.registered(d.Patients, i)
 		if !ok || p.Household != "" && p.Household == f.Household {
 			return "", false, false
 		}
@@ -53,7 +52,7 @@ func (d Neighbour) rule() rule[accessMark] {
 		case p.Position.Known && f.Position.Known && p.Position.metres(f.Position) < float64(d.metres()):
 			note = fmt.Sprintf("they live less than %d metres apart", d.metres())
 		}
-		if note == "" || d.Tie.explains(e, *patient) {
+		if note == "" || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		return fmt.Sprintf("%s; %s there", note, plural(d.Patients.Crowd(f), "registered patient lives", "registered patients live")), false, true

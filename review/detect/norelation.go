@@ -28,12 +28,12 @@ func (d NoRelation) Describe() Description {
 }
 
 func (d NoRelation) rule() rule[accessMark] {
-	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
-		if d.Tie.Relations == nil || e.Outcome != activity.OutcomeSuccess || d.Tie.explains(e, *patient) {
+	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
+		if d.Tie.Relations == nil || e.Outcome != activity.OutcomeSuccess || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		if d.People != nil {
-			if p, ok := d.People.Person(e.Actor, e.Recorded); ok && p.owns(*patient) {
+			if p, ok := e.person(d.People); ok && p.owns(e.Patients[i]) {
 				return "", false, false
 			}
 		}

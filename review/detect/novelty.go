@@ -49,29 +49,44 @@ var aspects = [...]string{"patients", "screens", "departments", "places"}
 
 type noveltyState struct {
 	Novelty
-	wall clock
-	sets [len(aspects)]*daySets
+	wall     clock
+	sets     [len(aspects)]*daySets
+	subjects [len(aspects)]memo[uint32] // by actor: the number in sets plus 1
+	patients memo[uint32]               // by patient likewise
+	key      []byte
 }
 
-func (s *noveltyState) add(e *activity.Event) {
+func (s *noveltyState) add(e *met) {
 	if !touched(e) {
 		return
 	}
 	day := s.wall.dayOf(e.Recorded)
-	for _, p := range e.Patients {
-		s.sets[0].add(e.Actor.ID, day, p, e)
+	c := s.cell(0, day, e)
+	for i := range e.Patients {
+		s.sets[0].touch(c, &s.patients, e, i)
 		if s.Patients != nil {
-			if f, ok := s.Patients.Patient(p); ok && f.Department != "" {
-				s.sets[2].add(e.Actor.ID, day, activity.Patient{ID: f.Department}, e)
+			if f, ok := e.registered(s.Patients, i); ok && f.Department != "" {
+				s.touch(2, day, f.Department, e)
 			}
 		}
 	}
-	if x := screen(e); x != "" {
-		s.sets[1].add(e.Actor.ID, day, activity.Patient{ID: x}, e)
+	if x := screen(e.Event); x != "" {
+		s.touch(1, day, x, e)
 	}
 	if from := cmp.Or(e.From.Host, e.From.Addr); from != "" {
-		s.sets[3].add(e.Actor.ID, day, activity.Patient{ID: from}, e)
+		s.touch(3, day, from, e)
 	}
+}
+
+// cell returns the cell of the event's actor and day, which has seen the event.
+func (s *noveltyState) cell(aspect int, day int32, e *met) uint32 {
+	sets := s.sets[aspect]
+	return sets.see(sets.actor(&s.subjects[aspect], e), day, e)
+}
+
+func (s *noveltyState) touch(aspect int, day int32, thing string, e *met) {
+	s.key = append(append(s.key[:0], keyPlain), thing...)
+	s.sets[aspect].put(s.cell(aspect, day, e), s.sets[aspect].thing(s.key))
 }
 
 func (s *noveltyState) merge(other *noveltyState) {
@@ -104,51 +119,62 @@ func (s *noveltyState) read(data []byte) bool {
 func (s *noveltyState) find(desc Description) []Finding {
 	var out []Finding
 	for i, sets := range s.sets {
+		a := aspectOf{i, sets, nil, nil, make([]uint32, sets.things.len())}
+		a.things, a.from = sets.grouped()
 		for _, actor := range sets.inOrder() {
-			out = append(out, s.ofActor(desc, i, actor, sets)...)
+			out = append(out, s.ofActor(desc, &a, actor)...)
 		}
 	}
 	return out
 }
 
+// aspectOf is one aspect of all actors.
+type aspectOf struct {
+	number int
+	sets   *daySets
+	things []uint32 // see [daySets.grouped]
+	from   []uint32
+	seen   []uint32 // by thing: the number of the last actor who touched it, plus 1
+}
+
 // share is how many things of a day were new.
 type share struct{ fresh, all int }
 
-func (s *noveltyState) ofActor(desc Description, aspect int, actor string, sets *daySets) []Finding {
+func (s *noveltyState) ofActor(desc Description, a *aspectOf, actor subjectName) []Finding {
 	p, floor, history := s.settings()
-	if aspect > 0 {
+	if a.number > 0 {
 		floor = min(floor, 3)
 	}
 	var out []Finding
-	seen := map[uint32]bool{}
 	var before []share
 	var since hipaasmp.Date
-	list := sets.subjects[actor].days
-	for i := range list {
-		d := &list[i]
+	list := a.sets.days[actor.number].cells
+	for i, c := range list {
+		first := a.sets.first(c)
+		day := a.sets.cells[c].day
 		if s.People != nil {
-			if who, ok := s.People.Person(activity.Actor{ID: actor}, d.first.At); ok && who.Member.From.After(since) {
-				if i > 0 && who.Member.From.After(dateOf(list[i-1].day)) {
+			if who, ok := s.People.Person(activity.Actor{ID: actor.name}, first.At); ok && who.Member.From.After(since) {
+				if i > 0 && who.Member.From.After(dateOf(a.sets.cells[list[i-1]].day)) {
 					before = nil // another role: what is new to the actor is the role
 				}
 				since = who.Member.From
 			}
 		}
 		var x share
-		d.numbers(func(n uint32) {
+		for _, n := range a.things[a.from[c]:a.from[c+1]] {
 			x.all++
-			if !seen[n] {
-				seen[n] = true
+			if a.seen[n] != actor.number+1 {
+				a.seen[n] = actor.number + 1
 				x.fresh++
 			}
-		})
+		}
 		// On the first days everything is new; they say nothing of the days to come.
 		if len(before) >= history && x.fresh >= floor {
 			usual := before[len(before)/2:]
 			alpha, beta, expected := fitShares(usual)
 			if tail := betaBinomial(x.fresh, x.all, alpha, beta); tail < p {
-				out = append(out, desc.finding(aspects[aspect]+"\x00"+dateOf(d.day).String(), rank(tail, p), actor, []EventRef{d.first},
-					fmt.Sprintf("%d of %d %s on %s were new to the actor; on the %d days before it was %.0f in 100", x.fresh, x.all, aspects[aspect], dateOf(d.day), len(usual), 100*expected),
+				out = append(out, desc.finding(aspects[a.number]+"\x00"+dateOf(day).String(), rank(tail, p), actor.name, []EventRef{first},
+					fmt.Sprintf("%d of %d %s on %s were new to the actor; on the %d days before it was %.0f in 100", x.fresh, x.all, aspects[a.number], dateOf(day), len(usual), 100*expected),
 					fmt.Sprintf("after such days so many are less likely than %s; the setting is %v", oneIn(tail), p),
 					"the finding names the first event of the day"))
 			}

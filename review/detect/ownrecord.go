@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // OwnRecord finds what people did in their own records: R1. One finding is one actor. Attempts that were refused count.
@@ -31,17 +30,17 @@ func (d OwnRecord) Describe() Description {
 func (d OwnRecord) rule() rule[accessMark] {
 	return rule[accessMark]{
 		desc: d.Describe(),
-		keep: func(e *activity.Event, put func(accessMark)) {
+		keep: func(e *met, put func(accessMark)) {
 			if d.People == nil || len(e.Patients) == 0 {
 				return
 			}
-			p, ok := d.People.Person(e.Actor, e.Recorded)
+			p, ok := e.person(d.People)
 			if !ok || len(p.Patients) == 0 {
 				return
 			}
 			for i := range e.Patients {
-				if p.owns(e.Patients[i]) && !slices.Contains(d.Permitted, screen(e)) {
-					put(accessTo(e, &e.Patients[i], ""))
+				if p.owns(e.Patients[i]) && !slices.Contains(d.Permitted, screen(e.Event)) {
+					put(accessTo(e, i, ""))
 				}
 			}
 		},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -57,40 +58,50 @@ type surgeState struct {
 	PatientSurge
 	sets   *daySets
 	wall   clock
-	charts map[activity.Patient]*subject
+	charts memo[uint32] // by patient: the number in sets plus 1
+	actors memo[uint32] // by actor likewise
 }
 
-func (s *surgeState) add(e *activity.Event) {
+func (s *surgeState) add(e *met) {
 	if !touched(e) {
 		return
 	}
 	day := s.wall.dayOf(e.Recorded)
 	for i := range e.Patients {
-		p := e.Patients[i]
-		if s.Tie.explains(e, p) {
+		if e.explained(s.Tie, i) {
 			continue
 		}
-		x := s.charts[p]
-		if x == nil {
-			t := thingToken(p)
-			name := hex.EncodeToString(t[:])
-			if x = s.sets.subjects[name]; x == nil {
-				x = &subject{}
-				s.sets.subjects[name] = x
-			}
-			s.charts[p] = x
+		n := s.charts.at(e.desk, int(e.patient(i)))
+		if *n == 0 {
+			*n = s.sets.subject(e.chart(i)) + 1
 		}
-		d := x.on(day)
-		if d.first.At.IsZero() {
-			d.class = s.classOf(p, day)
+		if c := &s.sets.cells[s.sets.on(*n-1, day)]; c.fresh() {
+			c.class = s.classOf(e, i, day)
 		}
-		s.sets.into(d, activity.Patient{ID: e.Actor.ID}, e)
+		c := s.sets.see(*n-1, day, e)
+		s.sets.touchedBy(c, &s.actors, e)
 	}
 }
 
-func (s *surgeState) classOf(p activity.Patient, day int32) int32 {
+// touchedBy puts the actor of the event into a cell.
+func (s *daySets) touchedBy(c uint32, known *memo[uint32], e *met) {
+	n := known.at(e.desk, e.who())
+	if *n != 0 && s.limit == 0 {
+		s.put(c, *n-1)
+		return
+	}
+	s.key = patientKey(s.key[:0], activity.Patient{ID: e.Actor.ID})
+	if s.limit > 0 {
+		s.hash(c, hashOf(s.key))
+		return
+	}
+	*n = s.thing(s.key) + 1
+	s.put(c, *n-1)
+}
+
+func (s *surgeState) classOf(e *met, i int, day int32) int32 {
 	if s.Patients != nil {
-		if f, ok := s.Patients.Patient(p); ok && !f.Admitted.IsZero() {
+		if f, ok := e.registered(s.Patients, i); ok && !f.Admitted.IsZero() {
 			if n := f.Admitted.DaysUntil(dateOf(day)); n >= 0 {
 				return int32(min(n, laterDays))
 			}
@@ -107,40 +118,34 @@ func (s *surgeState) read(data []byte) bool {
 	if !strict(data, &in) || !s.sets.read(in) {
 		return false
 	}
-	for name, x := range s.sets.subjects {
-		if t, err := hex.DecodeString(name); err != nil || len(t) != len(token{}) {
+	for n := range uint32(s.sets.subjects.len()) {
+		if t, err := hex.DecodeString(string(s.sets.subjects.text(n))); err != nil || len(t) != len(token{}) {
 			return false
 		}
-		for i := range x.days {
-			if x.days[i].class < 0 || x.days[i].class > noAdmission {
-				return false
-			}
-		}
 	}
-	return true
+	return !slices.ContainsFunc(s.sets.cells, func(c cell) bool { return c.class < 0 || c.class > noAdmission })
 }
 
 func (s *surgeState) find(desc Description) []Finding {
 	p, floor := s.settings()
 	var days [noAdmission + 1]int
 	var sum, squares [noAdmission + 1]float64
-	names := s.sets.inOrder()
-	each := func(do func(name string, d *daySet, n int, rough bool)) {
+	names, size := s.sets.inOrder(), s.sets.sizes()
+	each := func(do func(name string, d *cell, n int, rough bool)) {
 		for _, name := range names {
-			for i := range s.sets.subjects[name].days {
-				d := &s.sets.subjects[name].days[i]
-				n, rough := d.size(s.sets.limit)
-				do(name, d, n, rough)
+			for _, c := range s.sets.days[name.number].cells {
+				n, rough := size(c)
+				do(name.name, &s.sets.cells[c], n, rough)
 			}
 		}
 	}
-	each(func(_ string, d *daySet, n int, _ bool) {
+	each(func(_ string, d *cell, n int, _ bool) {
 		days[d.class]++
 		sum[d.class] += float64(n)
 		squares[d.class] += float64(n) * float64(n)
 	})
 	var out []Finding
-	each(func(name string, d *daySet, n int, rough bool) {
+	each(func(name string, d *cell, n int, rough bool) {
 		c := d.class
 		if n < floor || days[c] < 2 {
 			return
@@ -151,7 +156,7 @@ func (s *surgeState) find(desc Description) []Finding {
 		if tail >= p {
 			return
 		}
-		out = append(out, desc.finding(name+"\x00"+dateOf(d.day).String(), surgeRank(tail, p), "", []EventRef{d.first},
+		out = append(out, desc.finding(name+"\x00"+dateOf(d.day).String(), surgeRank(tail, p), "", []EventRef{s.sets.crumbs.ref(&d.first)},
 			fmt.Sprintf("%s people looked at one record on %s (%s)", approximately(n, rough), dateOf(d.day), sinceAdmission(c)),
 			fmt.Sprintf("on the %d other days of records of that kind it was %.1f on average; so many are less likely than %s, the setting is %v and %d people",
 				days[c]-1, (sum[c]-float64(n))/float64(days[c]-1), oneIn(tail), p, floor),
@@ -182,7 +187,7 @@ func sinceAdmission(class int32) string {
 
 func (d PatientSurge) rule() summarise[*surgeState] {
 	return summarise[*surgeState]{d.Describe(), func() *surgeState {
-		return &surgeState{PatientSurge: d, sets: newDaySets(d.volume().hashes()), wall: d.Zone.clock(), charts: map[activity.Patient]*subject{}}
+		return &surgeState{PatientSurge: d, sets: newDaySets(d.volume().hashes()), wall: d.Zone.clock()}
 	}}
 }
 

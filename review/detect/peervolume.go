@@ -58,18 +58,19 @@ func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
 		return nil
 	}
 	z, least, floor := d.settings()
+	size := s.sets.sizes()
 	teams := map[[2]string][]peer{}
 	for _, actor := range s.sets.inOrder() {
-		p := peer{actor: actor}
+		p := peer{actor: actor.name}
 		total := 0
-		list := s.sets.subjects[actor].days
-		for i := range list {
-			n, rough := list[i].size(s.sets.limit)
+		list := s.sets.days[actor.number].cells
+		for _, c := range list {
+			n, rough := size(c)
 			total += n
 			p.rough = p.rough || rough
-			p.refs = append(p.refs, list[i].first)
+			p.refs = append(p.refs, s.sets.first(c))
 		}
-		who, ok := d.People.Person(activity.Actor{ID: actor}, p.refs[len(p.refs)-1].At)
+		who, ok := d.People.Person(activity.Actor{ID: p.actor}, p.refs[len(p.refs)-1].At)
 		if !ok || who.Role == "" {
 			continue
 		}

@@ -187,26 +187,37 @@ func weekday(s string) (time.Weekday, bool) {
 // Person returns the row of the actor that holds on the day, the one that began last where several do; or else the one
 // that began last before; or else the first.
 func (r *Roster) Person(actor activity.Actor, at time.Time) (*Person, bool) {
-	ps, ok := r.byActor[actor.ID]
-	if !ok && actor.AltID != "" {
-		ps, ok = r.byActor[actor.AltID]
-	}
-	if !ok {
+	ps := r.rowsOf(actor)
+	if len(ps) == 0 {
 		return nil, false
 	}
 	return r.pick(ps, at), true
 }
 
+// rowsOf returns the rows of an actor, none where the actor is not known.
+func (r *Roster) rowsOf(actor activity.Actor) []*Person {
+	ps := r.byActor[actor.ID]
+	if len(ps) == 0 && actor.AltID != "" {
+		ps = r.byActor[actor.AltID]
+	}
+	return ps
+}
+
 // Owner returns the person whose own record the patient's is.
 func (r *Roster) Owner(patient activity.Patient, at time.Time) (*Person, bool) {
-	ps, ok := r.byPatient[patient]
-	if !ok && patient.System != "" {
-		ps, ok = r.byPatient[activity.Patient{ID: patient.ID}]
-	}
-	if !ok {
+	ps := r.ownersOf(patient)
+	if len(ps) == 0 {
 		return nil, false
 	}
 	return r.pick(ps, at), true
+}
+
+func (r *Roster) ownersOf(patient activity.Patient) []*Person {
+	ps := r.byPatient[patient]
+	if len(ps) == 0 && patient.System != "" {
+		ps = r.byPatient[activity.Patient{ID: patient.ID}]
+	}
+	return ps
 }
 
 func (r *Roster) pick(ps []*Person, at time.Time) *Person {
@@ -235,6 +246,11 @@ func (r *Roster) Ended(actor activity.Actor, at time.Time) (since time.Time, end
 	if !ok {
 		return time.Time{}, false
 	}
+	return r.endOf(p, at)
+}
+
+// endOf reports whether the person's membership had ended at the time.
+func (r *Roster) endOf(p *Person, at time.Time) (since time.Time, ended bool) {
 	since = p.Ended
 	if since.IsZero() && !p.Member.To.IsZero() {
 		if p.Member.To.Before(hipaasmp.DateOf(at, r.zone)) {

@@ -41,7 +41,7 @@ type RelationTable struct {
 	Resolve func(activity.Actor) (string, bool)
 
 	users    map[string]uint32
-	patients numbering[uint32]
+	patients names             // numbers in pairs are one more
 	always   pairs             // without bounds and without a kind
 	spans    map[uint64][]span // all others
 	digest   hipaasmp.Digest
@@ -83,51 +83,37 @@ func (r *RelationTable) add(x Relation) {
 
 // patient numbers patients from 1.
 func (r *RelationTable) patient(p activity.Patient) uint32 {
-	n, ok := r.patients.get(p)
+	var room [64]byte
+	n, _ := r.patients.number(patientKey(room[:0], p))
+	return n + 1
+}
+
+// patientText does so from the cell of a table.
+func (r *RelationTable) patientText(cell []byte) uint32 {
+	var room [64]byte
+	n, _ := r.patients.number(append(append(room[:0], keyPlain), bytes.TrimSpace(cell)...))
+	return n + 1
+}
+
+// numberOf returns the number of a patient, 0 for none.
+func (r *RelationTable) numberOf(p activity.Patient) uint32 {
+	var room [64]byte
+	n, ok := r.patients.find(patientKey(room[:0], p))
 	if !ok {
-		n = uint32(r.patients.len()) + 1
-		r.patients.set(p, n)
+		return 0
+	}
+	return n + 1
+}
+
+// numbersOf returns the numbers under which relations to a patient may stand: that of the patient, and that without the
+// numbering; 0 is none.
+func (r *RelationTable) numbersOf(p activity.Patient) (n [2]uint32) {
+	n[0] = r.numberOf(p)
+	if p.System != "" {
+		n[1] = r.numberOf(activity.Patient{ID: p.ID})
 	}
 	return n
 }
-
-// patientText does so without a copy of the text of a patient who has a number.
-func (r *RelationTable) patientText(cell []byte) uint32 {
-	cell = bytes.TrimSpace(cell)
-	if n, ok := r.patients.plain[string(cell)]; ok {
-		return n
-	}
-	return r.patient(activity.Patient{ID: string(cell)})
-}
-
-// numbering is a map by patient. Most patients have the source's own numbering, and a map by one text is twice as fast as
-// by two. The zero value is ready.
-type numbering[V any] struct {
-	plain map[string]V
-	other map[activity.Patient]V
-}
-
-func (m *numbering[V]) get(p activity.Patient) (v V, ok bool) {
-	if p.System == "" {
-		v, ok = m.plain[p.ID]
-		return v, ok
-	}
-	v, ok = m.other[p]
-	return v, ok
-}
-
-func (m *numbering[V]) set(p activity.Patient, v V) {
-	if m.plain == nil {
-		m.plain, m.other = map[string]V{}, map[activity.Patient]V{}
-	}
-	if p.System == "" {
-		m.plain[p.ID] = v
-		return
-	}
-	m.other[p] = v
-}
-
-func (m *numbering[V]) len() int { return len(m.plain) + len(m.other) }
 
 // dense numbers keys from 1 in the order in which they come.
 func dense[K comparable](m map[K]uint32, k K) uint32 {
@@ -191,11 +177,20 @@ func (r *RelationTable) Related(actor activity.Actor, patient activity.Patient, 
 	if !ok {
 		return "", false
 	}
-	kind, related = r.tie(user, patient, from, until)
-	if !related && patient.System != "" {
-		kind, related = r.tie(user, activity.Patient{ID: patient.ID}, from, until)
+	return r.between(user, r.numbersOf(patient), from, until)
+}
+
+// between reports a relation of a user to one of the numbers of a patient.
+func (r *RelationTable) between(user uint32, patient [2]uint32, from, until time.Time) (kind string, related bool) {
+	for _, n := range patient {
+		if n == 0 {
+			continue
+		}
+		if kind, related = r.tie(user, n, from, until); related {
+			return kind, true
+		}
 	}
-	return kind, related
+	return "", false
 }
 
 func (r *RelationTable) user(actor activity.Actor) (uint32, bool) {
@@ -213,12 +208,8 @@ func (r *RelationTable) user(actor activity.Actor) (uint32, bool) {
 	return user, ok
 }
 
-func (r *RelationTable) tie(user uint32, patient activity.Patient, from, until time.Time) (kind string, related bool) {
-	n, ok := r.patients.get(patient)
-	if !ok {
-		return "", false
-	}
-	key := uint64(user)<<32 | uint64(n)
+func (r *RelationTable) tie(user, patient uint32, from, until time.Time) (kind string, related bool) {
+	key := uint64(user)<<32 | uint64(patient)
 	if r.always.has(key) {
 		return "", true
 	}
@@ -241,6 +232,7 @@ func (r *RelationTable) Digest() hipaasmp.Digest { return r.digest }
 type pairs struct {
 	slots []uint64 // 0 is free
 	n     int
+	near  uint64 // see [pairs.addAll]
 }
 
 func scatter(k uint64) uint64 {
@@ -248,7 +240,21 @@ func scatter(k uint64) uint64 {
 	return k ^ k>>29
 }
 
-func (p *pairs) add(k uint64) {
+// addAll takes pairs. Their places are touched before any is taken, so that they come at once.
+func (p *pairs) addAll(list []uint64) {
+	if len(p.slots) > 0 {
+		mask := uint64(len(p.slots) - 1)
+		for _, k := range list {
+			p.near ^= p.slots[scatter(k)&mask]
+		}
+	}
+	for _, k := range list {
+		p.add(k)
+	}
+}
+
+// add takes a pair and reports whether it is new.
+func (p *pairs) add(k uint64) bool {
 	if 4*(p.n+1) > 3*len(p.slots) {
 		old := p.slots
 		p.slots, p.n = make([]uint64, max(64, 2*len(old))), 0
@@ -258,19 +264,19 @@ func (p *pairs) add(k uint64) {
 			}
 		}
 	}
-	p.put(k)
+	return p.put(k)
 }
 
-func (p *pairs) put(k uint64) {
+func (p *pairs) put(k uint64) bool {
 	mask := uint64(len(p.slots) - 1)
 	for i := scatter(k) & mask; ; i = (i + 1) & mask {
 		switch p.slots[i] {
 		case k:
-			return
+			return false
 		case 0:
 			p.slots[i] = k
 			p.n++
-			return
+			return true
 		}
 	}
 }

@@ -32,16 +32,16 @@ func (d RoleWithoutNeed) Describe() Description {
 func (d RoleWithoutNeed) rule() rule[accessMark] {
 	return rule[accessMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (accessMark, bool) {
+		keep: once(func(e *met) (accessMark, bool) {
 			if d.People == nil || d.Needs == nil || e.Action == activity.ActionLogin || e.Action == activity.ActionLogout ||
 				e.Outcome != activity.OutcomeSuccess && e.Outcome != activity.OutcomeUnknown {
 				return accessMark{}, false
 			}
-			p, ok := d.People.Person(e.Actor, e.Recorded)
+			p, ok := e.person(d.People)
 			if !ok || p.Role == "" {
 				return accessMark{}, false
 			}
-			needed, decided := d.Needs.Needed(p.Role, e)
+			needed, decided := d.Needs.Needed(p.Role, e.Event)
 			if needed {
 				return accessMark{}, false
 			}
@@ -49,8 +49,8 @@ func (d RoleWithoutNeed) rule() rule[accessMark] {
 			if !decided {
 				note = fmt.Sprintf("the matrix does not know the role %q", p.Role)
 			}
-			m := accessTo(e, nil, note)
-			m.Group, m.Strong = plain(string(e.Action)+" "+named(screen(e), "of an unnamed screen")), !decided
+			m := accessTo(e, -1, note)
+			m.Group, m.Strong = plain(string(e.Action)+" "+named(screen(e.Event), "of an unnamed screen")), !decided
 			return m, true
 		}),
 		find: func(desc Description, marks []accessMark) []Finding {

@@ -92,7 +92,7 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 		return nil, &SourceError{Source: source.ID, Why: "it has no reader; take the one of activity.ReaderFor"}
 	}
 	out := &Scanned{Source: source.ID, Run: Start(detectors...)}
-	give := giver{run: out.Run, source: source.ID}
+	give := &giver{run: out.Run, source: source.ID}
 	if give.fan = newFan(out.Run, source.ID, source.Workers); give.fan != nil {
 		defer give.fan.close()
 	}
@@ -119,22 +119,32 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 	return out, nil
 }
 
-// giver gives what was read to the detectors, at once or by a [fan].
+// giver gives what was read to the detectors, some events at a time, or by a [fan].
 type giver struct {
-	run    *Run
-	source string
-	fan    *fan
+	run     *Run
+	source  string
+	fan     *fan
+	waiting []activity.Event
 }
 
-func (g giver) add(e activity.Event) {
+func (g *giver) add(e activity.Event) {
 	if g.fan != nil {
 		g.fan.add(e)
 		return
 	}
-	g.run.Add(e)
+	if g.waiting = append(g.waiting, e); len(g.waiting) == batchSize {
+		g.flush()
+	}
 }
 
-func (g giver) defect(d activity.Defect) {
+// flush gives the events that wait.
+func (g *giver) flush() {
+	g.run.AddAll(g.waiting)
+	clear(g.waiting)
+	g.waiting = g.waiting[:0]
+}
+
+func (g *giver) defect(d activity.Defect) {
 	if g.fan != nil {
 		g.fan.defect(d)
 		return
@@ -142,15 +152,16 @@ func (g giver) defect(d activity.Defect) {
 	g.run.AddDefect(g.source, d)
 }
 
-func (g giver) file(f ScannedFile) {
+func (g *giver) file(f ScannedFile) {
 	if g.fan != nil {
 		g.fan.file(f)
 		return
 	}
+	g.flush()
 	g.run.AddFile(g.source, f)
 }
 
-func (s *Scanned) file(ctx context.Context, source Source, file File, seen *activity.Seen, give giver) (ScannedFile, error) {
+func (s *Scanned) file(ctx context.Context, source Source, file File, seen *activity.Seen, give *giver) (ScannedFile, error) {
 	content, err := file.Open()
 	if err != nil {
 		return ScannedFile{}, &activity.FileError{File: file.Name, Err: err}

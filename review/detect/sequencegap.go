@@ -11,7 +11,6 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // SequenceGap finds numbers that are missing where a source numbers its entries, and numbers that began again: C2. The
@@ -59,13 +58,18 @@ type era struct {
 const eraSize = 1024
 
 type stream struct {
-	Ranges []numbers      `json:"ranges"` // in order
-	Eras   map[uint64]era `json:"eras,omitempty"`
+	Ranges []numbers       `json:"ranges"` // in order
+	Eras   map[uint64]*era `json:"eras,omitempty"`
+
+	// What the last number was of: most numbers are of the same.
+	era   uint64
+	inEra *era
 }
 
 type sequenceState struct {
 	SequenceGap
 	streams map[string]*stream
+	last    lastFile[stream]
 }
 
 // number returns the number of an entry.
@@ -87,25 +91,51 @@ func number(id string) (uint64, bool) {
 	return n, true
 }
 
-func (s *sequenceState) add(e *activity.Event) {
+func (s *sequenceState) add(e *met) {
 	n, ok := number(e.ID)
 	if !ok {
 		return
 	}
-	name := plain(e.Source)
+	key := clockKey{source: e.Source}
 	if s.PerFile {
-		name += " " + plain(e.Raw.File)
+		key.file = e.Raw.File
+	}
+	x := s.last.of(key, s.of)
+	x.see(n, e)
+	if e.Recorded.IsZero() {
+		return
+	}
+	if k := n / eraSize; x.inEra == nil || x.era != k {
+		x.era, x.inEra = k, x.Eras[k]
+		if x.inEra == nil {
+			x.inEra = &era{e.ref(), e.ref()}
+			x.Eras[k] = x.inEra
+		}
+	}
+	x.inEra.see(e)
+}
+
+func (s *sequenceState) of(k clockKey) *stream {
+	name := plain(k.source)
+	if s.PerFile {
+		name += " " + plain(k.file)
 	}
 	x := s.streams[name]
 	if x == nil {
-		x = &stream{Eras: map[uint64]era{}}
+		x = &stream{Eras: map[uint64]*era{}}
 		s.streams[name] = x
 	}
-	r := Ref(*e)
-	x.put(numbers{n, n, r, r})
-	if !r.At.IsZero() {
-		x.date(n/eraSize, era{r, r})
+	return x
+}
+
+// see takes the number of an event. Most go on where the last one was.
+func (x *stream) see(n uint64, e *met) {
+	if i := len(x.Ranges) - 1; i >= 0 && n > 0 && x.Ranges[i].To == n-1 {
+		x.Ranges[i].To, x.Ranges[i].Last = n, e.ref()
+		return
 	}
+	r := e.ref()
+	x.put(numbers{n, n, r, r})
 }
 
 // put takes a range. Ranges that touch or overlap are one.
@@ -134,32 +164,18 @@ func (x *stream) put(r numbers) {
 	x.Ranges = slices.Replace(x.Ranges, from, to, r)
 }
 
-func (x *stream) date(n uint64, e era) {
-	had, ok := x.Eras[n]
-	if !ok {
-		had = e
-	}
-	if e.Earliest.compare(had.Earliest) < 0 {
-		had.Earliest = e.Earliest
-	}
-	if e.Latest.compare(had.Latest) > 0 {
-		had.Latest = e.Latest
-	}
-	x.Eras[n] = had
-}
-
 func (s *sequenceState) merge(other *sequenceState) {
 	for name, theirs := range other.streams {
 		x := s.streams[name]
 		if x == nil {
-			x = &stream{Eras: map[uint64]era{}}
+			x = &stream{Eras: map[uint64]*era{}}
 			s.streams[name] = x
 		}
 		for _, r := range theirs.Ranges {
 			x.put(r)
 		}
 		for n, e := range theirs.Eras {
-			x.date(n, e)
+			takeEra(x.Eras, n, e)
 		}
 	}
 }
@@ -180,10 +196,10 @@ func (s *sequenceState) read(data []byte) bool {
 			}
 		}
 		if x.Eras == nil {
-			x.Eras = map[uint64]era{}
+			x.Eras = map[uint64]*era{}
 		}
 		for _, e := range x.Eras {
-			if e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
+			if e == nil || e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
 				return false
 			}
 		}

@@ -48,6 +48,7 @@ type fileShape struct {
 type shapeState struct {
 	ShapeDrift
 	files map[clockKey]*fileShape
+	last  lastFile[fileShape]
 }
 
 func (s *shapeState) of(k clockKey) *fileShape {
@@ -68,27 +69,27 @@ func (x *fileShape) lack(i int, r EventRef) {
 	}
 }
 
-func (s *shapeState) add(e *activity.Event) {
-	x := s.of(clockKey{e.Source, e.Raw.File})
+func (s *shapeState) add(e *met) {
+	x := s.last.of(clockKey{e.Source, e.Raw.File}, s.of)
 	x.Lines++
 	if e.Recorded.IsZero() {
-		x.lack(1, Ref(*e))
+		x.lack(1, e.ref())
 	}
 	if !e.Actor.Resolved() {
-		x.lack(2, Ref(*e))
+		x.lack(2, e.ref())
 	}
 	switch e.Family {
 	case activity.FamilyView, activity.FamilyEdit, activity.FamilyPrintExport, activity.FamilySearch, activity.FamilyOverride:
 		x.Views++
 		if len(e.Patients) == 0 {
-			x.lack(3, Ref(*e))
+			x.lack(3, e.ref())
 		}
 	}
 	if e.Action == activity.ActionUnknown || e.Action == "" {
-		x.lack(4, Ref(*e))
+		x.lack(4, e.ref())
 	}
 	if e.Outcome == activity.OutcomeUnknown || e.Outcome == "" {
-		x.lack(5, Ref(*e))
+		x.lack(5, e.ref())
 	}
 }
 

@@ -1,9 +1,12 @@
 package detect
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -44,61 +47,118 @@ func (d SharedAccount) Describe() Description {
 	}
 }
 
-// sessionSpan is what is kept of one session.
+// sessionSpan is what is kept of one session of an actor.
 type sessionSpan struct {
-	stay
-	Hosts []string `json:"hosts"` // in order, each once
+	actor uint32
+	host  uint32 // the first that was seen; others are apart
+	first crumb
+	until int64 // the time of the last event
 }
 
 // sharedState keeps of every actor the sessions, and of generic ones the stretches of use.
 type sharedState struct {
-	names    map[string]bool
-	sessions map[string]map[string]*sessionSpan
-	generic  map[string]stays
+	names   map[string]bool
+	generic map[string]*stays
+	known   memo[sharedActor]
+
+	actors, hosts names // by what states call them
+	sessions      names // by actor and what states call the session
+	spans         []sessionSpan
+	more          map[uint32][]uint32 // further hosts of a session
+	crumbs        crumbs
+	key           []byte
 }
 
-func (s *sharedState) add(e *activity.Event) {
+// sharedActor is what the state has of an actor.
+type sharedActor struct {
+	asked   bool
+	actor   uint32
+	generic *stays
+}
+
+func (s *sharedState) add(e *met) {
 	if e.Actor.ID == "" || e.Recorded.IsZero() || e.Actor.Kind == activity.ActorService || e.Outcome != activity.OutcomeSuccess {
 		return
 	}
-	if s.isGeneric(e.Actor.ID) {
-		id := plain(e.Actor.ID)
-		s.generic[id] = s.generic[id].see(e, oneDay)
-	}
 	host := cmp.Or(e.From.Host, e.From.Addr)
+	who := s.known.at(e.desk, e.who())
+	if !who.asked {
+		who.asked = true
+		if s.isGeneric(e.Actor.ID) {
+			who.generic = s.use(e.name())
+		}
+	}
+	if who.generic != nil {
+		*who.generic = who.generic.see(e, oneDay)
+	}
 	if e.Session == "" || host == "" {
 		return
 	}
-	by := s.sessions[e.Actor.ID]
-	if by == nil {
-		id := plain(e.Actor.ID)
-		if by = s.sessions[id]; by == nil {
-			by = map[string]*sessionSpan{}
-			s.sessions[id] = by
-		}
+	if who.actor == 0 {
+		who.actor = s.actor(e.name()) + 1
 	}
-	r := Ref(*e)
-	session := plain(e.Session)
-	span := by[session]
-	if span == nil {
-		span = &sessionSpan{stay: stay{r, r}}
-		by[session] = span
+	n := s.session(who.actor-1, plain(e.Session))
+	x := &s.spans[n]
+	if s.crumbs.before(e, &x.first) {
+		s.crumbs.put(&x.first, e.ref())
 	}
-	span.extend(stay{r, r}, plain(host))
+	x.until = max(x.until, e.micros())
+	s.at(n, plain(host))
 }
 
-func (x *sessionSpan) extend(by stay, hosts ...string) {
-	if by.First.compare(x.First) < 0 {
-		x.First = by.First
+// use returns the stretches of use of a generic account.
+func (s *sharedState) use(actor string) *stays {
+	x := s.generic[actor]
+	if x == nil {
+		x = &stays{}
+		s.generic[actor] = x
 	}
-	if by.Last.compare(x.Last) > 0 {
-		x.Last = by.Last
+	return x
+}
+
+func (s *sharedState) actor(name string) uint32 {
+	s.key = append(s.key[:0], name...)
+	n, _ := s.actors.number(s.key)
+	return n
+}
+
+// noHost is the host of a session that has none yet.
+const noHost = math.MaxUint32
+
+// session returns the number of a session. It is made if need be.
+func (s *sharedState) session(actor uint32, name string) uint32 {
+	s.key = append(binary.BigEndian.AppendUint32(s.key[:0], actor), name...)
+	n, fresh := s.sessions.number(s.key)
+	if fresh {
+		s.spans = append(s.spans, sessionSpan{actor: actor, host: noHost, first: crumb{at: math.MaxInt64}, until: noTime})
 	}
-	for _, h := range hosts {
-		if i, had := slices.BinarySearch(x.Hosts, h); !had {
-			x.Hosts = slices.Insert(x.Hosts, i, h)
-		}
+	return n
+}
+
+// at notes that a session was at a host.
+func (s *sharedState) at(session uint32, host string) {
+	x := &s.spans[session]
+	if x.host != noHost && string(s.hosts.text(x.host)) == host {
+		return
 	}
+	s.key = append(s.key[:0], host...)
+	n, _ := s.hosts.number(s.key)
+	switch {
+	case x.host == noHost:
+		x.host = n
+	case !slices.Contains(s.more[session], n):
+		s.more[session] = append(s.more[session], n)
+	}
+}
+
+// hostsOf returns the hosts of a session in order.
+func (s *sharedState) hostsOf(session uint32) []string {
+	out := []string{string(s.hosts.text(s.spans[session].host))}
+	for _, n := range s.more[session] {
+		out = append(out, string(s.hosts.text(n)))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // isGeneric reports whether the name without its digits is one of the generic ones.
@@ -122,33 +182,53 @@ func (s *sharedState) isGeneric(id string) bool {
 
 func (s *sharedState) merge(other *sharedState) {
 	for actor, theirs := range other.generic {
-		mine := s.generic[actor]
-		for _, x := range theirs {
-			mine = mine.join(x, oneDay)
+		mine := s.use(actor)
+		for _, x := range *theirs {
+			*mine = mine.join(x, oneDay)
 		}
-		s.generic[actor] = mine
 	}
-	for actor, theirs := range other.sessions {
-		mine := s.sessions[actor]
-		if mine == nil {
-			mine = map[string]*sessionSpan{}
-			s.sessions[actor] = mine
-		}
-		for id, x := range theirs {
-			if mine[id] == nil {
-				mine[id] = &sessionSpan{stay: x.stay}
-			}
-			mine[id].extend(x.stay, x.Hosts...)
-		}
+	for i := range uint32(len(other.spans)) {
+		x := &other.spans[i]
+		s.take(string(other.actors.text(x.actor)), string(other.sessions.text(i)[4:]), other.crumbs.ref(&x.first), x.until, other.hostsOf(i))
+	}
+}
+
+// take takes a session of another state.
+func (s *sharedState) take(actor, session string, first EventRef, until int64, hosts []string) {
+	n := s.session(s.actor(actor), session)
+	x := &s.spans[n]
+	if x.first.at == math.MaxInt64 || s.crumbs.order(first, &x.first) < 0 {
+		s.crumbs.put(&x.first, first)
+	}
+	x.until = max(x.until, until)
+	for _, h := range hosts {
+		s.at(n, h)
 	}
 }
 
 type sharedWritten struct {
-	Generic  map[string]stays                   `json:"generic"`
-	Sessions map[string]map[string]*sessionSpan `json:"sessions"`
+	Generic  map[string]*stays                    `json:"generic"`
+	Sessions map[string]map[string]sessionWritten `json:"sessions"`
 }
 
-func (s *sharedState) written() any { return sharedWritten{s.generic, s.sessions} }
+type sessionWritten struct {
+	First EventRef  `json:"first"`
+	Until time.Time `json:"until"`
+	Hosts []string  `json:"hosts"` // in order, each once
+}
+
+func (s *sharedState) written() any {
+	sessions := make(map[string]map[string]sessionWritten, s.actors.len())
+	for i := range uint32(len(s.spans)) {
+		x := &s.spans[i]
+		actor := string(s.actors.text(x.actor))
+		if sessions[actor] == nil {
+			sessions[actor] = map[string]sessionWritten{}
+		}
+		sessions[actor][string(s.sessions.text(i)[4:])] = sessionWritten{s.crumbs.ref(&x.first), time.UnixMicro(x.until).UTC(), s.hostsOf(i)}
+	}
+	return sharedWritten{s.generic, sessions}
+}
 
 func (s *sharedState) read(data []byte) bool {
 	var in sharedWritten
@@ -156,7 +236,7 @@ func (s *sharedState) read(data []byte) bool {
 		return false
 	}
 	for actor, list := range in.Generic {
-		if !isPlain(actor) || len(list) == 0 || !list.sound(oneDay) {
+		if !isPlain(actor) || list == nil || len(*list) == 0 || !list.sound(oneDay) {
 			return false
 		}
 	}
@@ -165,12 +245,14 @@ func (s *sharedState) read(data []byte) bool {
 			return false
 		}
 		for id, x := range by {
-			if !isPlain(id) || x == nil || !(stays{x.stay}).sound(0) || len(x.Hosts) == 0 || !slices.IsSorted(x.Hosts) || len(slices.Compact(slices.Clone(x.Hosts))) != len(x.Hosts) {
+			if !isPlain(id) || !x.First.sound() || x.First.At.IsZero() || x.Until.Before(x.First.At) || x.Until != hipaasmp.Instant(x.Until) || len(x.Hosts) == 0 ||
+				slices.ContainsFunc(x.Hosts, func(h string) bool { return h == "" || !isPlain(h) }) {
 				return false
 			}
+			s.take(actor, id, x.First, x.Until.UnixMicro(), x.Hosts)
 		}
 	}
-	s.generic, s.sessions = in.Generic, in.Sessions
+	s.generic = in.Generic
 	return true
 }
 
@@ -178,42 +260,66 @@ func (s *sharedState) find(desc Description) []Finding {
 	var out []Finding
 	for _, actor := range slices.Sorted(maps.Keys(s.generic)) {
 		var seen []EventRef
-		for _, x := range s.generic[actor] {
+		for _, x := range *s.generic[actor] {
 			seen = append(seen, x.First, x.Last)
 		}
 		seen = unique(seen)
 		out = append(out, desc.finding("generic", SeverityLow, actor, seen, "the name of the account is that of nobody in particular",
 			fmt.Sprintf("it was used from %s to %s", seen[0].At.Format(time.RFC3339), seen[len(seen)-1].At.Format(time.RFC3339))))
 	}
-	for _, actor := range slices.Sorted(maps.Keys(s.sessions)) {
-		out = append(out, together(desc, actor, s.sessions[actor])...)
+	by := make([][]uint32, s.actors.len())
+	for i := range uint32(len(s.spans)) {
+		by[s.spans[i].actor] = append(by[s.spans[i].actor], i)
+	}
+	for actor, sessions := range by {
+		out = append(out, s.together(desc, string(s.actors.text(uint32(actor))), sessions)...)
 	}
 	return out
 }
 
+// openSession is a session that has not ended where another one begins.
+type openSession struct {
+	number uint32
+	hosts  []string
+}
+
 // together finds sessions of one actor that ran at the same time on different machines.
-func together(desc Description, actor string, by map[string]*sessionSpan) []Finding {
-	if len(by) < 2 {
+func (s *sharedState) together(desc Description, actor string, sessions []uint32) []Finding {
+	if len(sessions) < 2 {
 		return nil
 	}
-	all := slices.SortedFunc(maps.Values(by), func(a, b *sessionSpan) int { return a.First.compare(b.First) })
-	var open []*sessionSpan
+	slices.SortFunc(sessions, func(a, b uint32) int {
+		return cmp.Or(s.crumbs.compare(&s.spans[a].first, &s.crumbs, &s.spans[b].first), bytes.Compare(s.sessions.text(a), s.sessions.text(b)))
+	})
+	var open []openSession
 	var seen []EventRef
 	var hosts []string
 	n := 0
-	for _, b := range all {
-		open = slices.DeleteFunc(open, func(a *sessionSpan) bool { return !a.Last.At.After(b.First.At) })
-		for _, a := range open {
-			if overlap(a.Hosts, b.Hosts) {
+	for _, b := range sessions {
+		first := &s.spans[b].first
+		open = slices.DeleteFunc(open, func(a openSession) bool { return s.spans[a.number].until <= first.at })
+		var own []string
+		for i := range open {
+			a := &open[i]
+			if x := &s.spans[b]; x.host == s.spans[a.number].host {
+				continue
+			}
+			if a.hosts == nil {
+				a.hosts = s.hostsOf(a.number)
+			}
+			if own == nil {
+				own = s.hostsOf(b)
+			}
+			if overlap(a.hosts, own) {
 				continue
 			}
 			n++
 			if len(seen) < 2*MaxEvents {
-				seen = append(seen, a.First, b.First)
+				seen = append(seen, s.crumbs.ref(&s.spans[a.number].first), s.crumbs.ref(first))
 			}
-			hosts = append(hosts, a.Hosts[0], b.Hosts[0])
+			hosts = append(hosts, a.hosts[0], own[0])
 		}
-		open = append(open, b)
+		open = append(open, openSession{number: b})
 	}
 	if n == 0 {
 		return nil
@@ -235,7 +341,7 @@ func (d SharedAccount) rule() summarise[*sharedState] {
 		names[strings.ToLower(n)] = true
 	}
 	return summarise[*sharedState]{d.Describe(), func() *sharedState {
-		return &sharedState{names: names, sessions: map[string]map[string]*sessionSpan{}, generic: map[string]stays{}}
+		return &sharedState{names: names, generic: map[string]*stays{}, more: map[uint32][]uint32{}}
 	}}
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // SilentSource finds pauses of a source that are longer than its pauses at that hour of the week: C1. A pause is found if it
@@ -51,7 +50,7 @@ type silentState struct {
 	sources map[string]stays
 }
 
-func (s *silentState) add(e *activity.Event) {
+func (s *silentState) add(e *met) {
 	if e.Recorded.IsZero() {
 		return
 	}

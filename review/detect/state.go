@@ -2,11 +2,8 @@ package detect
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"maps"
 	"reflect"
-	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -39,14 +36,14 @@ func (r EventRef) key() markKey {
 type rule[M mark] struct {
 	desc Description
 	// keep puts what is to be kept of the event.
-	keep func(e *activity.Event, put func(M))
+	keep func(e *met, put func(M))
 	// find returns the findings in the marks, which are in order of time and place.
 	find func(Description, []M) []Finding
 }
 
 // once turns a function that keeps at most one mark of an event into one for [rule].
-func once[M mark](keep func(*activity.Event) (M, bool)) func(*activity.Event, func(M)) {
-	return func(e *activity.Event, put func(M)) {
+func once[M mark](keep func(*met) (M, bool)) func(*met, func(M)) {
+	return func(e *met, put func(M)) {
 		if m, ok := keep(e); ok {
 			put(m)
 		}
@@ -56,31 +53,29 @@ func once[M mark](keep func(*activity.Event) (M, bool)) func(*activity.Event, fu
 // state is the partial state of most detectors here: the set of marks. A set has neither order nor grouping, which is
 // why merging does not depend on them.
 type state[M mark] struct {
-	rule  rule[M]
-	marks map[markKey]M
-	take  func(M)
+	rule rule[M]
+	set  markSet[M]
+	take func(M)
+	desk desk
 }
 
 func (r rule[M]) new() *state[M] {
-	s := &state[M]{rule: r, marks: map[markKey]M{}}
-	s.take = s.put // once: a method value is an allocation
+	s := &state[M]{rule: r}
+	s.take = s.set.put // once: a method value is an allocation
 	return s
 }
 
 // Add takes one event.
-func (s *state[M]) Add(e activity.Event) { s.rule.keep(&e, s.take) }
+func (s *state[M]) Add(e activity.Event) { s.AddRef(&e) }
 
 // AddRef takes one event and does not keep the pointer.
-func (s *state[M]) AddRef(e *activity.Event) { s.rule.keep(e, s.take) }
-
-// put keeps the first of several deliveries of one event in the order of references, so that it does not matter which
-// of them came first.
-func (s *state[M]) put(m M) {
-	key := m.key()
-	if have, ok := s.marks[key]; !ok || m.ref().compare(have.ref()) < 0 {
-		s.marks[key] = m
-	}
+func (s *state[M]) AddRef(e *activity.Event) {
+	s.addMet(s.desk.meet(e))
+	s.desk.leave()
 }
+
+// addMet takes an event that a run has met.
+func (s *state[M]) addMet(e *met) { s.rule.keep(e, s.take) }
 
 // Merge takes the events of another state.
 func (s *state[M]) Merge(other Partial) error {
@@ -88,21 +83,15 @@ func (s *state[M]) Merge(other Partial) error {
 	if !ok || !s.rule.desc.same(o.rule.desc) {
 		return &StateError{Detector: s.rule.desc.ID, Why: "it is of another detector, version or setting"}
 	}
-	for _, m := range o.marks {
-		s.put(m)
+	for _, m := range o.set.list {
+		s.set.put(m)
 	}
 	return nil
 }
 
-func (s *state[M]) sorted() []M {
-	return slices.SortedFunc(maps.Values(s.marks), func(a, b M) int {
-		return cmp.Or(a.ref().compare(b.ref()), cmp.Compare(a.key().sub, b.key().sub))
-	})
-}
-
 // Findings returns what the events so far give.
 func (s *state[M]) Findings() []Finding {
-	return sortFindings(s.rule.find(s.rule.desc, s.sorted()))
+	return sortFindings(s.rule.find(s.rule.desc, s.set.sorted()))
 }
 
 // envelope is the written form of a state.
@@ -115,7 +104,7 @@ type envelope[M mark] struct {
 
 // Encode writes the state as JSON.
 func (s *state[M]) Encode() ([]byte, error) {
-	return json.Marshal(envelope[M]{Detector: s.rule.desc.ID, Version: s.rule.desc.Version, Parameters: s.rule.desc.Parameters, Marks: s.sorted()})
+	return json.Marshal(envelope[M]{Detector: s.rule.desc.ID, Version: s.rule.desc.Version, Parameters: s.rule.desc.Parameters, Marks: s.set.sorted()})
 }
 
 func (r rule[M]) decode(data []byte) (Partial, error) {
@@ -137,7 +126,7 @@ func (r rule[M]) decode(data []byte) (Partial, error) {
 		if !sound(reflect.ValueOf(&e.Marks[i]).Elem()) {
 			return fail("it holds a text or an instant that no detector writes")
 		}
-		s.put(e.Marks[i])
+		s.set.put(e.Marks[i])
 	}
 	// What is read is what would be written: nothing twice, nothing out of order, nothing more.
 	again, err := s.Encode()

@@ -13,7 +13,7 @@ import (
 // of their number where the detector counts, and of nothing else.
 type summary[S any] interface {
 	// add takes one event and does not keep the pointer.
-	add(e *activity.Event)
+	add(e *met)
 	// merge takes all that another summary with the same settings has taken.
 	merge(other S)
 	// written is what is written as JSON: a function of the state alone.
@@ -28,6 +28,7 @@ type summary[S any] interface {
 type partial[S summary[S]] struct {
 	desc Description
 	sum  S
+	desk desk
 }
 
 // summarise is the part of a detector that makes its states.
@@ -39,10 +40,16 @@ type summarise[S summary[S]] struct {
 func (s summarise[S]) new() *partial[S] { return &partial[S]{desc: s.desc, sum: s.make()} }
 
 // Add takes one event.
-func (p *partial[S]) Add(e activity.Event) { p.sum.add(&e) }
+func (p *partial[S]) Add(e activity.Event) { p.AddRef(&e) }
 
 // AddRef takes one event and does not keep the pointer.
-func (p *partial[S]) AddRef(e *activity.Event) { p.sum.add(e) }
+func (p *partial[S]) AddRef(e *activity.Event) {
+	p.sum.add(p.desk.meet(e))
+	p.desk.leave()
+}
+
+// addMet takes an event that a run has met.
+func (p *partial[S]) addMet(e *met) { p.sum.add(e) }
 
 // AddDefect takes a line that could not be read as an event.
 func (p *partial[S]) AddDefect(source string, d activity.Defect) {
@@ -129,15 +136,22 @@ type stay struct {
 type stays []stay
 
 // see takes one event. Pauses up to bridge are forgotten.
-func (s stays) see(e *activity.Event, bridge time.Duration) stays {
+func (s stays) see(e *met, bridge time.Duration) stays {
 	if n := len(s); n > 0 {
 		last := &s[n-1]
 		// A microsecond later than the first: in the state's instants it may not be the first itself.
 		if e.Recorded.Before(last.Last.At) && e.Recorded.Sub(last.First.At) >= time.Microsecond {
 			return s
 		}
+		switch gap := e.micros() - microsOf(last.Last.At); {
+		case gap > 0 && gap <= int64(bridge/time.Microsecond):
+			last.Last = e.ref()
+			return s
+		case gap == 0 && e.compare(last.Last) <= 0 && e.compare(last.First) >= 0:
+			return s
+		}
 	}
-	r := Ref(*e)
+	r := e.ref()
 	return s.join(stay{r, r}, bridge)
 }
 

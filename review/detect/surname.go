@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // SameSurname finds accesses to the records of patients who have the actor's surname, where that is a rare one: R3. One
@@ -34,16 +33,16 @@ func (d SameSurname) Describe() Description {
 }
 
 func (d SameSurname) rule() rule[accessMark] {
-	return accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		if d.People == nil || d.Patients == nil {
 			return "", false, false
 		}
-		p, ok := d.People.Person(e.Actor, e.Recorded)
-		if !ok || p.Surname == "" || p.owns(*patient) {
+		p, ok := e.person(d.People)
+		if !ok || p.Surname == "" || p.owns(e.Patients[i]) {
 			return "", false, false
 		}
-		f, ok := d.Patients.Patient(*patient)
-		if !ok || !strings.EqualFold(f.Surname, p.Surname) || d.Patients.SurnameShare(f.Surname) >= d.rare() || d.Tie.explains(e, *patient) {
+		f, ok := e.registered(d.Patients, i)
+		if !ok || !strings.EqualFold(f.Surname, p.Surname) || d.Patients.SurnameShare(f.Surname) >= d.rare() || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		return fmt.Sprintf("fewer than %v of all registered patients have it", d.rare()), false, true

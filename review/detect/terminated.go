@@ -50,15 +50,15 @@ type endMark struct {
 func (d TerminatedUser) rule() rule[endMark] {
 	return rule[endMark]{
 		desc: d.Describe(),
-		keep: once(func(e *activity.Event) (endMark, bool) {
+		keep: once(func(e *met) (endMark, bool) {
 			if d.Context == nil || e.Outcome != activity.OutcomeSuccess || e.Recorded.IsZero() {
 				return endMark{}, false
 			}
-			since, ended := d.Context.Ended(e.Actor, e.Recorded)
+			since, ended := e.ended(d.Context)
 			if !ended || e.Recorded.Before(since.Add(d.Grace)) {
 				return endMark{}, false
 			}
-			return endMark{EventRef: Ref(*e), Actor: plain(e.Actor.ID), Since: hipaasmp.Instant(since)}, true
+			return endMark{EventRef: e.ref(), Actor: e.name(), Since: hipaasmp.Instant(since)}, true
 		}),
 		find: func(desc Description, marks []endMark) []Finding {
 			var out []Finding

@@ -63,7 +63,7 @@ type placesState struct {
 	actors map[string]map[Place]stays
 }
 
-func (s *placesState) add(e *activity.Event) {
+func (s *placesState) add(e *met) {
 	if s.Places == nil || e.Recorded.IsZero() || e.Actor.ID == "" || e.Actor.Kind == activity.ActorService ||
 		e.Outcome != activity.OutcomeSuccess && e.Outcome != activity.OutcomeUnknown {
 		return

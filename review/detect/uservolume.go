@@ -37,25 +37,56 @@ func (v Volume) parameters() []Parameter {
 
 // touched reports whether the event is about patients in a way that counts as volume. Attempts that were refused count:
 // who tries many records is as worth a look as who opens them.
-func touched(e *activity.Event) bool {
+func touched(e *met) bool {
 	return len(e.Patients) > 0 && e.Actor.ID != "" && !e.Recorded.IsZero() && e.Action != activity.ActionLogin
 }
 
 // volumeState keeps the sets of patients by actor and day.
 type volumeState struct {
-	sets *daySets
-	wall clock
-	what func(*volumeState, Description) []Finding
+	sets     *daySets
+	wall     clock
+	subjects memo[uint32] // by actor: the number in sets plus 1
+	patients memo[uint32] // by patient likewise
+	what     func(*volumeState, Description) []Finding
 }
 
-func (s *volumeState) add(e *activity.Event) {
+func (s *volumeState) add(e *met) {
 	if !touched(e) {
 		return
 	}
-	day := s.wall.dayOf(e.Recorded)
-	for _, p := range e.Patients {
-		s.sets.add(e.Actor.ID, day, p, e)
+	c := s.sets.see(s.sets.actor(&s.subjects, e), s.wall.dayOf(e.Recorded), e)
+	for i := range e.Patients {
+		s.sets.touch(c, &s.patients, e, i)
 	}
+}
+
+// actor returns the number of the event's actor as a subject.
+func (s *daySets) actor(known *memo[uint32], e *met) uint32 {
+	n := known.at(e.desk, e.who())
+	if *n == 0 {
+		*n = s.subject(e.name()) + 1
+	}
+	return *n - 1
+}
+
+// touch puts the i-th patient of the event into a cell.
+func (s *daySets) touch(c uint32, known *memo[uint32], e *met, i int) {
+	p := e.patient(i)
+	if s.limit > 0 {
+		s.hash(c, hashOf(e.desk.patients.text(p)))
+		return
+	}
+	s.attach(e.desk)
+	if s.desk == e.desk {
+		s.put(c, p)
+		return
+	}
+	s.detach()
+	n := known.at(e.desk, int(p))
+	if *n == 0 {
+		*n = s.thing(e.desk.patients.text(p)) + 1
+	}
+	s.put(c, *n-1)
 }
 
 func (s *volumeState) merge(other *volumeState) { s.sets.merge(other.sets) }
@@ -123,13 +154,13 @@ func working(day int32, calendar Calendar, site string) bool {
 
 func (d UserVolume) find(s *volumeState, desc Description) []Finding {
 	p, floor, span, history := d.settings()
-	limit := s.sets.limit
+	size := s.sets.sizes()
 	var out []Finding
 	for _, actor := range s.sets.inOrder() {
 		var counts, held [2][]int // of the days before, by class; held are found days that are no history yet
-		for i := range s.sets.subjects[actor].days {
-			x := &s.sets.subjects[actor].days[i]
-			n, rough := x.size(limit)
+		for _, c := range s.sets.days[actor.number].cells {
+			x := &s.sets.cells[c]
+			n, rough := size(c)
 			class := 0
 			if working(x.day, d.Calendar, "") {
 				class = 1
@@ -149,7 +180,7 @@ func (d UserVolume) find(s *volumeState, desc Description) []Finding {
 			if held[class] = append(held[class], n); len(held[class]) == 2 {
 				counts[class], held[class] = append(counts[class], held[class]...), nil
 			}
-			out = append(out, desc.finding("day\x00"+dateOf(x.day).String(), rank(tail, p), actor, []EventRef{x.first},
+			out = append(out, desc.finding("day\x00"+dateOf(x.day).String(), rank(tail, p), actor.name, []EventRef{s.sets.first(c)},
 				fmt.Sprintf("%s distinct patients on %s; on the %d days of that kind before it was %.1f on average", approximately(n, rough), dateOf(x.day), len(before), mean(before)),
 				fmt.Sprintf("after such days so many are less likely than %s; the setting is %v and %d patients", oneIn(tail), p, floor),
 				"the finding names the first event of the day"))
@@ -198,12 +229,12 @@ func (d UserVolume) Counts(p Partial) (counts []DayCount, approximate bool, err 
 	if !ok || s.desc.ID != IDUserVolume {
 		return nil, false, &StateError{Detector: IDUserVolume, Why: "it is of another detector"}
 	}
+	size := s.sum.sets.sizes()
 	for _, actor := range s.sum.sets.inOrder() {
-		for i := range s.sum.sets.subjects[actor].days {
-			x := &s.sum.sets.subjects[actor].days[i]
-			n, rough := x.size(s.sum.sets.limit)
+		for _, c := range s.sum.sets.days[actor.number].cells {
+			n, rough := size(c)
 			approximate = approximate || rough
-			counts = append(counts, DayCount{Actor: actor, Day: dateOf(x.day), Patients: n})
+			counts = append(counts, DayCount{Actor: actor.name, Day: dateOf(s.sum.sets.cells[c].day), Patients: n})
 		}
 	}
 	return counts, approximate, nil
@@ -217,18 +248,19 @@ func (d UserVolume) Totals(p Partial) ([]ActorCount, error) {
 		return nil, &StateError{Detector: IDUserVolume, Why: "it is of another detector, or approximate"}
 	}
 	var out []ActorCount
-	mark := make([]int, len(s.sum.sets.names))
+	mark := make([]int, s.sum.sets.things.len())
+	things, from := s.sum.sets.grouped()
 	for i, actor := range s.sum.sets.inOrder() {
-		c := ActorCount{Actor: actor}
-		for j := range s.sum.sets.subjects[actor].days {
-			s.sum.sets.subjects[actor].days[j].numbers(func(n uint32) {
+		sum := ActorCount{Actor: actor.name}
+		for _, c := range s.sum.sets.days[actor.number].cells {
+			for _, n := range things[from[c]:from[c+1]] {
 				if mark[n] != i+1 {
 					mark[n] = i + 1
-					c.Count++
+					sum.Count++
 				}
-			})
+			}
 		}
-		out = append(out, c)
+		out = append(out, sum)
 	}
 	return out, nil
 }

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // VolumeDrop finds days on which a source gave far fewer entries than on its days of that kind before: C4. The kind is the
@@ -70,7 +69,7 @@ func (s *dropState) of(source string, day int32) *dayTotal {
 	return t
 }
 
-func (s *dropState) add(e *activity.Event) {
+func (s *dropState) add(e *met) {
 	if e.Recorded.IsZero() {
 		return
 	}
@@ -80,10 +79,8 @@ func (s *dropState) add(e *activity.Event) {
 	}
 	t := s.of(source, s.wall.dayOf(e.Recorded))
 	t.N++
-	if t.N == 1 || !e.Recorded.After(t.First.At) || hipaasmp.Instant(e.Recorded).Equal(t.First.At) {
-		if r := Ref(*e); t.N == 1 || r.compare(t.First) < 0 {
-			t.First = r
-		}
+	if t.N == 1 || e.micros() <= microsOf(t.First.At) && e.compare(t.First) < 0 {
+		t.First = e.ref()
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // WatchedRecord finds accesses to records on a dated list, and surges of people who look at one of them: R6. One finding
@@ -37,12 +36,12 @@ func (d WatchedRecord) Describe() Description {
 }
 
 func (d WatchedRecord) rule() rule[accessMark] {
-	r := accessRule(d.Describe(), func(e *activity.Event, patient *activity.Patient) (string, bool, bool) {
+	r := accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		if d.Watch == nil || e.Recorded.IsZero() {
 			return "", false, false
 		}
-		why, watched := d.Watch.Watched(*patient, e.Recorded)
-		if !watched || d.Tie.explains(e, *patient) {
+		why, watched := d.Watch.Watched(e.Patients[i], e.Recorded)
+		if !watched || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		return "the record is listed: " + why, false, true

@@ -67,3 +67,6 @@ func (c *clock) minuteOf(at time.Time) int {
 func dateOf(day int32) hipaasmp.Date {
 	return hipaasmp.DateOf(time.Unix(int64(day)*86400, 0), time.UTC)
 }
+
+// dayNumber is the number of a civil date, 0 for 1970-01-01.
+func dayNumber(d hipaasmp.Date) int32 { return int32(d.StartIn(time.UTC).Unix() / 86400) }

@@ -1,0 +1,402 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
+
+// desk is what the detectors of a run share: the actors and patients that the run has met, by number, and what is known of
+// them. So each is looked up once for an event, and not once for each detector. It belongs to one goroutine.
+type desk struct {
+	batch    []met
+	actors   names    // by both identities
+	plain    []string // by actor: the identity as states have it
+	patients names    // by key, see [patientKey]
+	charts   []string // by patient; "" where nobody asked
+	crumbs   crumbs   // for the places of events only
+	key      []byte
+
+	met    int // how many events of the batch are met
+	keys   []byte
+	hashes []keyHash
+	near   uint64 // see [names.touch]
+
+	rosters   []rosterDesk
+	registers []registerDesk
+	tables    []tableDesk
+}
+
+// met is an event that a run has met. It is not kept.
+type met struct {
+	*activity.Event
+	desk   *desk
+	number uint32   // of the actor plus 1; 0 where nobody asked
+	charts []uint32 // the numbers of the first patients
+	tied   []tiedTo // by patient
+	roster *Roster  // the last that was asked, and its answer
+	row    *Person
+	event  EventRef // where refd
+	refd   bool
+}
+
+// tiedTo remembers the answer for one patient of the event.
+type tiedTo struct {
+	table         *RelationTable
+	back, forward time.Duration
+	related       bool
+}
+
+// meet returns the event as detectors take it; it holds until the next one is met. The pointer is not kept beyond.
+func (d *desk) meet(e *activity.Event) *met {
+	if len(d.batch) == 0 {
+		d.batch = append(d.batch, met{})
+	}
+	m := &d.batch[0]
+	m.begin(d, e)
+	d.met = 1
+	return m
+}
+
+// meetAll does so with several at once.
+func (d *desk) meetAll(events []activity.Event) []met {
+	for len(d.batch) < len(events) {
+		d.batch = append(d.batch, met{})
+	}
+	for i := range events {
+		d.batch[i].begin(d, &events[i])
+	}
+	d.met = len(events)
+	return d.batch[:d.met]
+}
+
+func (e *met) begin(d *desk, event *activity.Event) {
+	e.Event, e.desk, e.number, e.refd, e.roster = event, d, 0, false, nil
+	e.charts, e.tied = e.charts[:0], e.tied[:0]
+}
+
+// leave forgets the events.
+func (d *desk) leave() {
+	for i := range d.batch[:d.met] {
+		d.batch[i].Event = nil
+	}
+	d.met = 0
+}
+
+// who returns the number of the event's actor.
+func (e *met) who() int {
+	if e.number == 0 {
+		e.number = e.desk.who(e.Actor.ID, e.Actor.AltID) + 1
+	}
+	return int(e.number - 1)
+}
+
+func (d *desk) who(id, alt string) uint32 {
+	d.key = append(d.key[:0], id...)
+	if alt != "" {
+		d.key = append(d.key, alt...)
+		d.key = append(binary.AppendUvarint(d.key, uint64(len(alt))), 0xff) // no text ends so
+	}
+	n, fresh := d.actors.number(d.key)
+	if fresh {
+		d.plain = append(d.plain, strings.Clone(plain(id)))
+	}
+	return n
+}
+
+// ref returns the reference to the event, as states keep it: it holds no part of the line but the identity.
+func (e *met) ref() EventRef {
+	if !e.refd {
+		d := e.desk
+		n := d.crumbs.at(e.Source, e.Raw.File)
+		p := d.crumbs.places[n]
+		e.event = EventRef{Source: p.source, ID: strings.Clone(plain(e.ID)), Raw: activity.Raw{File: p.file, Offset: e.Raw.Offset, Length: e.Raw.Length}}
+		if !e.Recorded.IsZero() {
+			e.event.At = hipaasmp.Instant(e.Recorded)
+		}
+		e.refd = true
+	}
+	return e.event
+}
+
+// compare orders the event and a reference as [EventRef.compare] does, without a copy of the identity.
+func (e *met) compare(r EventRef) int { return Ref(*e.Event).compare(r) }
+
+// name is the actor as states have it.
+func (e *met) name() string {
+	if e.Actor.ID == "" {
+		return ""
+	}
+	return e.desk.plain[e.who()]
+}
+
+// patient returns the number of the i-th patient of the event.
+func (e *met) patient(i int) uint32 {
+	if len(e.charts) <= i {
+		e.desk.number()
+	}
+	return e.charts[i]
+}
+
+// number numbers the patients of all events of the batch.
+func (d *desk) number() {
+	d.patients.ready()
+	d.keys, d.hashes = d.keys[:0], d.hashes[:0]
+	for i := range d.batch[:d.met] {
+		for _, p := range d.batch[i].Patients {
+			from := len(d.keys)
+			d.keys = patientKey(d.keys, p)
+			hash := d.patients.hash(d.keys[from:])
+			d.near ^= d.patients.touch(hash)
+			d.hashes = append(d.hashes, keyHash{hash, len(d.keys)})
+		}
+	}
+	from, k := 0, 0
+	for i := range d.batch[:d.met] {
+		m := &d.batch[i]
+		m.charts = m.charts[:0]
+		for range m.Patients {
+			x := d.hashes[k]
+			n, _ := d.patients.numberOf(d.keys[from:x.end], x.hash)
+			m.charts = append(m.charts, n)
+			from, k = x.end, k+1
+		}
+	}
+}
+
+// keyHash is the hash of a key and where the key ends.
+type keyHash struct {
+	hash uint64
+	end  int
+}
+
+// chart stands for the i-th patient in marks, see [chart].
+func (e *met) chart(i int) string {
+	n := e.patient(i)
+	x := at(&e.desk.charts, int(n))
+	if *x == "" {
+		*x = chart(e.Patients[i : i+1])
+	}
+	return *x
+}
+
+// at returns the place of a number in a list that grows as need be.
+func at[V any](list *[]V, n int) *V {
+	if n >= len(*list) {
+		*list = append(*list, make([]V, n+1-len(*list))...)
+	}
+	return &(*list)[n]
+}
+
+// memo keeps what a state has for each actor or patient of a desk; from another desk it begins anew.
+type memo[V any] struct {
+	of   *desk
+	list []V
+}
+
+func (m *memo[V]) at(d *desk, n int) *V {
+	if m.of != d {
+		m.of, m.list = d, nil
+	}
+	if n < len(m.list) {
+		return &m.list[n]
+	}
+	return at(&m.list, n)
+}
+
+// rosterDesk are the rows of a roster by actor, and by patient those whose own record it is.
+type rosterDesk struct {
+	roster *Roster
+	rows   []rows
+	owners []rows
+}
+
+// rows are rows of a roster: the only one, or another number of them. Both are nil where nobody asked.
+type rows struct {
+	only *Person
+	many *[]*Person
+}
+
+func (r *rows) asked() bool { return r.only != nil || r.many != nil }
+
+func (r *rows) set(list []*Person) {
+	if len(list) == 1 {
+		r.only = list[0]
+		return
+	}
+	r.many = &list
+}
+
+func (r *rows) pick(of *Roster, at time.Time) *Person {
+	if r.only != nil || len(*r.many) == 0 {
+		return r.only
+	}
+	return of.pick(*r.many, at)
+}
+
+// found is an answer to a question that was asked once.
+type found[V any] struct {
+	asked bool
+	value V
+}
+
+func (d *desk) roster(r *Roster) *rosterDesk {
+	for i := range d.rosters {
+		if d.rosters[i].roster == r {
+			return &d.rosters[i]
+		}
+	}
+	d.rosters = append(d.rosters, rosterDesk{roster: r})
+	return &d.rosters[len(d.rosters)-1]
+}
+
+// person says who the actor of the event was.
+func (e *met) person(people People) (*Person, bool) {
+	r, ok := people.(*Roster)
+	if !ok {
+		return people.Person(e.Actor, e.Recorded)
+	}
+	if e.roster != r {
+		x := at(&e.desk.roster(r).rows, e.who())
+		if !x.asked() {
+			x.set(r.rowsOf(e.Actor))
+		}
+		e.roster, e.row = r, x.pick(r, e.Recorded)
+	}
+	return e.row, e.row != nil
+}
+
+// owner says whose own record that of the i-th patient is.
+func (e *met) owner(people People, i int) (*Person, bool) {
+	r, ok := people.(*Roster)
+	if !ok {
+		return people.Owner(e.Patients[i], e.Recorded)
+	}
+	x := at(&e.desk.roster(r).owners, int(e.patient(i)))
+	if !x.asked() {
+		x.set(r.ownersOf(e.Patients[i]))
+	}
+	p := x.pick(r, e.Recorded)
+	return p, p != nil
+}
+
+// ended says since when the actor had left.
+func (e *met) ended(t Terminations) (time.Time, bool) {
+	r, ok := t.(*Roster)
+	if !ok {
+		return t.Ended(e.Actor, e.Recorded)
+	}
+	p, ok := e.person(r)
+	if !ok {
+		return time.Time{}, false
+	}
+	return r.endOf(p, e.Recorded)
+}
+
+// registerDesk are the entries of a register by patient.
+type registerDesk struct {
+	register *Register
+	facts    []found[*PatientFacts]
+}
+
+// registered says what is registered of the i-th patient.
+func (e *met) registered(patients Patients, i int) (*PatientFacts, bool) {
+	r, ok := patients.(*Register)
+	if !ok {
+		return patients.Patient(e.Patients[i])
+	}
+	d := e.desk
+	k := 0
+	for k < len(d.registers) && d.registers[k].register != r {
+		k++
+	}
+	if k == len(d.registers) {
+		d.registers = append(d.registers, registerDesk{register: r})
+	}
+	f := at(&d.registers[k].facts, int(e.patient(i)))
+	if !f.asked {
+		f.asked = true
+		f.value, _ = r.Patient(e.Patients[i])
+	}
+	return f.value, f.value != nil
+}
+
+// tableDesk are the numbers in a table of relations by actor and by patient.
+type tableDesk struct {
+	table    *RelationTable
+	users    []found[uint32]
+	patients []found[[2]uint32]
+}
+
+// explained reports whether a tie explains the access to the i-th patient. Several detectors ask it of the same event.
+func (e *met) explained(t Tie, i int) bool {
+	r, ok := t.Relations.(*RelationTable)
+	if !ok {
+		return t.explains(e.Event, e.Patients[i])
+	}
+	back, forward := t.window()
+	x := at(&e.tied, i)
+	if x.table == r && x.back == back && x.forward == forward {
+		return x.related
+	}
+	from, until := unbounded()
+	if !e.Recorded.IsZero() {
+		from, until = e.Recorded.Add(-back), e.Recorded.Add(forward)
+	}
+	_, related := e.related(r, i, from, until)
+	*x = tiedTo{r, back, forward, related}
+	return related
+}
+
+// relatedAt returns the relation to the i-th patient that holds at the time of the event.
+func (e *met) relatedAt(to Relations, i int) (kind string, related bool) {
+	if r, ok := to.(*RelationTable); ok {
+		return e.related(r, i, e.Recorded, e.Recorded)
+	}
+	return to.Related(e.Actor, e.Patients[i], e.Recorded, e.Recorded)
+}
+
+func (e *met) related(r *RelationTable, i int, from, until time.Time) (kind string, related bool) {
+	d := e.desk
+	k := 0
+	for k < len(d.tables) && d.tables[k].table != r {
+		k++
+	}
+	if k == len(d.tables) {
+		d.tables = append(d.tables, tableDesk{table: r})
+	}
+	t := &d.tables[k]
+	user := at(&t.users, e.who())
+	if !user.asked {
+		user.asked = true
+		user.value, _ = r.user(e.Actor)
+	}
+	if user.value == 0 {
+		return "", false
+	}
+	patient := at(&t.patients, int(e.patient(i)))
+	if !patient.asked {
+		patient.asked, patient.value = true, r.numbersOf(e.Patients[i])
+	}
+	return r.between(user.value, patient.value, from, until)
+}
+
+// chart is a digest of the patients of an event, "" for none: it keeps them apart, see [glassMark].
+func chart(patients []activity.Patient) string {
+	if len(patients) == 0 {
+		return ""
+	}
+	var b []byte
+	if len(patients) == 1 {
+		b = append(append(append(b, patients[0].System...), 0), patients[0].ID...)
+	} else {
+		b = chartKey(patients)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
