@@ -123,7 +123,7 @@ type Metrics struct {
 	Repeated Share
 	// Explained is how many of the accesses that were counted a relation explains.
 	Explained Share
-	// Unresolved are the figures by source, in order of identity.
+	// Unresolved are the figures by source that a program read, in order of identity.
 	Unresolved []SourceFigures
 	// Sanctioned is how many of the confirmed exceptions led to a sanction case in which something was decided.
 	Sanctioned Share
@@ -164,8 +164,16 @@ func (r Records) Measure(asked hipaasmp.Period, asOf hipaasmp.Date, o MeasureOpt
 	return m
 }
 
-// source adds what a review says of a source.
+// source adds what a review says of a source that a program read. Nobody counted actors in what a person read, and tickets
+// have none.
 func (m *Metrics) source(s SourceReview) {
+	if s.Access != nil {
+		m.Explained.N += s.Access.Explained
+		m.Explained.Of += s.Access.Accesses
+	}
+	if s.Method != MethodAutomated || s.Tracking != nil {
+		return
+	}
 	i := slices.IndexFunc(m.Unresolved, func(f SourceFigures) bool { return f.Source == s.Source })
 	if i < 0 {
 		i = len(m.Unresolved)
@@ -173,10 +181,6 @@ func (m *Metrics) source(s SourceReview) {
 	}
 	m.Unresolved[i].Unresolved.N += s.UnresolvedActors
 	m.Unresolved[i].Unresolved.Of += s.Events
-	if s.Access != nil {
-		m.Explained.N += s.Access.Explained
-		m.Explained.Of += s.Access.Accesses
-	}
 }
 
 // exceptionCounter counts exceptions into figures.

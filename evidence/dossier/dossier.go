@@ -191,7 +191,7 @@ func reportData(sum Summary, opts Options, checks []hipaasmp.GapCheck, terms []r
 		Entity: r.Entity, AsOf: opts.AsOf, Period: opts.Period, Answers: answers, Gaps: sum.Gaps, Checks: checks,
 		Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances,
 		Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes, Attestations: r.Attestations,
-		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews,
+		Procedures: r.Procedures, Sessions: r.Sessions, Reviews: r.Reviews, Rules: r.Rules,
 		Quantified: opts.Quantified, Due: reportDue(sum.Agenda), Kept: terms, Withheld: sum.Withheld,
 		Ledger: report.Ledger{Origin: head.Origin, Size: head.Size, Root: head.Root.String(), Key: opts.Signer.Name()},
 	}

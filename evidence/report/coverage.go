@@ -46,18 +46,22 @@ func sign(s review.Status) string {
 // coverageMonths is how many months the table shows: the latest of the period that lie before the day.
 const coverageMonths = 12
 
-func coverageOf(d Data) coverageView {
-	records := review.Records{Procedures: d.Procedures, Sessions: d.Sessions, Records: d.Reviews}
-	asked := d.Period
-	if asked.Open() || asked.To.After(d.AsOf) {
-		asked.To = d.AsOf
-	}
+func coverageOf(d Data) (coverageView, familyView) {
+	asked := askedOf(d)
 	if first := hipaasmp.Month(asked.To).From.AddMonths(1 - coverageMonths); asked.From.Before(first) {
 		asked.From = first
 	}
 	var v coverageView
 	rows := map[string]int{}
-	for _, cell := range records.Coverage(asked, d.AsOf).Cells {
+	names := map[string]string{}
+	name := func(source string) string {
+		if names[source] == "" {
+			names[source] = sourceName(d.Procedures, source)
+		}
+		return names[source]
+	}
+	cells := reviewRecords(d).Coverage(asked, d.AsOf).Cells
+	for _, cell := range cells {
 		if cell.Family != "" {
 			continue
 		}
@@ -68,11 +72,11 @@ func coverageOf(d Data) coverageView {
 		if !ok {
 			i = len(v.Rows)
 			rows[cell.Source] = i
-			v.Rows = append(v.Rows, coverageRow{Source: sourceName(d.Procedures, cell.Source)})
+			v.Rows = append(v.Rows, coverageRow{Source: name(cell.Source)})
 		}
 		v.Rows[i].Cells = append(v.Rows[i].Cells, coverageCell{State: words(string(cell.Status)), Sign: sign(cell.Status), status: cell.Status})
 	}
-	return v
+	return v, familiesOf(v.Months, cells, name)
 }
 
 // sourceName is what the version that took effect last calls the source.

@@ -37,6 +37,7 @@ type Data struct {
 	Procedures   []review.Procedure
 	Sessions     []review.Session
 	Reviews      []review.Record
+	Rules        []review.ExplanationRule
 
 	// Quantified is the register in amounts with its annual loss at each stage, where the entity keeps one beside its
 	// levels. It is shown as it is given; a result that was computed from another register is shown as stale.

@@ -3,9 +3,12 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -14,6 +17,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/risk/quant"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -68,6 +72,7 @@ func sample(t testing.TB) report.Data {
 	open.ID, open.State, open.History, open.Record = "rs-open", review.StateOpen, nil, nil
 	open.Period, open.Sources, open.NotReviewed = hipaasmp.Month(day("2026-07-01")), nil, []review.NotReviewed{{Source: "ehr-access", Ground: review.GroundUnavailable, Reason: "Asked for."}}
 	d.Sessions = append(d.Sessions, open)
+	noticed(&d)
 	late := &d.Reviews[1].Timeliness
 	late.Certified, late.DaysLate = late.Until.AddDays(1), 1
 	for _, f := range r.Finals() {
@@ -134,4 +139,45 @@ func inWords(t testing.TB) report.Data {
 	}
 	d.Items = append([]remediation.Item(nil), d.Items...)
 	return d
+}
+
+// noticed gives the newest review a sample, an open item, an exception that a rule explains, open tickets, and a signer from
+// outside.
+func noticed(d *report.Data) {
+	x := &d.Reviews[2]
+	by := func(at string) review.Signature {
+		return review.Signature{By: x.Reviewer, At: day(at).StartIn(time.UTC).Add(15 * time.Hour)}
+	}
+	rate := review.SamplingRule{Confidence: decimal.RequireFromString("0.95"), Tolerable: decimal.RequireFromString("0.05")}
+	x.Samples = []review.Sample{
+		{Signature: by("2026-07-02"), SamplePlan: review.SamplePlan{ID: "rights", Source: "ehr-access", Deviation: "An account that its holder's work does not need.", Rule: rate, Commitment: hipaasmp.DigestOf([]byte("nonce"))},
+			Drawing: &review.Drawing{Signature: by("2026-07-03"), Nonce: "6e6f6e636500000000000000000000000000", Files: hipaasmp.DigestOf([]byte("files")), Seed: hipaasmp.DigestOf([]byte("seed")), Population: 412,
+				Items: make([]review.Item, 57)},
+			Result: &review.SampleResult{Signature: by("2026-07-06"), Sampled: 57, Deviations: 1, Unexaminable: 1, AtMost: 30, Tolerated: 20, Conclusion: review.SampleNotShown}},
+		{Signature: by("2026-07-02"), SamplePlan: review.SamplePlan{ID: "overrides", Source: "trail", Stratum: "override", Deviation: "An override without a reason", Rule: rate, Commitment: hipaasmp.DigestOf([]byte("other"))}},
+	}
+	x.OpenItems = []review.OpenItem{
+		{ID: "carts", Source: "cart-access", What: "The cart keeps its log for a week only.", Explanation: "The vendor has no newer release", Owner: "wf-104", Since: day("2026-01-09"), Due: day("2026-07-15"),
+			From: &review.Origin{Document: hipaasmp.Ref{Kind: review.KindRecord, ID: "rv-2026-01"}, Item: "carts"}},
+		{ID: "clock", What: "Set the clock of the tablets.", Owner: "wf-101", Since: day("2026-07-02"), Closed: &review.Closing{Signature: by("2026-07-07"), Words: "Set, and watched."}},
+	}
+	at := by("2026-05-04").At
+	rule := hipaasmp.Ref{Kind: review.KindExplanationRule, ID: "moves-of-the-trail"}
+	x.Exceptions = []review.Exception{{Finding: detect.Finding{ID: "x-9", Detector: detect.IDLogControl, Version: 1, Severity: detect.SeverityLow, Actor: clinic.Account, Reasons: []string{"UpdateTrail changes the trail"}, Count: 1, First: at, Last: at},
+		Source: "trail", State: review.ExceptionExplained, Disposition: &review.Disposition{Signature: by("2026-07-03"), Explanation: review.ExplanationMaintenance, Words: "A planned move.", Rule: &rule}}}
+	d.Rules = []review.ExplanationRule{{Header: hipaasmp.NewHeader(review.KindExplanationRule, rule.ID),
+		RuleTerms: review.RuleTerms{Detector: detect.IDLogControl, Actor: clinic.Account, Source: "trail", Valid: hipaasmp.Period{From: day("2026-05-01"), To: day("2026-12-31")}, Reason: review.ExplanationMaintenance, Words: "Moves that a change ticket names."},
+		Approval:  review.Approval{By: x.Certifier, On: day("2026-07-02")},
+		Withdrawn: &review.Withdrawal{By: x.Certifier, On: day("2026-07-10"), Why: "The moves are done."}}}
+	sources := slices.Clone(x.Sources)
+	for i, s := range sources {
+		if s.Tracking != nil {
+			t := *s.Tracking
+			t.States = append([]review.TicketStateCount{{State: review.TicketOpen, Count: 1}}, t.States...)
+			t.Open = []review.OpenTicket{{ID: "T-2026-04-3", State: review.TicketOpen, Opened: day("2026-06-20"), Days: 12}}
+			sources[i].Tracking, sources[i].Events = &t, s.Events+1
+		}
+	}
+	x.Sources = sources
+	x.Independence.Second = &review.SecondSigner{Signature: by("2026-07-08"), Outside: "A firm in town", Words: "I went through the exceptions."}
 }

@@ -33,6 +33,9 @@ type page struct {
 	Attested []attestedRow
 	Reviews  []reviewRow
 	Coverage coverageView
+	Families familyView
+	Figures  []reviewFigure
+	Rules    []ruleRow
 	Matrix   *coverageMatrix
 	Kept     []keptRow
 	Calendar *keptCalendar

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review"
 )
 
@@ -14,6 +15,10 @@ type reviewRow struct {
 	ID, Period, Sources, Events, Defects, Reviewer, Certifier, Certified, Statement string
 	Final                                                                           bool
 	Exceptions                                                                      []exceptionRow
+	Read                                                                            []sourceRow
+	Tickets                                                                         []ticketRow
+	Samples                                                                         []sampleRow
+	Items                                                                           []itemLine
 }
 
 // exceptionRow is one exception and what became of it.
@@ -26,7 +31,7 @@ func reviewRows(d Data) []reviewRow {
 	var out []reviewRow
 	for _, s := range d.Sessions {
 		if s.State == review.StateOpen {
-			out = append(out, contentRow(s.ID, s.Content))
+			out = append(out, contentRow(s.ID, s.Content, d.AsOf))
 		}
 	}
 	records := slices.Clone(d.Reviews)
@@ -34,13 +39,16 @@ func reviewRows(d Data) []reviewRow {
 		return cmp.Or(b.Period.From.Compare(a.Period.From), cmp.Compare(a.ID, b.ID))
 	})
 	for _, r := range records {
-		row := contentRow(r.ID, r.Content)
+		row := contentRow(r.ID, r.Content, d.AsOf)
 		row.Final, row.Reviewer, row.Certifier = true, r.Reviewer.ID, r.Certifier.ID
 		row.Certified = r.Timeliness.Certified.String()
 		if r.Timeliness.Late() {
 			row.Certified += fmt.Sprintf(", %s after it was due by the entity's own procedure", count(r.Timeliness.DaysLate, "day", "days"))
 		}
 		row.Statement = r.Statement.Words
+		if x := r.Independence.Second; x != nil {
+			row.Statement += " Signed from outside by " + x.By.ID + " (" + x.Outside + "): " + x.Words
+		}
 		if r.Supersedes != nil {
 			row.Statement += " It corrects " + r.Supersedes.String() + ": " + r.Correction
 		}
@@ -49,7 +57,7 @@ func reviewRows(d Data) []reviewRow {
 	return out
 }
 
-func contentRow(id string, c review.Content) reviewRow {
+func contentRow(id string, c review.Content, asOf hipaasmp.Date) reviewRow {
 	row := reviewRow{ID: id, Period: c.Period.String()}
 	names := make([]string, 0, len(c.Sources))
 	var events, unread, unresolved, denials int64
@@ -78,6 +86,7 @@ func contentRow(id string, c review.Content) reviewRow {
 	for _, e := range c.Exceptions {
 		row.Exceptions = append(row.Exceptions, exceptionOf(e))
 	}
+	row.Read, row.Tickets, row.Samples, row.Items = sourceRows(c), ticketRows(c), sampleRows(c), itemLines(c, asOf)
 	return row
 }
 
@@ -95,6 +104,9 @@ func exceptionOf(e review.Exception) exceptionRow {
 	row.Disposition = words(string(e.State))
 	if x := e.Disposition; x != nil {
 		row.Disposition += ": " + x.Words
+		if x.Rule != nil {
+			row.Disposition += " By the rule " + x.Rule.ID + "."
+		}
 		for _, r := range x.Refs {
 			row.Disposition += " " + r.String()
 		}

@@ -1,7 +1,9 @@
 package report_test
 
 import (
+	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,8 +155,8 @@ func TestReviewsSayWhatWasAndWhatWasNotReviewed(t *testing.T) {
 	require.Contains(t, text, "Access report of the EHR (manual, logging enabled)")
 	require.Contains(t, text, "57 entries, 0 denied")
 	require.Contains(t, text, "incident: Part of the incident of that night. review.incident/inc-1 sanction.case/case-1")
-	require.Less(t, strings.Index(text, "rs-open"), strings.Index(text, "rv-2026-04"), "what is open comes first, then the newest")
-	require.Less(t, strings.Index(text, "rv-2026-04"), strings.Index(text, "rv-2025-10"))
+	require.Less(t, strings.Index(text, "rs-open"), strings.Index(text, "2026-06-30 rv-2026-04"), "what is open comes first, then the newest")
+	require.Less(t, strings.Index(text, "2026-06-30 rv-2026-04"), strings.Index(text, "2025-12-31 rv-2025-10"))
 	wrong := d.Reviews[1].DocumentRef()
 	right := d.Reviews[1]
 	right.ID, right.Supersedes, right.Correction = "rv-2026-01-b", &wrong, "The second file was left out."
@@ -202,4 +204,34 @@ func TestPlansAndAcceptedRisksAreShown(t *testing.T) {
 		require.Contains(t, text, says)
 	}
 	require.NotContains(t, section(t, report.Data{AsOf: clinic.Today(), Items: d.Items}, "plan"), "f-3 mitigate Audit", "a finding of an analysis that is not there is named by its identity")
+}
+
+func TestAReviewShowsItsSourcesTicketsSamplesAndOpenItems(t *testing.T) {
+	t.Parallel()
+	d := sample(t)
+	text := html.UnescapeString(section(t, d, "reviews"))
+	for _, says := range []string{
+		"automated, by lakeside-review 1.4 trail-2026-04.json, 9000 bytes, SHA-256 ", "40 entries from 2026-04-01 08:00 to 2026-06-30 08:00", "seen in 2184 of 2184, 2184 by a heartbeat alone",
+		"2026-06-30, then Log bucket of another account", "tickets 2026-07-02 1 open, 2 closed 1 no incident, 1 duplicate T-2026-04-3, open since 2026-06-20, 12 days",
+		"An account that its holder's work does not need. To show with a confidence of 0.95 that a share of no more than 0.05 deviates; deviations allowed: 0.",
+		"57 of 412 entries, by wf-102 on 2026-07-03 10:00 Seed " + string(hipaasmp.DigestOf([]byte("seed"))) + " Nonce 6e6f6e63", "not shown Of 412 entries 57 were drawn and 1 of these deviate",
+		"at most 30 of the population deviate", "overrides trail, stratum override", "not drawn not concluded",
+		"carts carried from review.record/rv-2026-01 The cart keeps its log for a week only. The vendor has no newer release. wf-104 2026-01-09 2026-07-15, overdue open",
+		"closed on 2026-07-07: Set, and watched.", "explained: A planned move. By the rule moves-of-the-trail.", "Signed from outside by wf-102 (A firm in town): I went through the exceptions.",
+		"moves-of-the-trail R20 about " + clinic.Account + " in trail planned maintenance: Moves that a change ticket names. 2026-05-01 to 2026-12-31 withdrawn on 2026-07-10: The moves are done. 2026-07-02 by wf-101 review.record/rv-2026-04, 1 exception",
+		"Review periods certified in time, by the entity's own procedure 1 of 2 1 late, 0 overdue", "Findings per 1,000 user-months 41.7 1 finding, 24 user-months",
+		"Confirmed of the closed findings of R20 0 of 1", "Accesses that a relation explains nothing to count", "Oldest item that is open 192 days carts of review.record/rv-2026-04, since 2026-01-09",
+		"Audit trail of the cloud account: login",
+	} {
+		require.True(t, strings.Contains(text, says), says)
+	}
+	s := slices.Clone(d.Reviews[2].Sources)
+	s[2].Tracking, s[0].Hours = nil, nil
+	s[0].UnresolvedActors, s[0].Access = 7, &review.AccessCount{Accesses: 90, Explained: 81}
+	d.Reviews[2].Sources = s
+	text = section(t, d, "reviews")
+	require.Contains(t, text, "tickets not stated not stated not stated none")
+	require.Contains(t, text, "7 of 40 by actors that the log does not name; 81 of 90 accesses explained by a relation not counted")
+	require.Contains(t, text, "Accesses that a relation explains 81 of 90")
+	require.NotContains(t, section(t, report.Data{}, "reviews"), "Figures of the reviews")
 }

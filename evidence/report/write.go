@@ -19,6 +19,8 @@ var (
 	dueSource string
 	//go:embed pictures.html.tmpl
 	pictureSource string
+	//go:embed reviews.html.tmpl
+	reviewSource string
 	//go:embed page.css
 	style string
 )
@@ -26,7 +28,7 @@ var (
 // Write renders the report to w. The error is that of the writer, or of a template that does not fit its data, which
 // is a defect of this package.
 func Write(w io.Writer, d Data) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource + pictureSource)
+	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource + pictureSource + reviewSource)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -59,7 +61,8 @@ func view(d Data) page {
 	p.Due, p.DueMore = dueRows(d)
 	p.Plan, p.Items, p.Accepted = planOf(d), itemRows(d), acceptedRows(d)
 	p.Policy, p.Cases, p.Attested = policyOf(d), caseRows(d), attestedRows(d)
-	p.Reviews, p.Coverage = reviewRows(d), coverageOf(d)
+	p.Reviews, p.Figures, p.Rules = reviewRows(d), reviewFigures(d), ruleRows(d)
+	p.Coverage, p.Families = coverageOf(d)
 	p.Matrix = matrixOf(p.Coverage)
 	p.Timeline, p.Burndown = timelineOf(d), burndownOf(d)
 	p.Kept, p.Calendar = keptRows(d.Kept), calendarOf(d.Kept)
