@@ -155,6 +155,41 @@ func TestAuditdKnownAnswers(t *testing.T) {
 	require.Equal(t, []any{"AVC", activity.OutcomeDenied, "DENIED"}, []any{ubuntu[2].Act.Name, ubuntu[2].Outcome, ubuntu[2].Code})
 }
 
+// The counts were made by hand: lines with wc -l, events as the different audit(SECONDS:SERIAL) that grep -o and sort -u
+// leave, types with grep -o. Of the interleaved records those of one event share their stamp.
+func TestAuditdCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		records, events int
+		types           map[string]int
+	}{
+		filepath.Join(shared(t), "auditd", "audit-rhel6.log"):                {2, 2, map[string]int{"SYSCALL": 1, "USER_CMD": 1}},
+		filepath.Join(shared(t), "auditd", "audit-ubuntu16.log"):             {3, 3, map[string]int{"AVC": 1, "USER_LOGIN": 2}},
+		filepath.Join("testdata", "auditd", "auparse-test3-interleaved.log"): {5, 3, map[string]int{"SYSCALL": 2, "PROCTITLE": 2, "ADD_GROUP": 1}},
+		filepath.Join("testdata", "auditd", "auparse-test.log"):              {9, 4, map[string]int{"AVC": 1, "SYSCALL": 2, "CWD": 1, "PATH": 1, "CRED_ACQ": 1, "LOGIN": 1, "PROCTITLE": 1, "USER_END": 1}},
+		filepath.Join("testdata", "auditd", "sonic-audisp-syslog.log"):       {3, 3, map[string]int{"SYSCALL": 2, "CONFIG_CHANGE": 1}},
+	} {
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		var tally activity.Tally
+		records, types := 0, map[string]int{}
+		for e, err := range reader(t, activity.FormatAuditd).Read(activity.Input{Content: f, KeepRecord: true}) {
+			require.NoError(t, tally.Count(e, err))
+			for _, line := range strings.Split(string(e.Record), "\n") {
+				_, line, _ = strings.Cut(line, "type=")
+				word, _, _ := strings.Cut(line, " ")
+				types[word]++
+				records++
+			}
+		}
+		require.NoError(t, f.Close())
+		require.EqualValues(t, c.events, tally.Events, name)
+		require.Zero(t, tally.DefectCount(), name)
+		require.Equal(t, c.records, records, name)
+		require.Equal(t, c.types, types, name)
+	}
+}
+
 // requireFoundAgain reads every event again from its place, among whatever else lies there.
 func requireFoundAgain(t testing.TB, data []byte) {
 	t.Helper()
