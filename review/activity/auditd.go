@@ -106,7 +106,7 @@ func (l *auditLog) line(fr frame) bool {
 	h, reason, detail := readAuditRecord(fr.raw)
 	l.headed = l.headed || h.headed
 	if reason != "" {
-		if fr.detail != "" && reason == ReasonSyntax && (l.headed || auditCut(string(fr.raw))) {
+		if fr.detail != "" && reason == ReasonSyntax && bytes.IndexByte(fr.raw, 0) < 0 && (l.headed || auditCut(string(fr.raw))) {
 			reason, detail = ReasonTruncated, fr.detail
 		}
 		return l.damaged(raw, reason, detail)

@@ -104,6 +104,9 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 	if !utf8.Valid(raw) {
 		return ReasonEncoding, "the row is not UTF-8; convert the file"
 	}
+	if bytes.IndexByte(raw, 0) >= 0 { // RFC 4180 knows no such character, and a cut file is often filled up with it
+		return ReasonSyntax, "the row holds a NUL byte"
+	}
 	reason, detail := t.split(string(raw))
 	if reason == "" && len(t.cells) != len(t.m.at) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
 		reason, detail = ReasonSyntax, "the row has not as many cells as the profile has columns"

@@ -31,6 +31,8 @@ const (
 	ReasonColumns Reason = "columns"
 	// ReasonCompression: the compressed stream is damaged.
 	ReasonCompression Reason = "compression"
+	// ReasonExpansion: the compressed stream grows beyond measure, and the rest of it was not read.
+	ReasonExpansion Reason = "expansion"
 	// ReasonEmpty: the file holds nothing at all, not even the frame of an empty log.
 	ReasonEmpty Reason = "empty"
 )
@@ -38,7 +40,7 @@ const (
 // Values returns the members of the enumeration.
 func (Reason) Values() []Reason {
 	return []Reason{ReasonSyntax, ReasonTruncated, ReasonTooLong, ReasonTooDeep, ReasonDuplicateMember, ReasonEncoding,
-		ReasonType, ReasonNotAnEvent, ReasonColumns, ReasonCompression, ReasonEmpty}
+		ReasonType, ReasonNotAnEvent, ReasonColumns, ReasonCompression, ReasonExpansion, ReasonEmpty}
 }
 
 // IsValid reports whether r is a member.

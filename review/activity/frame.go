@@ -74,7 +74,7 @@ func (f *framer) run(yield func(frame) bool) error {
 	}
 	switch {
 	case f.in.damage != "":
-		f.emit(frame{offset: f.offset(), reason: ReasonCompression, detail: f.in.damage})
+		f.emit(frame{offset: f.offset(), reason: f.in.reason, detail: f.in.damage})
 	case !f.found:
 		f.emit(frame{reason: ReasonEmpty, detail: "the file holds nothing"})
 	}
@@ -83,20 +83,25 @@ func (f *framer) run(yield func(frame) bool) error {
 
 // wide passes over a byte order mark. It reports whether the file is in UTF-16, which is one defect.
 func (f *framer) wide() bool {
-	for range 3 { // a short first read must not hide the mark
+	for range 4 { // a short first read must not hide the mark
 		f.fill()
 	}
 	if bytes.HasPrefix(f.buf, []byte(bom)) {
 		f.pos = 3
 		return false
 	}
-	if !bytes.HasPrefix(f.buf, []byte{0xff, 0xfe}) && !bytes.HasPrefix(f.buf, []byte{0xfe, 0xff}) {
+	if !bytes.HasPrefix(f.buf, []byte{0xff, 0xfe}) && !bytes.HasPrefix(f.buf, []byte{0xfe, 0xff}) && !unmarkedWide(f.buf) {
 		return false
 	}
 	for f.pos = len(f.buf); f.more(); f.pos = len(f.buf) {
 	}
 	f.emit(frame{length: f.offset(), reason: ReasonEncoding, detail: "the file is in UTF-16; convert it to UTF-8"})
 	return true
+}
+
+// unmarkedWide reports whether the file begins with two characters of ASCII in UTF-16 of either order without a mark.
+func unmarkedWide(b []byte) bool {
+	return len(b) >= 4 && (b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0 || b[0] == 0 && b[1] != 0 && b[2] == 0 && b[3] != 0)
 }
 
 // values reads what stands behind each other at the top of the file.

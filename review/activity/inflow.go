@@ -13,18 +13,32 @@ type inflow struct {
 	file   watched
 	r      io.Reader
 	damage string // what is wrong with the compression, if anything
+	reason Reason // of the damage
 
 	explain func(error) string // what is wrong with a compression that is not gzip
+	packed  bool               // the file is compressed
+	out     int64              // how many bytes came out of it
+	free    int64              // how many may before their number is compared with that of the file
 }
+
+const (
+	// expansionFree is how much may come out of a compressed file whatever its length: 256 MiB, which is read in seconds.
+	expansionFree = 256 << 20
+	// expansionMost is how many times its length may come out of a longer one. Logs shrink to between a fifth and a
+	// fiftieth; what shrinks to less than a two-hundredth was made to.
+	expansionMost = 200
+)
 
 // watched remembers the error of a reader, because a decompressor above it may pass on its own instead.
 type watched struct {
 	r   io.Reader
+	n   int64
 	err error
 }
 
 func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.r.Read(p)
+	w.n += int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
 		w.err = err
 	}
@@ -33,10 +47,11 @@ func (w *watched) Read(p []byte) (int, error) {
 
 // newInflow looks at the first bytes and puts the decompressor between that they ask for.
 func newInflow(r io.Reader) *inflow {
-	f := &inflow{file: watched{r: r}}
+	f := &inflow{file: watched{r: r}, free: expansionFree}
 	head := bufio.NewReaderSize(&f.file, 64<<10)
 	f.r = head
 	if magic, _ := head.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+		f.packed = true
 		z, err := gzip.NewReader(head)
 		if err != nil {
 			f.damaged(err)
@@ -45,7 +60,7 @@ func newInflow(r io.Reader) *inflow {
 		}
 		f.r = z
 	} else if z, err := zstdReader(head); z != nil || err != nil {
-		f.explain, f.r = zstdDamage, z
+		f.packed, f.explain, f.r = true, zstdDamage, z
 		if err != nil {
 			f.damaged(err)
 			f.r = spent{f.file.err}
@@ -66,6 +81,7 @@ func (s spent) Read([]byte) (int, error) {
 
 // damaged says what is wrong with the compression. Where the file itself failed, its error goes before.
 func (f *inflow) damaged(err error) {
+	f.reason = ReasonCompression
 	switch {
 	case f.explain != nil:
 		f.damage = f.explain(err)
@@ -81,6 +97,13 @@ func (f *inflow) damaged(err error) {
 // Read returns io.EOF where the bytes end, also where damage ends them.
 func (f *inflow) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
+	if f.packed {
+		if f.out += int64(n); f.out > f.free && f.out/expansionMost > f.file.n {
+			f.damage, f.reason = "the compressed file grows to more than 200 times its length, as it would if it were made to do harm; if it is a log, decompress it first", ReasonExpansion
+			f.r, f.packed = spent{}, false
+			return n, io.EOF
+		}
+	}
 	if err == nil || errors.Is(err, io.EOF) {
 		return n, err
 	}

@@ -68,7 +68,7 @@ func pgRows(f *framer) {
 				f.pos -= int(f.offset() - first)
 				fr.raw = trimEnd(raw[:first-start])
 				fr.reason, fr.detail = ReasonSyntax, "a quote of the row is not closed, or there is one too many"
-			} else if err != nil && !bytes.HasSuffix(raw, []byte("\n")) {
+			} else if err != nil && !bytes.HasSuffix(raw, []byte("\n")) && bytes.IndexByte(raw, 0) < 0 {
 				fr.reason, fr.detail = ReasonTruncated, "the file ends in the middle of it"
 			}
 			fr.length = int64(len(fr.raw))

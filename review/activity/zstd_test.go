@@ -31,7 +31,7 @@ func zstded(t testing.TB, data []byte, options ...zstd.EOption) []byte {
 // A bomb is read through in the memory of a record and a window. The test does not run beside others, because it looks
 // at what is allocated.
 func TestZstdBombIsBounded(t *testing.T) {
-	size := long.Count(128, 256) << 20
+	size := long.Count(128, 192) << 20
 	var z bytes.Buffer
 	w, err := zstd.NewWriter(&z, zstd.WithEncoderConcurrency(1))
 	require.NoError(t, err)
