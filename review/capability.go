@@ -5,6 +5,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
+	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // CapabilityState says whether a source was recording.
@@ -49,14 +50,65 @@ type Capability struct {
 	Proof *hipaasmp.Artifact `json:"proof,omitempty"`
 	// Gaps lists the days on which recording is known to have been off or incomplete.
 	Gaps []hipaasmp.Period `json:"gaps,omitempty" validate:"dive"`
+	// Families says it of kinds of activity one by one, as far as that was looked at. That a kind is recorded explains a
+	// period without an event of it.
+	Families []FamilyCapability `json:"families,omitempty" validate:"max=9,dive"`
+}
+
+// FamilyCapability says of one kind of activity whether a source was recording it. A log that is on and leaves out what was
+// viewed or exported looks covered without being it.
+type FamilyCapability struct {
+	// Family is the kind of activity.
+	Family activity.Family `json:"family" validate:"enum"`
+	// State is what was found, and Checked the day on which somebody looked; absent while the state is unknown.
+	State   CapabilityState `json:"state" validate:"enum"`
+	Checked hipaasmp.Date   `json:"checked,omitzero"`
+}
+
+func (c Capability) clone() Capability {
+	c.Gaps, c.Families = slices.Clone(c.Gaps), slices.Clone(c.Families)
+	return c
+}
+
+// family returns what was found of the kind of activity; the result is false where nobody said.
+func (c Capability) family(family activity.Family) (FamilyCapability, bool) {
+	i := slices.IndexFunc(c.Families, func(f FamilyCapability) bool { return f.Family == family })
+	if i < 0 {
+		return FamilyCapability{}, false
+	}
+	return c.Families[i], true
+}
+
+// off counts the kinds of activity that are not known to be recorded.
+func (c Capability) off() int {
+	n := 0
+	for _, f := range c.Families {
+		if f.State != CapabilityEnabled {
+			n++
+		}
+	}
+	return n
+}
+
+// checked adds a fault where a state and the day of looking do not go together.
+func (s CapabilityState) checked(f *validate.Faults, at string, on hipaasmp.Date) {
+	switch {
+	case s == CapabilityUnknown && !on.IsZero():
+		f.Cite(FaultCapability, hipaasmp.CiteAuditControls, at+"/checked", "is set, and the state is unknown; say what was found")
+	case (s == CapabilityEnabled || s == CapabilityDisabled) && on.IsZero():
+		f.Cite(FaultCapability, hipaasmp.CiteAuditControls, at+"/checked", "is missing; say on which day recording was found %s, or say unknown", s)
+	}
 }
 
 func (c Capability) check(f *validate.Faults, at string, asked hipaasmp.Period) {
-	switch {
-	case c.State == CapabilityUnknown && !c.Checked.IsZero():
-		f.Cite(FaultCapability, hipaasmp.CiteAuditControls, at+"/checked", "is set, and the state is unknown; say what was found")
-	case (c.State == CapabilityEnabled || c.State == CapabilityDisabled) && c.Checked.IsZero():
-		f.Cite(FaultCapability, hipaasmp.CiteAuditControls, at+"/checked", "is missing; say on which day recording was found %s, or say unknown", c.State)
+	c.State.checked(f, at, c.Checked)
+	unique(f, at+"/families", c.Families, func(x FamilyCapability) activity.Family { return x.Family })
+	for i, x := range c.Families {
+		here := at + hipaasmp.Pointer("families", i)
+		x.State.checked(f, here, x.Checked)
+		if x.Family == activity.FamilyUnknown {
+			f.Cite(FaultCapability, hipaasmp.CiteAuditControls, here+"/family", "is no kind of activity that can be recorded; leave it out")
+		}
 	}
 	for i, p := range c.Gaps {
 		validate.InOrder(f, at+hipaasmp.Pointer("gaps", i), p)

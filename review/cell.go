@@ -202,23 +202,39 @@ func (d days) reviewed(month hipaasmp.Period, records RecordKind, place int) (St
 }
 
 // family returns the cell of one kind of activity in a source. A kind that is expected and of which the reviews hold no
-// event is unknown: nothing happened, or nothing was recorded.
+// event is unknown, unless somebody found its recording on: nothing happened, or nothing was recorded.
 func (c Cell) family(family activity.Family, d days, place int) Cell {
 	c.Family = family
 	if c.Covered == 0 || c.Status == StatusMissing {
 		return c
 	}
 	var n int64
-	counted := false
+	counted, on := false, hipaasmp.Date{}
 	for _, x := range d.records {
-		if r := x.reviewed[place]; r != nil && len(r.Families) > 0 {
+		r := x.reviewed[place]
+		if r == nil {
+			continue
+		}
+		if len(r.Families) > 0 {
 			n += r.Family(family)
 			counted = true
+		}
+		switch found, ok := r.Capability.family(family); {
+		case !ok:
+		case found.State == CapabilityDisabled:
+			c.Status, c.Reason = StatusPartial, fmt.Sprintf("Recording of this kind of activity was found off on %s.", found.Checked)
+			return c
+		case found.State == CapabilityUnknown && c.Status != StatusPartial:
+			c.Status, c.Reason = StatusUnknown, "Nobody checked whether the source was recording this kind of activity."
+		case found.State == CapabilityEnabled:
+			on = found.Checked
 		}
 	}
 	switch {
 	case !counted && (c.Status == StatusComplete || c.Status == StatusLate):
 		c.Status, c.Reason = StatusUnknown, "The events were not counted by kind of activity."
+	case counted && n == 0 && !on.IsZero() && (c.Status == StatusComplete || c.Status == StatusLate):
+		c.Reason += fmt.Sprintf(" There is no event of this kind; its recording was found on on %s.", on)
 	case counted && n == 0 && c.Status != StatusPartial:
 		c.Status, c.Reason = StatusUnknown, "The reviews hold no event of this kind: nothing happened, or nothing was recorded."
 	}

@@ -215,3 +215,32 @@ func TestRaisedListsWhereExceptionsWentOn(t *testing.T) {
 	require.Equal(t, []review.Raised{{Record: s.DocumentRef(), Exception: "x-1", To: to[0]}, {Record: s.DocumentRef(), Exception: "x-1", To: to[1]}}, r.Raised(day("2026-04-07")))
 	require.Equal(t, []review.Raised{{Record: rec.DocumentRef(), Exception: "x-1", To: to[0]}, {Record: rec.DocumentRef(), Exception: "x-1", To: to[1]}}, r.Raised(day("2026-04-08")))
 }
+
+func TestAKindOfActivityThatIsKnownToBeRecordedNeedsNoEvent(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		state review.CapabilityState
+		want  review.Status
+		gap   hipaasmp.GapCode
+	}{{review.CapabilityEnabled, review.StatusComplete, ""}, {review.CapabilityDisabled, review.StatusPartial, review.GapCapability}, {review.CapabilityUnknown, review.StatusUnknown, review.GapFamily}} {
+		s := change(t, func(r *review.SourceReview) {
+			r.Families = []review.FamilyCount{{Family: activity.FamilyView, Count: 10}}
+			x := review.FamilyCapability{Family: activity.FamilyLogin, State: c.state, Checked: day("2026-04-01")}
+			if c.state == review.CapabilityUnknown {
+				x.Checked = hipaasmp.Date{}
+			}
+			r.Capability.Families = []review.FamilyCapability{x}
+		})
+		roundTrip(t, s)
+		r := on1(procedure(t), certify(t, s, "2026-04-08"))
+		cell, ok := r.Coverage(march(), day("2026-04-20")).Cell(day("2026-03-15"), "ehr-log", activity.FamilyLogin)
+		require.True(t, ok)
+		require.Equal(t, c.want, cell.Status, cell.Reason)
+		require.Equal(t, c.gap != "", len(gaps(t, r, march(), "2026-04-20", review.GapFamily)) > 0)
+		require.Equal(t, c.gap != "", len(gaps(t, r, march(), "2026-04-20", review.GapCapability)) > 0)
+	}
+	s := change(t, func(*review.SourceReview) {})
+	s.Sources[0].Capability.Families = []review.FamilyCapability{{Family: activity.FamilyUnknown, State: review.CapabilityEnabled}, {Family: activity.FamilyView, State: review.CapabilityUnknown, Checked: day("2026-04-01")}, {Family: activity.FamilyView, State: review.CapabilityUnknown}}
+	requireFault(t, s.Validate(), review.FaultCapability, "/sources/0/capability/families/0/family", "/sources/0/capability/families/0/checked", "/sources/0/capability/families/1/checked")
+	requireFault(t, s.Validate(), hipaasmp.FaultIdentity, "/sources/0/capability/families/2")
+}

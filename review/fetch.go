@@ -11,6 +11,8 @@ import (
 type Fetch struct {
 	// Source is the source, as the procedure in effect in the period has it.
 	Source Source
+	// Procedure is that procedure.
+	Procedure hipaasmp.Ref
 	// Period is the review period.
 	Period hipaasmp.Period
 	// By is the last day on which the whole period can still be fetched.
@@ -38,7 +40,7 @@ func (r Records) Fetches(asked hipaasmp.Period, asOf hipaasmp.Date) []Fetch {
 			if d.day.After(asOf) {
 				break
 			}
-			expected, _, source, period := d.expects(place)
+			expected, v, source, period := d.expects(place)
 			if expected != expectReview || source.Archive != "" {
 				continue
 			}
@@ -46,7 +48,7 @@ func (r Records) Fetches(asked hipaasmp.Period, asOf hipaasmp.Date) []Fetch {
 			if !known || d.covering(place) != nil {
 				continue
 			}
-			f := Fetch{Source: *source, Period: period, By: by, Lost: asOf.After(by)}
+			f := Fetch{Source: *source, Procedure: v.DocumentRef(), Period: period, By: by, Lost: asOf.After(by)}
 			if n := len(out); n == 0 || out[n-1].Source.ID != s.ID || out[n-1].Period != period {
 				out = append(out, f)
 			}

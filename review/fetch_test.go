@@ -24,6 +24,7 @@ func TestWhatASourceDropsIsFetchedBefore(t *testing.T) {
 	}
 	list := func(asOf string) (out []row) {
 		for _, f := range r.Fetches(hipaasmp.Period{}, day(asOf)) {
+			require.Equal(t, p.DocumentRef(), f.Procedure)
 			out = append(out, row{f.Source.ID, f.Period.From.String(), f.By.String(), f.Lost})
 		}
 		return out

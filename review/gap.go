@@ -85,7 +85,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapOpenTooLong, Citation: act, Asks: "Is every session certified, and has every exception a disposition, within the entity's own limits?", Find: r.openTooLong},
 		{Code: GapDefects, Citation: audit, Asks: "Could the records be read?", Find: in(r.defects)},
 		{Code: GapRawLogs, Citation: audit, Asks: "Are raw logs kept as long as the procedure says?", Find: r.rawLogs},
-		{Code: GapShortRawLogs, Citation: hipaasmp.CiteTimeLimit, Asks: "For how long are raw logs kept, and by whose decision?", Find: r.shortRawLogs},
+		{Code: GapShortRawLogs, Citation: audit, Asks: "For how long are raw logs kept, and by whose decision?", Find: r.shortRawLogs},
 		{Code: GapLate, Citation: act, Asks: "Were the reviews certified in time, by the entity's own procedure?", Find: in(r.late)},
 		{Code: GapFamily, Citation: audit, Asks: "Does each source record the kinds of activity that it should?", Find: in(r.families)},
 		{Code: GapIndependence, Citation: act, Asks: "Were reviewer and certifier independent of what was reviewed?", Find: in(r.independence)},

@@ -29,6 +29,14 @@ func (r Records) capability(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasm
 			case s.Capability.State != CapabilityEnabled:
 				g.Missing = fmt.Sprintf("Nobody checked whether %s (system %s) was recording in %s.", s.Source, source.System, x.Period)
 				g.Closes = "Check that recording is on, keep the proof, and state it in the next review."
+			case s.Capability.off() > 0:
+				g.Missing = fmt.Sprintf("Of %d kinds of activity it is not known that %s (system %s) was recording them in %s, or known that it was not.", s.Capability.off(), s.Source, source.System, x.Period)
+				g.Closes = "Check the kinds, turn on what is off, keep the proof, and state it in the next review."
+				for _, f := range s.Capability.Families {
+					if f.State != CapabilityEnabled {
+						g.Counted = append(g.Counted, fmt.Sprintf("%s: %s", f.Family, f.State))
+					}
+				}
 			case len(s.Capability.Gaps) > 0:
 				g.Missing = fmt.Sprintf("Recording of %s (system %s) was off or incomplete on some days of %s.", s.Source, source.System, x.Period)
 				g.Closes = "Find out why, and what could be learnt of these days elsewhere."
@@ -147,7 +155,7 @@ func (r Records) families(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 			}
 			var none []string
 			for _, family := range source.Families {
-				if s.Family(family) == 0 {
+				if on, _ := s.Capability.family(family); s.Family(family) == 0 && on.State != CapabilityEnabled {
 					none = append(none, string(family))
 				}
 			}

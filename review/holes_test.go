@@ -136,6 +136,12 @@ var holes = []hole{
 	{"off from one day to another", review.GapCapability, of(func(s *review.SourceReview) {
 		s.Capability.Gaps = []hipaasmp.Period{{From: day("2026-03-03"), To: day("2026-03-04")}}
 	})},
+	{"a kind of activity that is not recorded", review.GapCapability, of(func(s *review.SourceReview) {
+		s.Capability.Families = []review.FamilyCapability{{Family: activity.FamilyView, State: review.CapabilityDisabled, Checked: day("2026-04-01")}}
+	})},
+	{"a kind of activity that nobody checked", review.GapCapability, of(func(s *review.SourceReview) {
+		s.Capability.Families = []review.FamilyCapability{{Family: activity.FamilyView, State: review.CapabilityUnknown}}
+	})},
 	// What was read, and by what.
 	{"too much could not be read", review.GapDefects, of(func(s *review.SourceReview) {
 		s.Defects = []review.DefectCount{{Reason: activity.ReasonSyntax, Count: 5}}

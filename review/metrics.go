@@ -106,6 +106,11 @@ type Metrics struct {
 	// entity's own procedure. Late were certified late, and Overdue lack a review of a source.
 	OnTime        Share
 	Late, Overdue int64
+	// Complete is how many of the months of sources, of those for which a review is expected and due, are covered as a
+	// whole and in time; see [StatusComplete].
+	Complete Share
+	// Hours is in how many of the expected hours sources were seen recording, of those hours that were counted.
+	Hours Share
 	// ToReview is the time from the end of a period to the certification of its review.
 	ToReview Median
 	// Findings is the number of exceptions; UserMonths is as it was given, and PerThousand the findings per 1,000 user-months,
@@ -138,6 +143,17 @@ func (r Records) Measure(asked hipaasmp.Period, asOf hipaasmp.Date, o MeasureOpt
 	asked = r.within(asked, asOf)
 	m := Metrics{Asked: asked, AsOf: asOf, UserMonths: o.UserMonths}
 	m.OnTime, m.Late, m.Overdue = r.punctual(asked, asOf)
+	for _, cell := range r.Coverage(asked, asOf).Cells {
+		if cell.Family != "" || cell.Status == StatusNotExpected || cell.Status == StatusNotDue {
+			continue
+		}
+		m.Complete.Of++
+		if cell.Status == StatusComplete {
+			m.Complete.N++
+		}
+		m.Hours.N += int64(cell.Observed)
+		m.Hours.Of += int64(cell.Hours)
+	}
 	var toReview []int
 	for _, x := range r.certified(asked, asOf) {
 		toReview = append(toReview, x.Period.To.DaysUntil(x.Timeliness.Certified))

@@ -72,6 +72,8 @@ func TestFiguresOfHalfAYear(t *testing.T) {
 	require.Equal(t, "2 of 4", m.OnTime.String(), "May is open and not due, June runs")
 	require.Equal(t, int64(1), m.Late)
 	require.Equal(t, int64(1), m.Overdue)
+	require.Equal(t, "6 of 12", m.Complete.String(), "three sources in January and March; February is late, April is missing")
+	require.Equal(t, "0 of 0", m.Hours.String(), "no source has a schedule")
 	require.Equal(t, "12 days, of 3", m.ToReview.String(), "10, 20 and 12 days")
 	require.Equal(t, int64(7), m.Findings)
 	require.Equal(t, "2.9", m.PerThousand.String())
@@ -102,6 +104,15 @@ func TestFiguresOfHalfAYear(t *testing.T) {
 	require.Equal(t, "0 of 1", one.OnTime.String())
 	require.Equal(t, "unknown, of 0", review.Records{}.Measure(asked, day("2026-06-05"), review.MeasureOptions{}).ToReview.String())
 	require.Zero(t, review.Records{}.Measure(hipaasmp.Period{}, hipaasmp.Date{}, review.MeasureOptions{}).OnTime.Of)
+}
+
+func TestFiguresCountExpectedHours(t *testing.T) {
+	t.Parallel()
+	p := watched(t, review.AlwaysOn())
+	source, _ := p.Source("ehr-log")
+	x, err := timed(t, p, review.CountHours(source, march(), chicago(), everyHour(march(), 9)))
+	require.NoError(t, err)
+	require.Equal(t, review.Share{N: 743 - 72, Of: 743}, on1(p, x).Measure(march(), day("2026-04-20"), review.MeasureOptions{}).Hours)
 }
 
 func TestUserMonthsCountPersonsByMonth(t *testing.T) {

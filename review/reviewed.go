@@ -218,7 +218,7 @@ func (r SourceReview) clone() SourceReview {
 	r.Outcomes = slices.Clone(r.Outcomes)
 	r.Families = slices.Clone(r.Families)
 	r.Detectors = slices.Clone(r.Detectors)
-	r.Capability.Gaps = slices.Clone(r.Capability.Gaps)
+	r.Capability = r.Capability.clone()
 	r.Profile, r.Tracking, r.Hours = r.Profile.clone(), r.Tracking.clone(), r.Hours.clone()
 	r.Access = r.Access.clone()
 	return r

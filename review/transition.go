@@ -56,8 +56,7 @@ func (s Session) WithCapability(source string, c Capability) (Session, error) {
 			return s.dangling("/sources", "has no review of the source; add it first")
 		}
 		n.Sources[i] = n.Sources[i].clone()
-		c.Gaps = slices.Clone(c.Gaps)
-		n.Sources[i].Capability = c
+		n.Sources[i].Capability = c.clone()
 		return nil
 	})
 }

@@ -140,6 +140,7 @@ func (r Records) Agenda(asOf hipaasmp.Date, o AgendaOptions) Agenda {
 	b.policies()
 	b.procedures()
 	b.reviews()
+	b.openItems()
 	b.incidents()
 	b.cases()
 	b.attestations()

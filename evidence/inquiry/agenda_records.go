@@ -173,6 +173,28 @@ func (b *agendaBuilder) reviews() {
 	}
 }
 
+// openItems are what reviews left open and gave a day, the rules for explaining findings that end, and what must be fetched
+// before its source drops it.
+func (b *agendaBuilder) openItems() {
+	reviews := b.r.reviews()
+	for _, x := range reviews.Open(b.asOf) {
+		b.add(AgendaEntry{ID: "open-item/" + x.Document.ID + "/" + x.ID, Matter: MatterReview, Due: x.Due, Owner: x.Owner, Citation: hipaasmp.CiteActivityReview,
+			Refs: []hipaasmp.Ref{x.Document}, What: "Close what the review left open: " + x.What, Basis: fmt.Sprintf("The day that the review of %s gave.", x.Period)})
+	}
+	for _, rule := range b.r.Rules {
+		if last := rule.InEffect().To; rule.Withdrawn == nil && !last.Before(b.asOf) && !rule.Approval.On.After(b.asOf) {
+			b.add(AgendaEntry{ID: "rule/" + rule.ID, Matter: MatterReview, Due: last, Owner: rule.Approval.By.ID, Citation: hipaasmp.CiteActivityReview,
+				Refs: []hipaasmp.Ref{rule.DocumentRef()}, What: "Decide whether findings of " + string(rule.Detector) + " still explain themselves by the rule " + rule.ID, Basis: "Last day of the rule."})
+		}
+	}
+	for _, f := range reviews.Fetches(hipaasmp.Period{}, b.asOf) {
+		if !f.Lost {
+			b.add(AgendaEntry{ID: "fetch/" + f.Source.ID + "/" + f.Period.From.String(), Matter: MatterReview, Due: f.By, Citation: hipaasmp.CiteAuditControls,
+				Refs: []hipaasmp.Ref{f.Procedure}, What: fmt.Sprintf("Fetch the records of %s for %s", f.Source.Name, f.Period), Basis: fmt.Sprintf("The source keeps an entry %s and no archive is named.", count(f.Source.HorizonDays, "day", "days"))})
+		}
+	}
+}
+
 // uncertified lists the sources of the procedure that no certified review of the whole period speaks of.
 func (b *agendaBuilder) uncertified(p review.Procedure, period hipaasmp.Period) []review.Source {
 	return keep(p.Sources, func(s review.Source) bool {

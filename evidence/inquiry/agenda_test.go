@@ -12,6 +12,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/retention"
+	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
@@ -135,6 +136,25 @@ func TestWhatFallsDueComesOntoTheAgenda(t *testing.T) {
 			next.ID, next.Period, next.Timeliness.Certified = "rv-next", hipaasmp.Period{From: day("2026-07-01"), To: day("2026-09-30")}, day("2026-07-19")
 			r.Reviews = append(r.Reviews, next)
 		}, nil, []string{"2026-10-14 review/pr-1/2026-07-01"}},
+		"what a review left open": {func(r *inquiry.Records) {
+			r.Reviews[2].OpenItems = []review.OpenItem{{ID: "clock", What: "Set the clock.", Owner: "wf-104", Since: day("2026-07-02"), Due: day("2026-07-19")},
+				{ID: "alarm", What: "Set the alarm.", Owner: "wf-104", Since: day("2026-07-02")},
+				{ID: "done", What: "Done.", Owner: "wf-104", Since: day("2026-07-02"), Due: day("2026-07-19"), Closed: &review.Closing{}}}
+		}, []string{"2026-07-19 open-item/rv-2026-04/clock !"}, nil},
+		"rules that end": {func(r *inquiry.Records) {
+			rule := review.ExplanationRule{RuleTerms: review.RuleTerms{Detector: "R16", Valid: hipaasmp.Period{From: day("2026-05-01"), To: day("2026-12-31")}}, Approval: review.Approval{On: day("2026-05-02")}}
+			rule.ID = "nights"
+			gone, over, later := rule, rule, rule
+			gone.ID, gone.Withdrawn = "gone", &review.Withdrawal{On: day("2026-06-01")}
+			over.ID, over.Valid.To = "over", day("2026-07-01")
+			later.ID, later.Approval.On = "later", day("2026-08-01")
+			r.Rules = []review.ExplanationRule{rule, gone, over, later}
+		}, []string{"2026-12-31 rule/nights"}, nil},
+		"what a source drops": {func(r *inquiry.Records) {
+			s := slices.Clone(r.Procedures[0].Sources)
+			s[0].Archive = ""
+			r.Procedures[0].Sources = s
+		}, []string{"2026-09-29 fetch/trail/2026-07-01"}, nil},
 		"an incident without an end": {func(r *inquiry.Records) { r.Incidents[0].Ending = nil }, []string{"2026-02-15 incident/inc-1 !"}, nil},
 		"no attestation":             {func(r *inquiry.Records) { r.Attestations = nil }, []string{"2026-11-17 attestation/sp-1"}, []string{"2027-06-30 attestation/sp-1"}},
 	} {

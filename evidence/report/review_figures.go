@@ -40,6 +40,8 @@ func reviewFigures(d Data) []reviewFigure {
 	}
 	out := []reviewFigure{
 		{"Review periods certified in time, by the entity's own procedure", shareWords(m.OnTime), fmt.Sprintf("%d late, %d overdue", m.Late, m.Overdue)},
+		{"Months of sources that are complete", shareWords(m.Complete), "months for which a review is expected and due"},
+		{"Expected hours in which a source was seen recording", shareWords(m.Hours), "hours that were counted"},
 		{"Median from the end of a period to the certification", m.ToReview.String(), "certified reviews"},
 		{"Findings per 1,000 user-months", perThousand, fmt.Sprintf("%s, %s", count(m.Findings, "finding", "findings"), count(m.UserMonths, "user-month", "user-months"))},
 		{"Findings of which somebody was asked", shareWords(m.Contacted), "median " + m.ToContact.String()},

@@ -85,6 +85,9 @@ func recordingOf(s review.SourceReview) string {
 	for _, p := range s.Capability.Gaps {
 		out += "; off or incomplete " + p.String()
 	}
+	for _, f := range s.Capability.Families {
+		out += "; " + words(string(f.Family)) + " " + words(string(f.State))
+	}
 	return out
 }
 
