@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
@@ -77,16 +79,35 @@ func prepareFile(ctx context.Context, path string, o Options) error {
 		return nil
 	}
 	db := sql.OpenDB(connector{dsn: dsn(path, o)})
-	conn, err := db.Conn(ctx)
-	if err == nil {
-		err = errors.Join(migrate(ctx, conn, steps, true), conn.Close())
-	} else {
-		err = ctxFault(ctx, "migrate", err)
-	}
+	err = patiently(ctx, o.Patience, func() error {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return ctxFault(ctx, "migrate", err)
+		}
+		return errors.Join(migrate(ctx, conn, steps, true), conn.Close())
+	})
 	if closing := db.Close(); err == nil {
 		err = fault("open", closing)
 	}
 	return err
+}
+
+// patiently tries again while another process is at the file. SQLite waits by itself for every lock but one: where two
+// processes turn a new file's journal into a log at the same moment, it sends one of them away at once.
+func patiently(ctx context.Context, patience time.Duration, try func() error) error {
+	wait, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for pause := time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		err := try()
+		if !errors.Is(err, driver.ErrBusy) {
+			return err
+		}
+		select {
+		case <-wait.Done():
+			return cmp.Or(ctx.Err(), err)
+		case <-time.After(pause):
+		}
+	}
 }
 
 // probeLayout looks at the layout in one snapshot: another process may be making the file at this moment, and half of
