@@ -8,7 +8,7 @@ import (
 )
 
 // atna reads the audit messages of IHE ATNA (ITI-20), which are those of DICOM PS3.15 A.5 and before them of RFC 3881:
-// XML, bare or in syslog messages. Codes stand in csd-code with originalText, or, before DICOM renamed them, in code
+// XML, bare or in syslog messages, see [syslogDocument]. Codes stand in csd-code with originalText, or, before DICOM renamed them, in code
 // with displayName; both are read.
 type atna struct{ exact bool } // without the quick reading of documents
 
@@ -31,8 +31,9 @@ func (r atna) Read(in Input) iter.Seq2[Event, error] {
 				}
 				return d.run(yield)
 			},
-			decode: q.decode,
-			ready:  &ready,
+			several: repeatedMessage,
+			decode:  q.decode,
+			ready:   &ready,
 		}.read(in)(yield)
 	}
 }
@@ -148,7 +149,13 @@ func (e *xmlElement) coded() coded {
 func decodeATNA(raw []byte, e *Event) error {
 	header, document := syslogDocument(raw)
 	if document == nil {
+		if bytes.Contains(raw, []byte("last message repeated")) {
+			return notAnEvent("a relay says that it left out repetitions of an earlier message, which it does not name")
+		}
 		return notAnEvent("the message holds no audit message")
+	}
+	if _, ok := repetitions(header); !ok {
+		return unreadable{ReasonSyntax, "the message says that it was repeated more often than can be"}
 	}
 	var m auditMessage
 	if err := m.read(document); err != nil {
@@ -160,6 +167,10 @@ func decodeATNA(raw []byte, e *Event) error {
 
 // read takes a document in.
 func (m *auditMessage) read(document []byte) error {
+	document, err := decodedXML(document)
+	if err != nil {
+		return err
+	}
 	if err := readXML(document, m); err != nil {
 		return err
 	}
@@ -201,35 +212,6 @@ func (m *auditMessage) recorded(header []byte) time.Time {
 		return syslogStamp(header)
 	}
 	return time.Time{}
-}
-
-// syslogDocument takes a message apart into its header, which a bare document has none of, and its document, or nil.
-func syslogDocument(b []byte) (header, document []byte) {
-	if len(b) > 0 && b[0] >= '0' && b[0] <= '9' {
-		b = b[bytes.IndexByte(b, ' ')+1:]
-	}
-	if len(b) < 2 || b[1] < '0' || b[1] > '9' {
-		return nil, b
-	}
-	for start := 1; ; start++ {
-		n := bytes.IndexByte(b[start:], '<')
-		if n < 0 {
-			return b, nil
-		}
-		if start += n; start+1 < len(b) && (b[start+1] == '?' || nameStart(b[start+1])) {
-			return b[:start], b[start:]
-		}
-	}
-}
-
-// syslogStamp is the stamp of an RFC 5424 header, or the zero time.
-func syslogStamp(header []byte) time.Time {
-	version, rest, _ := bytes.Cut(header, []byte(" "))
-	stamp, _, ok := bytes.Cut(rest, []byte(" "))
-	if !ok || !bytes.HasSuffix(version, []byte(">1")) {
-		return time.Time{}
-	}
-	return instantOf(string(stamp))
 }
 
 // human reports whether the participant is said to be a person: by a role that is none of DICOM's for machines, or by a

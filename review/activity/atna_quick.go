@@ -10,6 +10,9 @@ type quickATNA struct {
 // line reads a line of a file, if it is one message whose document has one of the shapes.
 func (q *quickATNA) line(line []byte, e *Event) bool {
 	header, document := syslogDocument(line)
+	if times, _ := repetitions(header); times > 0 { // as often as it says
+		return false
+	}
 	m, ok := q.known.find(document)
 	if q.missed = !ok; ok {
 		m.fill(header, e)
@@ -26,7 +29,7 @@ func (q *quickATNA) decode(raw []byte, e *Event) error {
 	q.missed = false
 	header, document := syslogDocument(raw)
 	document = trimXML(document)
-	if !missed {
+	if _, meant := repetitions(header); meant && !missed {
 		if m, ok := q.known.find(document); ok {
 			m.fill(header, e)
 			return nil

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
@@ -243,12 +244,21 @@ func TestEveryEventIsFoundAgainAtItsPlace(t *testing.T) {
 func requirePlaces(t testing.TB, f activity.Format, data []byte) {
 	t.Helper()
 	events, _ := readAll(t, f, data)
+	counts := map[activity.Raw]int{}
 	for _, e := range events {
+		counts[e.Raw]++
+	}
+	for i, e := range events {
+		if i > 0 && e.Raw == events[i-1].Raw {
+			continue
+		}
 		again, defects := readAll(t, f, data[e.Raw.Offset:e.Raw.Offset+e.Raw.Length])
 		require.Empty(t, defects)
-		require.Len(t, again, 1)
-		again[0].Raw.Offset, again[0].Seq = e.Raw.Offset, e.Seq
-		require.Equal(t, e, again[0])
+		require.Equal(t, counts[e.Raw], len(again), "a message that a relay folded stands for several entries")
+		for _, a := range again {
+			a.Raw.Offset, a.Seq = e.Raw.Offset, e.Seq
+			require.Equal(t, e, a)
+		}
 	}
 }
 
@@ -319,7 +329,7 @@ func TestATruncatedLogOfLinesGivesTheSameEvents(t *testing.T) {
 		for _, data := range seeds(f) {
 			whole, defects := readAll(t, f, data)
 			require.Empty(t, defects)
-			for n := range data {
+			for n := 0; n < len(data); n += long.Count(7, 1) {
 				events, _ := readAll(t, f, data[:n])
 				require.LessOrEqual(t, len(events), len(whole))
 				for i, e := range events {

@@ -48,6 +48,7 @@ func fuzzReader(f *testing.F, format activity.Format) {
 				format == activity.FormatWindows && bytes.Contains(data, []byte("Events")))
 		}
 		var seq, at int64
+		var before activity.Raw
 		i, j := 0, 0
 		for i < len(events) || j < len(defects) {
 			raw, n := activity.Raw{}, int64(0)
@@ -61,7 +62,10 @@ func fuzzReader(f *testing.F, format activity.Format) {
 			}
 			require.Equal(t, seq+1, n)
 			seq = n
-			require.GreaterOrEqual(t, raw.Offset, at)
+			if i < 2 || raw != before { // but for a message that a relay folded
+				require.GreaterOrEqual(t, raw.Offset, at)
+			}
+			before = raw
 			require.LessOrEqual(t, raw.Offset+raw.Length, int64(len(data)))
 			at = raw.Offset + raw.Length
 		}

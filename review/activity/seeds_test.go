@@ -79,5 +79,6 @@ func atnaSeeds() [][]byte {
 		[]byte(strings.ReplaceAll(one, "><", ">\r\n<") + "\r\n" + two),
 		[]byte(counted(one) + counted(two)),
 		[]byte(counted(one+"\n") + counted(two) + "\n"),
+		[]byte("Mar  1 09:00:00 ehr-1 ehr: message repeated 3 times: [ " + auditMessage1 + "]\n2026-03-01T09:00:00Z ehr-1 ehr: " + auditMessage2 + "\n"),
 	}
 }

@@ -6,12 +6,14 @@ import (
 )
 
 // documents cuts a file into XML documents: bare ones behind each other, each in a syslog message that ends with a line
-// end, or each in a syslog message behind the number of its bytes (RFC 6587). The framing is told by the first byte of
+// end, or each in a syslog message behind the number of its bytes (RFC 6587). The framing is told by the first bytes of
 // each, so a file may mix them. Where a document breaks off, reading goes on at the next line that can be the start of one.
 type documents struct {
 	*framer
 	// starts reports whether a document begins with the bytes, which begin with < and are as many as are there, up to 40.
 	starts func(b []byte) bool
+	// folded says that a bracket follows the document that is being read, see [repetitions].
+	folded bool
 }
 
 const longestStart = 40
@@ -24,9 +26,13 @@ func (d *documents) run(yield func(frame) bool) error {
 				continue
 			}
 			var ok bool
-			switch c := d.buf[d.pos]; {
-			case c == '<' && d.quickDocument():
+			c := d.buf[d.pos]
+			headed := c != '<' && d.headed()
+			switch {
+			case (c == '<' || headed) && d.quickDocument():
 				ok = !d.stopped
+			case headed:
+				ok = d.message()
 			case c >= '0' && c <= '9':
 				ok = d.counted()
 			case c == '<' && d.at(1) >= '0' && d.at(1) <= '9':
@@ -59,6 +65,12 @@ func (d *documents) quickDocument() bool {
 	d.pos += len(line)
 	d.emit(frame{raw: line, offset: offset, length: int64(len(line)), ready: true})
 	return true
+}
+
+// headed reports whether the next bytes are the header of a message without its priority.
+func (d *documents) headed() bool {
+	d.at(longestStart)
+	return syslogHead(d.buf[d.pos:min(len(d.buf), d.pos+longestStart)])
 }
 
 // at returns the byte so many behind the next, or 0 where the file ends before.
@@ -107,7 +119,7 @@ func (d *documents) counted() bool {
 	return d.yieldAll(start)
 }
 
-// message reads a syslog message that begins with its priority. Its document may run over several lines.
+// message reads a syslog message that begins with its header. Its document may run over several lines.
 func (d *documents) message() bool {
 	start := d.keep()
 	d.pos++
@@ -117,7 +129,14 @@ func (d *documents) message() bool {
 		case c == '\n':
 			return d.yieldSince(start) // a message without a document
 		case c == '<' && (d.at(1) == '?' || nameStart(d.at(1))):
-			return d.document(start)
+			d.folded = false
+			if d.fits(start) {
+				times, _ := repetitions(d.kept(start, d.offset()))
+				d.folded = times > 0
+			}
+			ok := d.document(start)
+			d.folded = false
+			return ok
 		}
 		d.pos++
 	}
@@ -137,6 +156,12 @@ func (d *documents) document(start int64) bool {
 		d.deep = d.deep || s.deep
 		switch v {
 		case verdictDone:
+			for n := 0; d.folded && (d.at(n) == ' ' || d.at(n) == ']'); n++ {
+				if d.at(n) == ']' {
+					d.pos += n + 1
+					break
+				}
+			}
 			return d.yieldSince(start)
 		case verdictBad:
 			return d.broke(start, "the bytes are not XML")
@@ -148,9 +173,20 @@ func (d *documents) document(start int64) bool {
 	return d.cut(start)
 }
 
-// another reports whether a line that is next begins with the tag of a document. Within a document that shows that the
-// document was cut in its text, for no message holds another.
+// another reports whether a line that is next begins with the tag of a document, or with a header and has one. Within a
+// document that shows that the document was cut in its text, for no message holds another.
 func (d *documents) another() bool {
+	if d.headed() {
+		n := d.lineLength()
+		if n < 0 {
+			if n = len(d.buf) - d.pos; n > d.limit {
+				return false
+			}
+		}
+		line := d.buf[d.pos : d.pos+n]
+		i := bytes.IndexByte(line, '<')
+		return i >= 0 && (bytes.HasPrefix(line[i:], []byte("<?xml")) || i+1 < n && nameStart(line[i+1]) && d.starts(line[i:]))
+	}
 	if d.at(0) != '<' || !nameStart(d.at(1)) {
 		return false
 	}
@@ -239,11 +275,11 @@ func (d *documents) begins() bool {
 	}
 	if digits > 0 { // at the end of the file a count may be cut
 		rest := b[digits:]
-		return digits < 10 && (len(rest) == 0 || string(rest) == " " || bytes.HasPrefix(rest, []byte(" <")))
+		return syslogHead(b) || digits < 10 && (len(rest) == 0 || string(rest) == " " || bytes.HasPrefix(rest, []byte(" <")))
 	}
 	switch {
 	case len(b) < 2 || b[0] != '<':
-		return false
+		return syslogHead(b)
 	case b[1] >= '0' && b[1] <= '9', bytes.HasPrefix(b, []byte("<?xml")):
 		return true
 	}

@@ -156,11 +156,39 @@ func declaresUTF8(instruction []byte) bool {
 	if !bytes.HasPrefix(instruction, []byte("<?xml")) || len(instruction) < 6 || instruction[5] > ' ' {
 		return false
 	}
-	switch strings.ToLower(declaredEncoding(instruction)) {
+	return isUTF8(declaredEncoding(instruction))
+}
+
+func isUTF8(encoding string) bool {
+	switch strings.ToLower(encoding) {
 	case "", "utf-8", "us-ascii":
 		return true
 	}
 	return false
+}
+
+// decodedXML returns a document in UTF-8: as it is, or from ISO-8859-1 where it declares that. Of another encoding only
+// ASCII is read.
+func decodedXML(document []byte) ([]byte, error) {
+	if !bytes.HasPrefix(document, []byte("<?xml")) {
+		return document, nil
+	}
+	end := bytes.Index(document, []byte("?>"))
+	if end < 0 {
+		return document, nil
+	}
+	encoding := declaredEncoding(document[:end])
+	if isUTF8(encoding) || !bytes.ContainsFunc(document, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return document, nil
+	}
+	if !strings.EqualFold(encoding, "iso-8859-1") {
+		return nil, unreadable{ReasonEncoding, "the record is in an encoding that is not read; convert it to UTF-8"}
+	}
+	out := make([]byte, 0, len(document)+len(document)/8)
+	for _, c := range document {
+		out = utf8.AppendRune(out, rune(c))
+	}
+	return out, nil
 }
 
 // declaredEncoding returns the encoding that an XML declaration names.
