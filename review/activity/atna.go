@@ -83,7 +83,7 @@ func (m *auditMessage) start(e *xmlElement) {
 	if n := len(m.path); n > 0 {
 		parent = m.path[n-1]
 	} else {
-		m.root = string(e.name)
+		m.root, m.path, m.participants = string(e.name), make([]string, 0, 8), make([]atnaParticipant, 0, 4)
 	}
 	m.path = append(m.path, known(e.name))
 	switch m.path[len(m.path)-1] {

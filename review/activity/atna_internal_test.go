@@ -120,7 +120,7 @@ func standardATNA(raw []byte, e *Event) error {
 				if err := xml.EscapeText(&escaped, []byte(a.Value)); err != nil {
 					return err
 				}
-				el.attrs = append(el.attrs, xmlAttr{[]byte(a.Name.Local), escaped.Bytes()})
+				el.attrs = append(el.attrs, xmlAttr{local: []byte(a.Name.Local), value: escaped.Bytes()})
 			}
 			m.start(&el)
 		case xml.EndElement:

@@ -18,9 +18,10 @@
 // The formats so far:
 //
 //   - CloudTrail: files of {"Records": [...]}, one file or many behind each other, and one record a line.
-//   - FHIR AuditEvent of R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
+//   - FHIR AuditEvent of R3, R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
 //   - Audit messages of IHE ATNA and DICOM in XML: bare, or in syslog messages that end with a line end or stand behind
-//     the number of their bytes.
+//     the number of their bytes, with the header of RFC 5424, of RFC 3164, or what a syslog daemon leaves of them in a
+//     file. A message that a relay folded ("message repeated 3 times") is as many events at one place.
 //   - The log of the Linux audit daemon, raw or enriched; an event is put together from its records.
 //     Where those of several events lie between each other, the bytes of an event hold some of the others', too.
 //   - The event log of Windows as XML or JSON, with the words of its Security log.

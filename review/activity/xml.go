@@ -13,13 +13,13 @@ type xmlElement struct {
 	attrs []xmlAttr
 }
 
-type xmlAttr struct{ name, value []byte } // as they are written
+type xmlAttr struct{ name, local, value []byte } // as they are written, and the name without its prefix
 
 // attr returns the value of the first of the named attributes that is there, whatever its prefix.
 func (e *xmlElement) attr(names ...string) string {
 	for _, name := range names {
 		for i := range e.attrs {
-			if string(local(e.attrs[i].name)) == name {
+			if string(e.attrs[i].local) == name {
 				return unescape(e.attrs[i].value, true)
 			}
 		}
@@ -45,8 +45,8 @@ func readXML(b []byte, v xmlVisitor) error {
 	if !utf8.Valid(b) {
 		return unreadable{ReasonEncoding, "the record is not UTF-8"}
 	}
-	var el xmlElement
-	var open [][]byte
+	el := xmlElement{attrs: make([]xmlAttr, 0, 8)}
+	open := make([][]byte, 0, 8)
 	rooted := false
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '<')
@@ -157,9 +157,12 @@ func (e *xmlElement) read(b []byte) (name, rest []byte, empty bool, err error) {
 		if len(after) == 0 || after[0] != '"' && after[0] != '\'' {
 			return nil, nil, false, errXML
 		}
-		end := bytes.IndexByte(after[1:], after[0])
-		if end < 0 || bytes.IndexByte(after[1:1+end], '<') >= 0 || !wellEscaped(after[1:1+end]) {
-			return nil, nil, false, errXML
+		end := plainXMLText(after[1:], after[0])
+		if end == len(after)-1 || after[1+end] != after[0] {
+			end = bytes.IndexByte(after[1:], after[0])
+			if end < 0 || bytes.IndexByte(after[1:1+end], '<') >= 0 || !wellEscaped(after[1:1+end]) {
+				return nil, nil, false, errXML
+			}
 		}
 		if bytes.HasPrefix(key, []byte("xmlns")) {
 			key = nil // it binds a prefix and says nothing else
@@ -169,7 +172,7 @@ func (e *xmlElement) read(b []byte) (name, rest []byte, empty bool, err error) {
 				return nil, nil, false, unreadable{ReasonDuplicateMember, "an element names an attribute twice"}
 			}
 		}
-		e.attrs = append(e.attrs, xmlAttr{key, after[1 : 1+end]})
+		e.attrs = append(e.attrs, xmlAttr{key, local(key), after[1 : 1+end]})
 		rest = after[end+2:]
 	}
 }
@@ -181,7 +184,7 @@ func nameLength(b []byte) int {
 		return 0
 	}
 	n := 1
-	for n < len(b) && nameByte(b[n]) {
+	for n < len(b) && (b[n] >= 'a' && b[n] <= 'z' || nameByte(b[n])) { // most are small letters
 		n++
 	}
 	return n

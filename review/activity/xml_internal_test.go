@@ -30,7 +30,7 @@ func (t *transcript) start(e *xmlElement) {
 	s := "start " + string(e.name)
 	for _, a := range e.attrs {
 		if a.name != nil {
-			s += fmt.Sprintf(" %s=%q", local(a.name), unescape(a.value, true))
+			s += fmt.Sprintf(" %s=%q", a.local, unescape(a.value, true))
 		}
 	}
 	t.out = append(t.out, s)

@@ -33,6 +33,12 @@ func (s *xmlScanner) feed(b []byte) (n int, v verdict) {
 		c := b[n]
 		switch s.state {
 		case xmlText:
+			if s.depth > 0 {
+				for c != '<' && n+1 < len(b) {
+					n++
+					c = b[n]
+				}
+			}
 			if c == '<' {
 				s.state = xmlOpen
 			} else if s.depth == 0 && c != ' ' && c != '\t' && c != '\r' && c != '\n' {
@@ -52,6 +58,11 @@ func (s *xmlScanner) feed(b []byte) (n int, v verdict) {
 				return n, verdictBad
 			}
 		case xmlTag:
+			for (c >= 'a' || c >= 'A' && c <= 'Z' || c == ' ' || c == '=') && n+1 < len(b) {
+				s.slash = false
+				n++
+				c = b[n]
+			}
 			switch c {
 			case '"':
 				s.state = xmlQuote
@@ -71,6 +82,10 @@ func (s *xmlScanner) feed(b []byte) (n int, v verdict) {
 			}
 			s.slash = c == '/'
 		case xmlQuote, xmlApostrophe:
+			for c != '<' && c != '"' && c != '\'' && n+1 < len(b) {
+				n++
+				c = b[n]
+			}
 			switch {
 			case c == '<':
 				return n, verdictBad

@@ -27,6 +27,9 @@ type xmlValue struct {
 // match reads a document, and reports whether it has the shape. If it has not, what the values fill means nothing until
 // another document has.
 func (s *xmlShape) match(b []byte) bool {
+	if end := s.chunks[len(s.values)]; len(b) < len(end) || string(b[len(b)-len(end):]) != end {
+		return false // many shapes differ at once
+	}
 	for i := range s.values {
 		chunk, v := s.chunks[i], &s.values[i]
 		if len(b) <= len(chunk) || string(b[:len(chunk)]) != chunk {
@@ -227,7 +230,7 @@ type xmlKnown[T any] struct {
 	message T
 }
 
-const mostXMLShapes = 16
+const mostXMLShapes = 64
 
 // find returns the message of a document, if it has one of the shapes. It is overwritten by the next that has.
 func (ss *xmlShapes[T]) find(document []byte) (message T, ok bool) {
