@@ -10,12 +10,21 @@ import (
 // names and brackets are those of that line, byte for byte, so only its values are new. Whatever differs in anything else
 // is left to the exact decoder.
 type shape struct {
-	chunks []string // what stands before each value, and behind the last
-	last   []string // for each value, the text that was seen last
+	slots  []slot
+	tail   string // what stands behind the last value
 	values []shapeValue
-	nulls  []bool   // for each value, whether it may only be null
 	fills  []int    // for each value, what the reader makes of it
+	nulls  []bool   // for each value, whether it may only be null
 	names  []string // of the members of the outermost object
+	texts  arena
+}
+
+// slot is the place of a value.
+type slot struct {
+	before string    // what stands before it
+	begin  [2]uint64 // the first 16 bytes of that
+	mask   [2]uint64 // those that there are
+	last   string    // the text that was seen last, if it fills something or is long
 }
 
 // shapeValue is one value of a line.
@@ -24,53 +33,42 @@ type shapeValue struct {
 	text string // of a text or a number that fills something
 }
 
+// longText is from where on it pays to ask whether a text is the one that was seen last.
+const longText = 24
+
 // match reads a line, and reports whether it has the shape. Texts with escapes are not read.
 func (s *shape) match(line []byte) bool {
+	all := roomy(line)
 	p := 0
-	for i, chunk := range s.chunks {
-		if len(line)-p < len(chunk) || string(line[p:p+len(chunk)]) != chunk {
+	for i := range s.slots {
+		at := &s.slots[i]
+		begin := all[p : p+room]
+		if (load(begin)^at.begin[0])&at.mask[0]|(load(begin[8:])^at.begin[1])&at.mask[1] != 0 {
 			return false
 		}
-		if p += len(chunk); i == len(s.values) {
-			return p == len(line)
-		}
-		if p == len(line) {
+		if n := len(at.before); n > room && (len(line)-p < n || string(line[p:p+n]) != at.before) {
 			return false
 		}
-		v := &s.values[i]
-		switch c := line[p]; {
+		if p += len(at.before); p >= len(line) {
+			return false
+		}
+		switch c := all[p]; {
 		case c == '"':
-			if s.nulls[i] {
+			n := s.text(i, all[p+1:], len(line)-p-1)
+			if n < 0 || s.nulls[i] {
 				return false
 			}
-			p++
-			if last := s.last[i]; len(line)-p > len(last) && line[p+len(last)] == '"' && string(line[p:p+len(last)]) == last {
-				*v = shapeValue{'"', last}
-				p += len(last) + 1
-				continue
-			}
-			end := plainText(line[p:])
-			if end < 0 {
-				return false
-			}
-			if *v = (shapeValue{kind: '"'}); s.fills[i] >= 0 || s.last[i] == "" {
-				v.text = string(line[p : p+end])
-				s.last[i] = v.text
-			}
-			p += end + 1
+			p += n + 2
 		case c == '-' || c >= '0' && c <= '9':
-			end := p + 1
-			for end < len(line) && line[end] >= '0' && line[end] <= '9' {
-				end++
+			n := wholeNumber(line[p:])
+			if n < 0 || s.nulls[i] {
+				return false
 			}
-			if s.nulls[i] || c == '-' && end == p+1 || end > p+1 && (c == '0' || c == '-' && line[p+1] == '0') {
-				return false // what is no number, or a form that is rare
-			}
-			*v = shapeValue{'0', ""}
+			s.values[i] = shapeValue{'0', ""}
 			if s.fills[i] >= 0 {
-				v.text = string(line[p:end])
+				s.values[i].text = s.texts.of(line[p : p+n])
 			}
-			p = end
+			p += n
 		default:
 			word := ""
 			switch c {
@@ -84,11 +82,65 @@ func (s *shape) match(line []byte) bool {
 			if word == "" || len(line)-p < len(word) || string(line[p:p+len(word)]) != word || s.nulls[i] && c != 'n' {
 				return false
 			}
-			*v = shapeValue{c, word}
+			s.values[i] = shapeValue{c, word}
 			p += len(word)
 		}
+		if p > len(line) {
+			return false
+		}
 	}
-	return false
+	return string(line[p:]) == s.tail
+}
+
+// text reads the text that stands before the next quote, and returns its length, or -1 if it has escapes, is damaged or
+// does not end within so many bytes. There is room behind them.
+func (s *shape) text(i int, b []byte, within int) int {
+	at, v := &s.slots[i], &s.values[i]
+	if n := len(at.last); n >= longText && n < within && b[n] == '"' && string(b[:n]) == at.last {
+		*v = shapeValue{'"', at.last}
+		return n
+	}
+	n := 0
+	for n < within {
+		more := stop(load(b[n:]))
+		if n += more; more < 8 {
+			break
+		}
+	}
+	if n >= within {
+		return -1
+	}
+	if b[n] != '"' {
+		if n = plainText(b[:within]); n < 0 {
+			return -1
+		}
+	}
+	v.kind = '"'
+	switch {
+	case s.fills[i] < 0:
+		v.text = ""
+		if n >= longText {
+			at.last = s.texts.of(b[:n])
+		}
+	case string(b[:n]) == at.last:
+		v.text = at.last
+	default:
+		v.text = s.texts.of(b[:n])
+		at.last = v.text
+	}
+	return n
+}
+
+// wholeNumber returns the length of the whole number that b begins with, or -1 for what is no number, or a form that is rare.
+func wholeNumber(b []byte) int {
+	n := 1
+	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+		n++
+	}
+	if b[0] == '-' && n == 1 || n > 1 && (b[0] == '0' || b[0] == '-' && b[1] == '0') {
+		return -1
+	}
+	return n
 }
 
 // plainText returns how many bytes stand before the quote that ends a text, or -1 if the text has escapes or is damaged.
@@ -120,7 +172,7 @@ func learn(line []byte, textsOnly bool, fill func(path []string) (what int, only
 	from := 0
 	value := func(start, end int) bool {
 		what, null := fill(path)
-		s.chunks = append(s.chunks, string(line[from:start]))
+		s.slots = append(s.slots, newSlot(string(line[from:start])))
 		s.fills, s.nulls = append(s.fills, what), append(s.nulls, null)
 		from = end
 		return len(s.fills) <= most
@@ -182,19 +234,28 @@ func learn(line []byte, textsOnly bool, fill func(path []string) (what int, only
 			i = end
 		}
 	}
-	s.chunks = append(s.chunks, string(line[from:]))
-	s.last, s.values = make([]string, len(s.fills)), make([]shapeValue, len(s.fills))
+	s.tail = string(line[from:])
+	s.values = make([]shapeValue, len(s.fills))
 	return s
+}
+
+func newSlot(before string) slot {
+	at := slot{before: before}
+	for i := range min(len(before), room) {
+		at.begin[i/8] |= uint64(before[i]) << (i % 8 * 8)
+		at.mask[i/8] |= 0xff << (i % 8 * 8)
+	}
+	return at
 }
 
 // marked is the line with the number of each value in the place of its text.
 func (s *shape) marked() []byte {
 	var out []byte
 	for i := range s.values {
-		out = append(append(out, s.chunks[i]...), '"')
+		out = append(append(out, s.slots[i].before...), '"')
 		out = append(append(out, marker(i)...), '"')
 	}
-	return append(out, s.chunks[len(s.values)]...)
+	return append(out, s.tail...)
 }
 
 func marker(i int) string { return "value " + strconv.Itoa(i) }
