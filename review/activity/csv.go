@@ -18,7 +18,7 @@ func (csvReader) Version() int { return 1 }
 
 func (c csvReader) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		t := &table{m: c.m, settled: c.m.profile.Headerless}
+		t := &table{row: c.m.row(), settled: c.m.profile.Headerless}
 		entries{frames: newRowFramer(in, t.check), decode: t.decode}.read(in)(yield)
 	}
 }
@@ -26,14 +26,14 @@ func (c csvReader) Read(in Input) iter.Seq2[Event, error] {
 // table is what is known of a file while it is read. Before a header or a row of data has been seen, a line such as a
 // title is a defect and settles nothing.
 type table struct {
-	m       *mapping
+	row     *row
 	cells   []string
 	settled bool
 	foreign bool // the header is not the profile's, so no row can be trusted
 }
 
 func (t *table) decode(_ []byte, e *Event) error {
-	m := t.m
+	m := t.row.mapping
 	if t.foreign {
 		return unreadable{ReasonColumns, "the header of the file is not that of the profile"}
 	}
@@ -59,19 +59,19 @@ func (t *table) decode(_ []byte, e *Event) error {
 }
 
 func (t *table) event(e *Event) error {
-	if len(t.cells) != len(t.m.at) {
+	if len(t.cells) != len(t.row.at) {
 		return unreadable{ReasonSyntax, "the row has not as many cells as the profile has columns"}
 	}
-	var r row
-	for i, cell := range t.cells {
-		t.m.put(&r, i, cell)
+	t.row.reset()
+	for _, column := range t.row.wanted {
+		t.row.put(column, t.cells[column])
 	}
-	return t.m.event(&r, e)
+	return t.row.event(e)
 }
 
 // header reports whether the row is the header of the profile.
 func (t *table) header() bool {
-	columns := t.m.profile.Columns
+	columns := t.row.profile.Columns
 	if len(t.cells) != len(columns) {
 		return false
 	}
@@ -90,7 +90,7 @@ func (t *table) missing() []string {
 		have[strings.TrimSpace(cell)] = true
 	}
 	var out []string
-	for _, c := range t.m.profile.Columns {
+	for _, c := range t.row.profile.Columns {
 		if !have[c.Name] {
 			out = append(out, strconv.Quote(c.Name))
 		}
@@ -108,7 +108,7 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 		return ReasonSyntax, "the row holds a NUL byte"
 	}
 	reason, detail := t.split(string(raw))
-	if reason == "" && len(t.cells) != len(t.m.at) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
+	if reason == "" && len(t.cells) != len(t.row.at) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
 		reason, detail = ReasonSyntax, "the row has not as many cells as the profile has columns"
 	}
 	if reason != "" && !ended {
@@ -119,7 +119,7 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 
 // split takes a row apart into its cells.
 func (t *table) split(text string) (Reason, string) {
-	comma := t.m.comma
+	comma := t.row.comma
 	t.cells = t.cells[:0]
 	for {
 		if len(text) == 0 || text[0] != '"' {

@@ -51,11 +51,13 @@ type Event struct {
 
 // Emergency reports whether the entry is an emergency override, or an access for which emergency treatment or breaking
 // the glass was given as the purpose (ETREAT and BTG of HL7's ActReason).
-func (e Event) Emergency() bool {
-	if e.Action == ActionOverride {
+func (e Event) Emergency() bool { return emergency(e.Action, e.Purpose) }
+
+func emergency(action Action, purpose []string) bool {
+	if action == ActionOverride {
 		return true
 	}
-	for _, p := range e.Purpose {
+	for _, p := range purpose {
 		if p == "ETREAT" || p == "BTG" {
 			return true
 		}

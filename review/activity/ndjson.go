@@ -19,44 +19,50 @@ func (jsonReader) Format() Format { return FormatNDJSON }
 func (jsonReader) Version() int { return 1 }
 
 func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
-	tree := j.m.tree()
+	tree, r := j.m.tree(), j.m.row()
 	rs := records{container: j.m.profile.Container, decode: func(record []byte, e *Event) error {
-		var r row
+		r.reset()
 		dec := jsontext.NewDecoder(bytes.NewBuffer(record))
 		if dec.PeekKind() != '{' {
 			return unreadable{ReasonType, "the entry is no object"}
 		}
-		if err := j.m.object(dec, tree, &r); err != nil {
+		if err := r.object(dec, tree); err != nil {
 			return err
 		}
-		return j.m.event(&r, e)
+		return r.event(e)
 	}}
 	if !j.exact {
-		rs.quick = func() func([]byte, *Event) bool { return j.m.quick(tree, rs.decode) }
+		rs.quick = func() func([]byte, *Event) bool { return r.quick(tree, rs.decode) }
 	}
 	return rs.read(in)
 }
 
 // quick makes what reads lines by their shapes.
-func (m *mapping) quick(tree members, decode func([]byte, *Event) error) func(line []byte, e *Event) bool {
-	var known shapes[struct{}]
+func (r *row) quick(tree members, decode func([]byte, *Event) error) func(line []byte, e *Event) bool {
+	var known shapes[[]int] // with the values that fill something
 	return func(line []byte, e *Event) bool {
 		if s := known.find(line); s != nil {
-			var r row
-			for i, v := range s.values {
-				if column := s.fills[i]; column >= 0 && v.kind != 'n' {
-					m.put(&r, column, v.text)
+			r.reset()
+			for _, i := range s.with {
+				if v := &s.values[i]; v.kind != 'n' {
+					r.put(s.fills[i], v.text)
 				}
 			}
-			return m.event(&r, e) == nil
+			return r.event(e) == nil
 		}
 		var scratch Event
 		if !known.due() || !whole(line) || decode(line, &scratch) != nil {
 			return false
 		}
-		s := learn(line, false, func(path []string) (int, bool) { return tree.find(path, m) })
-		if s != nil && !slices.Contains(s.names, m.profile.Container) {
-			known.add(s, struct{}{})
+		s := learn(line, false, func(path []string) (int, bool) { return tree.find(path, r.mapping) })
+		if s != nil && !slices.Contains(s.names, r.profile.Container) {
+			var filling []int
+			for i, column := range s.fills {
+				if column >= 0 {
+					filling = append(filling, i)
+				}
+			}
+			known.add(s, filling)
 		}
 		return false
 	}
@@ -106,7 +112,7 @@ func (m *mapping) tree() members {
 }
 
 // object reads the wanted members of an object.
-func (m *mapping) object(dec *jsontext.Decoder, want members, r *row) error {
+func (r *row) object(dec *jsontext.Decoder, want members) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
@@ -118,16 +124,16 @@ func (m *mapping) object(dec *jsontext.Decoder, want members, r *row) error {
 		w, ok := want[name.String()]
 		kind := dec.PeekKind()
 		switch {
-		case !ok, w.column >= 0 && m.at[w.column] == atIgnore, kind == 'n':
+		case !ok, w.column >= 0 && r.at[w.column] == atIgnore, kind == 'n':
 			err = dec.SkipValue()
 		case w.within != nil && kind == '{':
-			err = m.object(dec, w.within, r)
+			err = r.object(dec, w.within)
 		case w.within != nil:
 			err = unreadable{ReasonType, "a member of the profile lies in a value that is no object"}
 		case kind == '[':
-			err = m.array(dec, w.column, r)
+			err = r.array(dec, w.column)
 		default:
-			err = m.value(dec, w.column, r)
+			err = r.value(dec, w.column)
 		}
 		if err != nil {
 			return err
@@ -138,15 +144,15 @@ func (m *mapping) object(dec *jsontext.Decoder, want members, r *row) error {
 }
 
 // array reads several patients or purposes.
-func (m *mapping) array(dec *jsontext.Decoder, column int, r *row) error {
-	if at := m.at[column]; at != atPatient && at != atPurpose {
+func (r *row) array(dec *jsontext.Decoder, column int) error {
+	if at := r.at[column]; at != atPatient && at != atPurpose {
 		return unreadable{ReasonType, "a member of the profile is an array"}
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
 	for dec.PeekKind() != ']' {
-		if err := m.value(dec, column, r); err != nil {
+		if err := r.value(dec, column); err != nil {
 			return err
 		}
 	}
@@ -155,7 +161,7 @@ func (m *mapping) array(dec *jsontext.Decoder, column int, r *row) error {
 }
 
 // value reads a text, a number or a boolean. A null is an empty cell.
-func (m *mapping) value(dec *jsontext.Decoder, column int, r *row) error {
+func (r *row) value(dec *jsontext.Decoder, column int) error {
 	switch dec.PeekKind() {
 	case '{', '[':
 		return unreadable{ReasonType, "a member of the profile is an object or an array"}
@@ -166,6 +172,6 @@ func (m *mapping) value(dec *jsontext.Decoder, column int, r *row) error {
 	if err != nil {
 		return err
 	}
-	m.put(r, column, tok.String())
+	r.put(column, tok.String())
 	return nil
 }

@@ -1,8 +1,8 @@
 package activity
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -10,6 +10,8 @@ import (
 type mapping struct {
 	profile  Profile
 	at       []int // for each column, the position of its field in a row's values
+	wanted   []int // the columns that fill something
+	used     []int // the positions that a row may fill
 	defaults [fieldCount]string
 	words    [fieldCount]map[string]string // of fields with a vocabulary: every word that means a member, and which
 	layouts  []string
@@ -68,109 +70,18 @@ func (p Profile) compile() *mapping {
 			}
 		}
 	}
-	for _, c := range p.Columns {
+	for i, c := range p.Columns {
 		m.at = append(m.at, position[c.Field])
+		if c.Field != FieldIgnore {
+			m.wanted = append(m.wanted, i)
+		}
+	}
+	for at := range fieldCount {
+		if slices.Contains(m.at, at) || m.defaults[at] != "" {
+			m.used = append(m.used, at)
+		}
 	}
 	return m
-}
-
-// row gathers the cells of one entry.
-type row struct {
-	values   [fieldCount]string
-	patients []Patient
-	purposes []string
-}
-
-// put takes the cell of a column.
-func (m *mapping) put(r *row, column int, cell string) {
-	cell = strings.TrimSpace(cell)
-	if cell == "" {
-		return
-	}
-	switch at := m.at[column]; at {
-	case atIgnore:
-	case atPatient, atPurpose:
-		m.list(r, at, cell)
-	case atRecorded:
-		if r.values[at] != "" {
-			cell = r.values[at] + " " + cell
-		}
-		r.values[at] = cell
-	default:
-		r.values[at] = cell
-	}
-}
-
-// list takes a cell that may hold several values.
-func (m *mapping) list(r *row, at int, cell string) {
-	for more := true; more; {
-		var one string
-		one, cell, more = cell, "", false
-		if m.profile.List != "" {
-			one, cell, more = strings.Cut(one, m.profile.List)
-		}
-		switch one = strings.TrimSpace(one); {
-		case one == "":
-		case at == atPatient:
-			r.patients = appendNew(r.patients, numbered(m.profile.PatientSystem, one))
-		default:
-			r.purposes = appendNew(r.purposes, one)
-		}
-	}
-}
-
-// event turns the row into an event.
-func (m *mapping) event(r *row, e *Event) error {
-	if r.values[atRecorded] == "" {
-		return unreadable{ReasonType, "the entry has no time"}
-	}
-	at, ok := m.when(r.values[atRecorded])
-	if !ok {
-		return unreadable{ReasonType, "the time is in no layout of the profile"}
-	}
-	for i := range r.values {
-		if r.values[i] == "" {
-			r.values[i] = m.defaults[i]
-		}
-	}
-	if len(r.patients) == 0 && m.defaults[atPatient] != "" {
-		m.list(r, atPatient, m.defaults[atPatient])
-	}
-	if len(r.purposes) == 0 && m.defaults[atPurpose] != "" {
-		m.list(r, atPurpose, m.defaults[atPurpose])
-	}
-	v := &r.values
-	e.ID, e.Recorded, e.Session = v[atID], at, v[atSession]
-	e.Actor = Actor{ID: v[atActor], AltID: v[atActorAlt], Display: v[atActorName], Kind: ActorUnknown}
-	if kind := m.words[atActorKind][v[atActorKind]]; kind != "" {
-		e.Actor.Kind = ActorKind(kind)
-	}
-	e.Patients, e.Purpose = r.patients, r.purposes
-	e.Action, e.Outcome = ActionUnknown, OutcomeUnknown
-	if word := m.words[atAction][v[atAction]]; word != "" {
-		e.Action = Action(word)
-	}
-	if word := m.words[atOutcome][v[atOutcome]]; word != "" {
-		e.Outcome = Outcome(word)
-	}
-	if e.Act.Name = v[atAct]; e.Act.Name == "" {
-		e.Act.Name = v[atAction]
-	}
-	if e.Code = v[atCode]; e.Code == "" {
-		e.Code = v[atOutcome]
-	}
-	if word := m.words[atFamily][v[atFamily]]; word != "" {
-		e.Family = Family(word)
-	} else if e.Family = familyOf(e.Action); e.Emergency() {
-		e.Family = FamilyOverride
-	}
-	e.Object = Object{Type: v[atObjectType], ID: v[atObject]}
-	e.From = origin(v[atAddr])
-	if v[atHost] != "" {
-		e.From.Host = v[atHost]
-	}
-	e.From.App = v[atApp]
-	return nil
 }
 
 // when reads a time.

@@ -96,7 +96,7 @@ func TestLinesOfAShapeAreReadQuickly(t *testing.T) {
 			r, ok := quickly(t)[name][0].(jsonReader)
 			require.True(t, ok)
 			tree := r.m.tree()
-			quick = r.m.quick(tree, func(record []byte, e *Event) error { return nil })
+			quick = r.m.row().quick(tree, func(record []byte, e *Event) error { return nil })
 		}
 		hits := 0
 		f.quick = func(line []byte) bool {

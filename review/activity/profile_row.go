@@ -1,0 +1,225 @@
+package activity
+
+import (
+	"strings"
+	"time"
+)
+
+// row gathers the cells of one entry after the other, and makes events of them. It belongs to one file that is read, and
+// remembers what its entries have in common.
+type row struct {
+	*mapping
+	values   [fieldCount]string
+	patients []Patient
+	purposes []string
+
+	texts    arena
+	spare    []Patient // of which the patients of the next entries are made
+	meanings [fieldCount]*meanings
+	day      dated
+}
+
+func (m *mapping) row() *row {
+	r := &row{mapping: m}
+	for at := range m.words {
+		if m.words[at] != nil {
+			r.meanings[at] = &meanings{}
+		}
+	}
+	return r
+}
+
+// reset begins an entry.
+func (r *row) reset() {
+	for _, at := range r.used {
+		r.values[at] = ""
+	}
+	r.patients, r.purposes = nil, nil
+}
+
+// put takes the cell of a column.
+func (r *row) put(column int, cell string) {
+	if cell = trim(cell); cell == "" {
+		return
+	}
+	switch at := r.at[column]; at {
+	case atIgnore:
+	case atPatient, atPurpose:
+		r.list(at, cell)
+	case atRecorded:
+		if r.values[at] != "" {
+			cell = r.values[at] + " " + cell
+		}
+		r.values[at] = cell
+	default:
+		r.values[at] = cell
+	}
+}
+
+// trim takes the blanks around a text away, of which most have none.
+func trim(text string) string {
+	if n := len(text); n > 0 && graphic(text[0]) && graphic(text[n-1]) {
+		return text
+	}
+	return strings.TrimSpace(text)
+}
+
+func graphic(c byte) bool { return c > ' ' && c < 0x7f }
+
+// list takes a cell that may hold several values.
+func (r *row) list(at int, cell string) {
+	if r.profile.List == "" {
+		r.one(at, cell)
+		return
+	}
+	for more := true; more; {
+		var one string
+		if one, cell, more = strings.Cut(cell, r.profile.List); strings.TrimSpace(one) != "" {
+			r.one(at, strings.TrimSpace(one))
+		}
+	}
+}
+
+func (r *row) one(at int, value string) {
+	if at == atPurpose {
+		r.purposes = appendNew(r.purposes, value)
+		return
+	}
+	p := numbered(r.profile.PatientSystem, value)
+	if r.patients != nil {
+		r.patients = appendNew(r.patients, p)
+		return
+	}
+	if len(r.spare) == 0 {
+		r.spare = make([]Patient, 16)
+	}
+	r.patients, r.spare = append(r.spare[:0:1], p), r.spare[1:]
+}
+
+// event turns what was put into an event, which is empty before.
+func (r *row) event(e *Event) error {
+	if r.values[atRecorded] == "" {
+		return unreadable{ReasonType, "the entry has no time"}
+	}
+	at, ok := r.when(r.values[atRecorded])
+	if !ok {
+		return unreadable{ReasonType, "the time is in no layout of the profile"}
+	}
+	v := &r.values
+	for _, i := range r.used {
+		if v[i] == "" {
+			v[i] = r.defaults[i]
+		}
+	}
+	if len(r.patients) == 0 && r.defaults[atPatient] != "" {
+		r.list(atPatient, r.defaults[atPatient])
+	}
+	if len(r.purposes) == 0 && r.defaults[atPurpose] != "" {
+		r.list(atPurpose, r.defaults[atPurpose])
+	}
+	e.ID, e.Recorded, e.Session = v[atID], at, v[atSession]
+	e.Actor = Actor{ID: v[atActor], AltID: v[atActorAlt], Display: v[atActorName], Kind: ActorUnknown}
+	if kind := r.meaning(atActorKind); kind != "" {
+		e.Actor.Kind = ActorKind(kind)
+	}
+	e.Patients, e.Purpose = r.patients, r.purposes
+	e.Action, e.Outcome = ActionUnknown, OutcomeUnknown
+	if word := r.meaning(atAction); word != "" {
+		e.Action = Action(word)
+	}
+	if word := r.meaning(atOutcome); word != "" {
+		e.Outcome = Outcome(word)
+	}
+	if e.Act.Name = v[atAct]; e.Act.Name == "" {
+		e.Act.Name = v[atAction]
+	}
+	if e.Code = v[atCode]; e.Code == "" {
+		e.Code = v[atOutcome]
+	}
+	if word := r.meaning(atFamily); word != "" {
+		e.Family = Family(word)
+	} else if e.Family = familyOf(e.Action); emergency(e.Action, e.Purpose) {
+		e.Family = FamilyOverride
+	}
+	e.Object = Object{Type: v[atObjectType], ID: v[atObject]}
+	if v[atAddr] != "" {
+		e.From = origin(v[atAddr])
+	}
+	if v[atHost] != "" {
+		e.From.Host = v[atHost]
+	}
+	e.From.App = v[atApp]
+	return nil
+}
+
+// meanings are what the words of a field mean that were met before.
+type meanings [16]struct{ text, word string }
+
+// meaning returns the member of a vocabulary that the field's word means, or "".
+func (r *row) meaning(at int) string {
+	text := r.values[at]
+	n := len(text)
+	if n == 0 {
+		return r.words[at][""]
+	}
+	m := &r.meanings[at][(int(text[0])+int(text[n-1])+n)%len(r.meanings[at])]
+	if m.text != text {
+		m.text, m.word = text, r.words[at][text]
+	}
+	return m.word
+}
+
+// when reads a time.
+func (r *row) when(text string) (time.Time, bool) {
+	if r.layouts[0] != time.RFC3339 {
+		return r.mapping.when(text)
+	}
+	if at, ok := r.day.instant(text); ok {
+		return at, true
+	}
+	at, ok := r.mapping.when(text)
+	if ok {
+		r.day.learn(text, at)
+	}
+	return at, ok
+}
+
+// dated is the date of the times that were read last: those of a log have few.
+type dated struct {
+	date  string
+	start int64 // in seconds since 1970
+}
+
+// learn takes the date of a time that was read.
+func (d *dated) learn(text string, at time.Time) {
+	if n := len(text); n > 10 && text[10] == 'T' && text[n-1] == 'Z' {
+		d.date, d.start = strings.Clone(text[:10]), at.Truncate(24*time.Hour).Unix()
+	}
+}
+
+// instant reads a time of that date in UTC to the second or to the millisecond.
+func (d *dated) instant(text string) (time.Time, bool) {
+	n := len(text)
+	if n != len("2006-01-02T15:04:05Z") && n != len("2006-01-02T15:04:05.000Z") || text[10] != 'T' || text[n-1] != 'Z' || text[:10] != d.date {
+		return time.Time{}, false
+	}
+	clock := loadText(text[11:]) ^ (':'^'0')<<16 ^ (':'^'0')<<40
+	if notDigits(clock) != 0 {
+		return time.Time{}, false
+	}
+	clock -= zeros
+	clock = clock*10 + clock>>8 // tens and ones of each two digits, in the place of the tens
+	h, m, s := clock&0xff, clock>>24&0xff, clock>>48&0xff
+	milli := 0
+	if n > 20 {
+		a, b, c := text[20]-'0', text[21]-'0', text[22]-'0'
+		if text[19] != '.' || a > 9 || b > 9 || c > 9 {
+			return time.Time{}, false
+		}
+		milli = int(a)*100 + int(b)*10 + int(c)
+	}
+	if h > 23 || m > 59 || s > 59 {
+		return time.Time{}, false
+	}
+	return time.Unix(d.start+int64(h*3600+m*60+s), int64(milli)*int64(time.Millisecond)).UTC(), true
+}
