@@ -23,7 +23,7 @@ func (m *mapping) row() *row {
 	r := &row{mapping: m}
 	for at := range m.words {
 		if m.words[at] != nil {
-			r.meanings[at] = &meanings{}
+			r.meanings[at] = &meanings{none: m.words[at][""]}
 		}
 	}
 	return r
@@ -152,17 +152,20 @@ func (r *row) event(e *Event) error {
 	return nil
 }
 
-// meanings are what the words of a field mean that were met before.
-type meanings [16]struct{ text, word string }
+// meanings are what the words of a field mean that were met before, and what no word means.
+type meanings struct {
+	none string
+	of   [16]struct{ text, word string }
+}
 
 // meaning returns the member of a vocabulary that the field's word means, or "".
 func (r *row) meaning(at int) string {
-	text := r.values[at]
+	text, known := r.values[at], r.meanings[at]
 	n := len(text)
 	if n == 0 {
-		return r.words[at][""]
+		return known.none
 	}
-	m := &r.meanings[at][(int(text[0])+int(text[n-1])+n)%len(r.meanings[at])]
+	m := &known.of[(int(text[0])+int(text[n-1])+n)%len(known.of)]
 	if m.text != text {
 		m.text, m.word = text, r.words[at][text]
 	}

@@ -39,6 +39,12 @@ func stop(x uint64) int {
 	return bits.TrailingZeros64(((quote-ones)&^quote|(back-ones)&^back|(x-' '*ones)&^x|x)&highs) / 8
 }
 
+// equal has the high bit of each of eight bytes that is c.
+func equal(x uint64, c byte) uint64 {
+	x ^= uint64(c) * ones
+	return ^(x&^highs + 0x7f*ones | x) & highs
+}
+
 // notDigits has the high bit of each of eight bytes that is no digit.
 func notDigits(x uint64) uint64 {
 	x ^= zeros // turns the digits, and nothing else, into 0 to 9
