@@ -48,7 +48,7 @@ func (t *table) decode(_ []byte, e *Event) error {
 		return err
 	}
 	missing := t.missing()
-	if len(t.cells) != len(m.at) && len(missing) == len(m.at) {
+	if len(t.cells) != len(m.fields) && len(missing) == len(m.fields) {
 		return err
 	}
 	t.settled, t.foreign = true, true
@@ -60,12 +60,12 @@ func (t *table) decode(_ []byte, e *Event) error {
 }
 
 func (t *table) event(e *Event) error {
-	if len(t.cells) != len(t.row.at) {
+	if len(t.cells) != len(t.row.fields) {
 		return unreadable{ReasonSyntax, "the row has not as many cells as the profile has columns"}
 	}
 	t.row.reset()
 	for _, column := range t.row.wanted {
-		t.row.put(column, t.row.texts.of(t.cells[column]))
+		t.row.see(column, t.cells[column])
 	}
 	return t.row.event(e)
 }
@@ -103,7 +103,7 @@ func (t *table) missing() []string {
 // or damage is decided by what came before it, unless it runs over several lines or is the cut end of the file.
 func (t *table) check(raw []byte, ended bool) (Reason, string) {
 	if len(raw) > 0 && t.plain(raw) {
-		if len(t.cells) == len(t.row.at) {
+		if len(t.cells) == len(t.row.fields) {
 			return "", ""
 		}
 	} else if !utf8.Valid(raw) {
@@ -113,7 +113,7 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 		return ReasonSyntax, "the row holds a NUL byte"
 	}
 	reason, detail := t.split(raw)
-	if reason == "" && len(t.cells) != len(t.row.at) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
+	if reason == "" && len(t.cells) != len(t.row.fields) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
 		reason, detail = ReasonSyntax, "the row has not as many cells as the profile has columns"
 	}
 	if reason != "" && !ended {

@@ -24,7 +24,7 @@ func quickAuditEvent() func(line []byte, e *Event) bool {
 					return false
 				}
 				if to != nil {
-					*to = s.values[i].text
+					*to = s.text(line, i)
 				}
 			}
 			return s.with.a.event(e) == nil

@@ -39,13 +39,13 @@ func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 
 // quick makes what reads lines by their shapes.
 func (r *row) quick(tree members, decode func([]byte, *Event) error) func(line []byte, e *Event) bool {
-	var known shapes[[]int] // with the values that fill something
+	var known shapes[struct{}]
 	return func(line []byte, e *Event) bool {
 		if s := known.find(line); s != nil {
 			r.reset()
-			for _, i := range s.with {
+			for _, i := range s.filled {
 				if v := &s.values[i]; v.kind != 'n' {
-					r.put(s.fills[i], v.text)
+					r.see(s.fills[i], line[v.from:v.to])
 				}
 			}
 			return r.event(e) == nil
@@ -56,13 +56,7 @@ func (r *row) quick(tree members, decode func([]byte, *Event) error) func(line [
 		}
 		s := learn(line, false, func(path []string) (int, bool) { return tree.find(path, r.mapping) })
 		if s != nil && !slices.Contains(s.names, r.profile.Container) {
-			var filling []int
-			for i, column := range s.fills {
-				if column >= 0 {
-					filling = append(filling, i)
-				}
-			}
-			known.add(s, filling)
+			known.add(s, struct{}{})
 		}
 		return false
 	}
@@ -74,7 +68,7 @@ func (ms members) find(path []string, m *mapping) (column int, onlyNull bool) {
 	for i, name := range path {
 		w, ok := ms[name]
 		switch {
-		case !ok, w.column >= 0 && m.at[w.column] == atIgnore:
+		case !ok, w.column >= 0 && m.fields[w.column] == atIgnore:
 			return -1, false
 		case w.column >= 0:
 			return w.column, false
@@ -124,7 +118,7 @@ func (r *row) object(dec *jsontext.Decoder, want members) error {
 		w, ok := want[name.String()]
 		kind := dec.PeekKind()
 		switch {
-		case !ok, w.column >= 0 && r.at[w.column] == atIgnore, kind == 'n':
+		case !ok, w.column >= 0 && r.fields[w.column] == atIgnore, kind == 'n':
 			err = dec.SkipValue()
 		case w.within != nil && kind == '{':
 			err = r.object(dec, w.within)
@@ -145,7 +139,7 @@ func (r *row) object(dec *jsontext.Decoder, want members) error {
 
 // array reads several patients or purposes.
 func (r *row) array(dec *jsontext.Decoder, column int) error {
-	if at := r.at[column]; at != atPatient && at != atPurpose {
+	if at := r.fields[column]; at != atPatient && at != atPurpose {
 		return unreadable{ReasonType, "a member of the profile is an array"}
 	}
 	if _, err := dec.ReadToken(); err != nil {

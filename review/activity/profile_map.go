@@ -9,12 +9,14 @@ import (
 // mapping is a profile made ready for reading.
 type mapping struct {
 	profile  Profile
-	at       []int // for each column, the position of its field in a row's values
+	fields   []int // for each column, the position of its field in a row's values
 	wanted   []int // the columns that fill something
-	used     []int // the positions that a row may fill
+	used     []int // the positions that columns fill, or defaults
 	defaults [fieldCount]string
+	blanks   [fieldCount]string            // what the defaults mean
 	words    [fieldCount]map[string]string // of fields with a vocabulary: every word that means a member, and which
 	layouts  []string
+	instants bool // the time is one cell, and RFC 3339 is tried first
 	zone     *time.Location
 	comma    byte
 }
@@ -71,16 +73,19 @@ func (p Profile) compile() *mapping {
 		}
 	}
 	for i, c := range p.Columns {
-		m.at = append(m.at, position[c.Field])
+		m.fields = append(m.fields, position[c.Field])
 		if c.Field != FieldIgnore {
 			m.wanted = append(m.wanted, i)
 		}
 	}
 	for at := range fieldCount {
-		if slices.Contains(m.at, at) || m.defaults[at] != "" {
+		m.blanks[at] = m.words[at][m.defaults[at]]
+		if slices.Contains(m.fields, at) || m.defaults[at] != "" {
 			m.used = append(m.used, at)
 		}
 	}
+	times := slices.DeleteFunc(slices.Clone(m.fields), func(at int) bool { return at != atRecorded })
+	m.instants = m.layouts[0] == time.RFC3339 && len(times) == 1
 	return m
 }
 

@@ -10,20 +10,23 @@ import (
 type row struct {
 	*mapping
 	values   [fieldCount]string
+	means    [fieldCount]string // the members of vocabularies that the values mean
+	at       time.Time          // the time, if it is known before all cells are
+	timed    bool
 	patients []Patient
 	purposes []string
 
 	texts    arena
 	spare    []Patient // of which the patients of the next entries are made
 	meanings [fieldCount]*meanings
-	day      dated
+	dated    dated
 }
 
 func (m *mapping) row() *row {
-	r := &row{mapping: m}
+	r := &row{mapping: m, means: m.blanks}
 	for at := range m.words {
 		if m.words[at] != nil {
-			r.meanings[at] = &meanings{none: m.words[at][""]}
+			r.meanings[at] = &meanings{}
 		}
 	}
 	return r
@@ -32,9 +35,32 @@ func (m *mapping) row() *row {
 // reset begins an entry.
 func (r *row) reset() {
 	for _, at := range r.used {
-		r.values[at] = ""
+		r.values[at], r.means[at] = r.defaults[at], r.blanks[at]
 	}
-	r.patients, r.purposes = nil, nil
+	r.timed, r.patients, r.purposes = false, nil, nil
+}
+
+// see takes the cell of a column as the file has it. It does what [row.put] does, and makes no text that is not needed.
+func (r *row) see(column int, cell []byte) {
+	at, n := r.fields[column], len(cell)
+	switch {
+	case n == 0:
+	case !graphic(cell[0]) || !graphic(cell[n-1]):
+		r.put(column, string(cell))
+	case r.meanings[at] != nil:
+		m := r.meanings[at].of(cell)
+		if string(cell) != m.text {
+			m.text = string(cell)
+			m.word = r.words[at][m.text]
+		}
+		r.values[at], r.means[at] = m.text, m.word
+	case at == atRecorded && r.instants:
+		if r.at, r.timed = r.dated.instant(cell); !r.timed {
+			r.put(column, string(cell))
+		}
+	default:
+		r.put(column, r.texts.of(cell))
+	}
 }
 
 // put takes the cell of a column.
@@ -42,7 +68,7 @@ func (r *row) put(column int, cell string) {
 	if cell = trim(cell); cell == "" {
 		return
 	}
-	switch at := r.at[column]; at {
+	switch at := r.fields[column]; at {
 	case atIgnore:
 	case atPatient, atPurpose:
 		r.list(at, cell)
@@ -52,7 +78,7 @@ func (r *row) put(column int, cell string) {
 		}
 		r.values[at] = cell
 	default:
-		r.values[at] = cell
+		r.values[at], r.means[at] = cell, r.words[at][cell]
 	}
 }
 
@@ -98,36 +124,32 @@ func (r *row) one(at int, value string) {
 
 // event turns what was put into an event, which is empty before.
 func (r *row) event(e *Event) error {
-	if r.values[atRecorded] == "" {
-		return unreadable{ReasonType, "the entry has no time"}
-	}
-	at, ok := r.when(r.values[atRecorded])
-	if !ok {
-		return unreadable{ReasonType, "the time is in no layout of the profile"}
-	}
-	v := &r.values
-	for _, i := range r.used {
-		if v[i] == "" {
-			v[i] = r.defaults[i]
+	if !r.timed {
+		if r.values[atRecorded] == "" {
+			return unreadable{ReasonType, "the entry has no time"}
+		}
+		if r.at, r.timed = r.when(r.values[atRecorded]); !r.timed {
+			return unreadable{ReasonType, "the time is in no layout of the profile"}
 		}
 	}
+	v := &r.values
 	if len(r.patients) == 0 && r.defaults[atPatient] != "" {
 		r.list(atPatient, r.defaults[atPatient])
 	}
 	if len(r.purposes) == 0 && r.defaults[atPurpose] != "" {
 		r.list(atPurpose, r.defaults[atPurpose])
 	}
-	e.ID, e.Recorded, e.Session = v[atID], at, v[atSession]
+	e.ID, e.Recorded, e.Session = v[atID], r.at, v[atSession]
 	e.Actor = Actor{ID: v[atActor], AltID: v[atActorAlt], Display: v[atActorName], Kind: ActorUnknown}
-	if kind := r.meaning(atActorKind); kind != "" {
+	if kind := r.means[atActorKind]; kind != "" {
 		e.Actor.Kind = ActorKind(kind)
 	}
 	e.Patients, e.Purpose = r.patients, r.purposes
 	e.Action, e.Outcome = ActionUnknown, OutcomeUnknown
-	if word := r.meaning(atAction); word != "" {
+	if word := r.means[atAction]; word != "" {
 		e.Action = Action(word)
 	}
-	if word := r.meaning(atOutcome); word != "" {
+	if word := r.means[atOutcome]; word != "" {
 		e.Outcome = Outcome(word)
 	}
 	if e.Act.Name = v[atAct]; e.Act.Name == "" {
@@ -136,7 +158,7 @@ func (r *row) event(e *Event) error {
 	if e.Code = v[atCode]; e.Code == "" {
 		e.Code = v[atOutcome]
 	}
-	if word := r.meaning(atFamily); word != "" {
+	if word := r.means[atFamily]; word != "" {
 		e.Family = Family(word)
 	} else if e.Family = familyOf(e.Action); emergency(e.Action, e.Purpose) {
 		e.Family = FamilyOverride
@@ -152,37 +174,21 @@ func (r *row) event(e *Event) error {
 	return nil
 }
 
-// meanings are what the words of a field mean that were met before, and what no word means.
-type meanings struct {
-	none string
-	of   [16]struct{ text, word string }
-}
+// meanings are what words of a field mean that were met before.
+type meanings [16]meaning
 
-// meaning returns the member of a vocabulary that the field's word means, or "".
-func (r *row) meaning(at int) string {
-	text, known := r.values[at], r.meanings[at]
-	n := len(text)
-	if n == 0 {
-		return known.none
-	}
-	m := &known.of[(int(text[0])+int(text[n-1])+n)%len(known.of)]
-	if m.text != text {
-		m.text, m.word = text, r.words[at][text]
-	}
-	return m.word
+type meaning struct{ text, word string }
+
+// of returns where the word is, if it was met before, or is to be. It is not empty.
+func (m *meanings) of(word []byte) *meaning {
+	return &m[(int(word[0])+int(word[len(word)-1])+len(word))%len(m)]
 }
 
 // when reads a time.
 func (r *row) when(text string) (time.Time, bool) {
-	if r.layouts[0] != time.RFC3339 {
-		return r.mapping.when(text)
-	}
-	if at, ok := r.day.instant(text); ok {
-		return at, true
-	}
 	at, ok := r.mapping.when(text)
-	if ok {
-		r.day.learn(text, at)
+	if ok && r.instants {
+		r.dated.learn(text, at)
 	}
 	return at, ok
 }
@@ -201,12 +207,12 @@ func (d *dated) learn(text string, at time.Time) {
 }
 
 // instant reads a time of that date in UTC to the second or to the millisecond.
-func (d *dated) instant(text string) (time.Time, bool) {
+func (d *dated) instant(text []byte) (time.Time, bool) {
 	n := len(text)
-	if n != len("2006-01-02T15:04:05Z") && n != len("2006-01-02T15:04:05.000Z") || text[10] != 'T' || text[n-1] != 'Z' || text[:10] != d.date {
+	if n != len("2006-01-02T15:04:05Z") && n != len("2006-01-02T15:04:05.000Z") || text[10] != 'T' || text[n-1] != 'Z' || string(text[:10]) != d.date {
 		return time.Time{}, false
 	}
-	clock := loadText(text[11:]) ^ (':'^'0')<<16 ^ (':'^'0')<<40
+	clock := load(text[11:]) ^ (':'^'0')<<16 ^ (':'^'0')<<40
 	if notDigits(clock) != 0 {
 		return time.Time{}, false
 	}

@@ -16,21 +16,23 @@ type shape struct {
 	fills  []int    // for each value, what the reader makes of it
 	nulls  []bool   // for each value, whether it may only be null
 	names  []string // of the members of the outermost object
+	filled []int    // the values that fill something
 	texts  arena
 }
 
 // slot is the place of a value.
 type slot struct {
-	before string    // what stands before it
-	begin  [2]uint64 // the first 16 bytes of that
+	begin  [2]uint64 // the first 16 bytes of what stands before it
 	mask   [2]uint64 // those that there are
-	last   string    // the text that was seen last, if it fills something or is long
+	before string
+	last   string // the text that was seen last, if it is not idle, or is long
+	idle   bool   // the value fills nothing
 }
 
 // shapeValue is one value of a line.
 type shapeValue struct {
-	kind byte   // '"', '0', 't', 'f' or 'n'
-	text string // of a text or a number that fills something
+	from, to int  // where its text lies, without quotes
+	kind     byte // its first byte: '"', 't', 'f', 'n', or '-' or a digit
 }
 
 // longText is from where on it pays to ask whether a text is the one that was seen last.
@@ -41,7 +43,7 @@ func (s *shape) match(line []byte) bool {
 	all := roomy(line)
 	p := 0
 	for i := range s.slots {
-		at := &s.slots[i]
+		at, v := &s.slots[i], &s.values[i]
 		begin := all[p : p+room]
 		if (load(begin)^at.begin[0])&at.mask[0]|(load(begin[8:])^at.begin[1])&at.mask[1] != 0 {
 			return false
@@ -52,95 +54,96 @@ func (s *shape) match(line []byte) bool {
 		if p += len(at.before); p >= len(line) {
 			return false
 		}
-		switch c := all[p]; {
-		case c == '"':
-			n := s.text(i, all[p+1:], len(line)-p-1)
-			if n < 0 || s.nulls[i] {
+		c := all[p]
+		if c == '"' {
+			p++
+			n := stop(load(all[p:]))
+			if n == 8 {
+				n = at.long(all[p:], len(line)-p)
+			}
+			if all[p+n] != '"' {
+				if n = plainText(line[p:]); n < 0 {
+					return false
+				}
+			}
+			v.kind, v.from, v.to = '"', p, p+n
+			p += n + 1
+		} else {
+			n := bare(line[p:])
+			if n == 0 {
 				return false
 			}
-			p += n + 2
-		case c == '-' || c >= '0' && c <= '9':
-			n := wholeNumber(line[p:])
-			if n < 0 || s.nulls[i] {
-				return false
-			}
-			s.values[i] = shapeValue{'0', ""}
-			if s.fills[i] >= 0 {
-				s.values[i].text = s.texts.of(line[p : p+n])
-			}
+			v.kind, v.from, v.to = c, p, p+n
 			p += n
-		default:
-			word := ""
-			switch c {
-			case 't':
-				word = "true"
-			case 'f':
-				word = "false"
-			case 'n':
-				word = "null"
-			}
-			if word == "" || len(line)-p < len(word) || string(line[p:p+len(word)]) != word || s.nulls[i] && c != 'n' {
-				return false
-			}
-			s.values[i] = shapeValue{c, word}
-			p += len(word)
 		}
-		if p > len(line) {
+		if p > len(line) || s.nulls[i] && c != 'n' {
 			return false
 		}
 	}
-	return string(line[p:]) == s.tail
+	if string(line[p:]) != s.tail {
+		return false
+	}
+	return true
 }
 
-// text reads the text that stands before the next quote, and returns its length, or -1 if it has escapes, is damaged or
-// does not end within so many bytes. There is room behind them.
-func (s *shape) text(i int, b []byte, within int) int {
-	at, v := &s.slots[i], &s.values[i]
+// long returns the length of a text of eight bytes and more: where the next byte stands that may not be in one that is
+// plain, or within if there is none before. There is room behind.
+func (at *slot) long(b []byte, within int) int {
 	if n := len(at.last); n >= longText && n < within && b[n] == '"' && string(b[:n]) == at.last {
-		*v = shapeValue{'"', at.last}
 		return n
 	}
-	n := 0
+	n := 8
 	for n < within {
 		more := stop(load(b[n:]))
 		if n += more; more < 8 {
 			break
 		}
 	}
-	if n >= within {
-		return -1
+	if at.idle && n >= longText && n < within {
+		at.last = string(b[:n])
 	}
-	if b[n] != '"' {
-		if n = plainText(b[:within]); n < 0 {
-			return -1
-		}
-	}
-	v.kind = '"'
-	switch {
-	case s.fills[i] < 0:
-		v.text = ""
-		if n >= longText {
-			at.last = s.texts.of(b[:n])
-		}
-	case string(b[:n]) == at.last:
-		v.text = at.last
-	default:
-		v.text = s.texts.of(b[:n])
-		at.last = v.text
-	}
-	return n
+	return min(n, within)
 }
 
-// wholeNumber returns the length of the whole number that b begins with, or -1 for what is no number, or a form that is rare.
-func wholeNumber(b []byte) int {
-	n := 1
-	for n < len(b) && b[n] >= '0' && b[n] <= '9' {
-		n++
+// text returns the text of a value.
+func (s *shape) text(line []byte, i int) string {
+	v, at := &s.values[i], &s.slots[i]
+	text := line[v.from:v.to]
+	if string(text) != at.last {
+		at.last = s.texts.of(text)
 	}
-	if b[0] == '-' && n == 1 || n > 1 && (b[0] == '0' || b[0] == '-' && b[1] == '0') {
-		return -1
+	return at.last
+}
+
+// bare returns the length of the value without quotes that b begins with: a word, or a whole number. It is 0 for what is
+// no value, or one of a form that is rare.
+func bare(b []byte) int {
+	word := ""
+	switch b[0] {
+	case 't':
+		word = "true"
+	case 'f':
+		word = "false"
+	case 'n':
+		word = "null"
+	default:
+		n := 0
+		if b[0] == '-' {
+			n = 1
+		}
+		first := n
+		for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+			n++
+		}
+		if n == first || b[first] == '0' && n > 1 {
+			return 0
+		}
+		return n
 	}
-	return n
+	if len(b) < len(word) || string(b[:len(word)]) != word {
+		return 0
+	}
+	return len(word)
 }
 
 // plainText returns how many bytes stand before the quote that ends a text, or -1 if the text has escapes or is damaged.
@@ -296,6 +299,11 @@ func (ss *shapes[T]) due() bool {
 }
 
 func (ss *shapes[T]) add(s *shape, with T) {
+	for i, what := range s.fills {
+		if s.slots[i].idle = what < 0; what >= 0 {
+			s.filled = append(s.filled, i)
+		}
+	}
 	if len(ss.known) < mostShapes {
 		ss.known = append(ss.known, knownShape[T]{s, with})
 		return
