@@ -59,7 +59,7 @@ func BenchmarkAnswers(b *testing.B) {
 			path := filepath.Join(dir, shapes[c.format])
 			files, _, err := open([]string{path})
 			require.NoError(b, err)
-			reader, err := readerOf(c.format)
+			reader, err := readerOf(c.format, true)
 			require.NoError(b, err)
 			var ours, theirs, two float64
 			var wall time.Duration

@@ -8,13 +8,14 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
-// readerOf returns the reader of a word of -format: flat, or one of the formats of package activity.
-func readerOf(format string) (activity.Reader, error) {
+// readerOf returns the reader of a word of -format: flat, or one of the formats of package activity. For the answers alone
+// it leaves out the columns of a report that no question asks for.
+func readerOf(format string, answers bool) (activity.Reader, error) {
 	switch f := activity.Format(format); {
 	case format == "flat" || f == activity.FormatNDJSON:
-		return activity.ReaderWith(report(activity.FormatNDJSON, flatMembers))
+		return activity.ReaderWith(report(activity.FormatNDJSON, wanted(flatMembers, answers)))
 	case f == activity.FormatCSV:
-		return activity.ReaderWith(report(f, csvColumns))
+		return activity.ReaderWith(report(f, wanted(csvColumns, answers)))
 	case f.IsValid():
 		return activity.ReaderFor(f)
 	}
@@ -26,6 +27,19 @@ func readerOf(format string) (activity.Reader, error) {
 	}
 	slices.Sort(words)
 	return nil, fmt.Errorf("-format %q: use one of %s", format, strings.Join(words, ", "))
+}
+
+// asked are the fields that the seven questions ask for.
+var asked = []activity.Field{activity.FieldRecorded, activity.FieldActor, activity.FieldPatient, activity.FieldAction, activity.FieldOutcome}
+
+func wanted(columns []activity.Column, answers bool) []activity.Column {
+	columns = slices.Clone(columns)
+	for i := range columns {
+		if answers && !slices.Contains(asked, columns[i].Field) {
+			columns[i].Field = activity.FieldIgnore
+		}
+	}
+	return columns
 }
 
 // report is the profile of an access report with these columns. The words of the report that are none of the package's

@@ -71,7 +71,7 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 	if err != nil {
 		return err
 	}
-	reader, err := readerOf(o.format)
+	reader, err := readerOf(o.format, o.answers)
 	if err != nil {
 		return err
 	}

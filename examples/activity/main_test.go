@@ -164,7 +164,7 @@ func TestDetectorsAgreeWithTheAnswers(t *testing.T) {
 	require.NoError(t, err)
 	known, err := table(filepath.Join(dir, "treat.csv"), readTies)
 	require.NoError(t, err)
-	reader, err := readerOf("flat")
+	reader, err := readerOf("flat", false)
 	require.NoError(t, err)
 	files, _, err := open([]string{filepath.Join(dir, "flat.ndjson")})
 	require.NoError(t, err)

@@ -7,7 +7,7 @@ func TestZZProf(t *testing.T){
  people, _ := table(filepath.Join(dir, "users.csv"), func(in io.Reader) (*detect.Roster, error) { return detect.ReadRoster(in, detect.TableOptions{Columns: rosterColumns}) })
  known, _ := table(filepath.Join(dir, "treat.csv"), readTies)
  files, _, err := open([]string{filepath.Join(dir, shapes[format])}); if err!=nil {t.Fatal(err)}
- reader, _ := readerOf(format)
+ reader, _ := readerOf(format, true)
  f,_:=os.Create(os.Getenv("POUT")); pprof.StartCPUProfile(f)
  for i:=0;i<5;i++ {
   k:=*known; k.pairs.slots=slices.Clone(known.pairs.slots)

@@ -20,7 +20,7 @@ func quickAuditEvent() func(line []byte, e *Event) bool {
 	return func(line []byte, e *Event) bool {
 		if s := known.find(line); s != nil {
 			for i, to := range s.with.texts {
-				if s.values[i].kind != '"' {
+				if s.slots[i].kind != '"' {
 					return false
 				}
 				if to != nil {
@@ -46,12 +46,12 @@ func quickAuditEvent() func(line []byte, e *Event) bool {
 
 // fillAuditEvent decodes the shape with the number of each value in its place, and so learns where it goes.
 func fillAuditEvent(s *shape) (auditShape, bool) {
-	out := auditShape{a: &auditEvent{}, texts: make([]*string, len(s.values))}
+	out := auditShape{a: &auditEvent{}, texts: make([]*string, len(s.slots))}
 	if json.Unmarshal(s.marked(), out.a) != nil || len(out.a.Event) > 0 {
 		return out, false
 	}
 	at := map[string]int{}
-	for i := range s.values {
+	for i := range s.slots {
 		at[marker(i)] = i
 	}
 	eachText(reflect.ValueOf(out.a).Elem(), func(to *string) {

@@ -44,7 +44,7 @@ func (r *row) quick(tree members, decode func([]byte, *Event) error) func(line [
 		if s := known.find(line); s != nil {
 			r.reset()
 			for _, i := range s.filled {
-				if v := &s.values[i]; v.kind != 'n' {
+				if v := &s.slots[i]; v.kind != 'n' {
 					r.see(s.fills[i], line[v.from:v.to])
 				}
 			}

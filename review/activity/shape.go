@@ -1,6 +1,9 @@
 package activity
 
 import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -11,90 +14,100 @@ import (
 // is left to the exact decoder.
 type shape struct {
 	slots  []slot
-	tail   string // what stands behind the last value
-	values []shapeValue
+	tail   string   // what stands behind the last value
 	fills  []int    // for each value, what the reader makes of it
-	nulls  []bool   // for each value, whether it may only be null
-	names  []string // of the members of the outermost object
 	filled []int    // the values that fill something
+	names  []string // of the members of the outermost object
 	texts  arena
 }
 
-// slot is the place of a value.
+// slot is a value, and what stands before it.
 type slot struct {
-	begin  [2]uint64 // the first 16 bytes of what stands before it
-	mask   [2]uint64 // those that there are
-	before string
-	last   string // the text that was seen last, if it is not idle, or is long
-	idle   bool   // the value fills nothing
-}
-
-// shapeValue is one value of a line.
-type shapeValue struct {
-	from, to int  // where its text lies, without quotes
-	kind     byte // its first byte: '"', 't', 'f', 'n', or '-' or a digit
+	begin [2]uint64 // the first 16 bytes of what stands before it
+	mask  [2]uint64 // those that there are
+	size  int       // how many they are
+	rest  string    // what follows them
+	null  bool      // the value may only be null
+	idle  bool      // the value fills nothing
+	kind  byte      // the first byte of the value: '"', 't', 'f', 'n', or '-' or a digit
+	from  int       // where its text lies in the line, without quotes
+	to    int
+	last  string // the text that was seen last, if it is not idle, or is long
 }
 
 // longText is from where on it pays to ask whether a text is the one that was seen last.
 const longText = 24
 
-// match reads a line, and reports whether it has the shape. Texts with escapes are not read.
+// match reads a line, and reports whether it has the shape. Texts with escapes are not read. It is where the time goes,
+// so what is usual stands here, and the rest in [slot.odd].
 func (s *shape) match(line []byte) bool {
 	all := roomy(line)
 	p := 0
 	for i := range s.slots {
-		at, v := &s.slots[i], &s.values[i]
-		begin := all[p : p+room]
-		if (load(begin)^at.begin[0])&at.mask[0]|(load(begin[8:])^at.begin[1])&at.mask[1] != 0 {
+		at := &s.slots[i]
+		b := all[p : p+16]
+		if (load(b)^at.begin[0])&at.mask[0]|(load(b[8:])^at.begin[1])&at.mask[1] != 0 {
 			return false
 		}
-		if n := len(at.before); n > room && (len(line)-p < n || string(line[p:p+n]) != at.before) {
-			return false
-		}
-		if p += len(at.before); p >= len(line) {
-			return false
-		}
-		c := all[p]
-		if c == '"' {
-			p++
-			n := stop(load(all[p:]))
-			if n == 8 {
-				n = at.long(all[p:], len(line)-p)
-			}
-			if all[p+n] != '"' {
-				if n = plainText(line[p:]); n < 0 {
-					return false
-				}
-			}
-			v.kind, v.from, v.to = '"', p, p+n
-			p += n + 1
-		} else {
-			n := bare(line[p:])
-			if n == 0 {
+		if p += at.size; at.rest != "" {
+			if !bytes.HasPrefix(line[min(p, len(line)):], []byte(at.rest)) {
 				return false
 			}
-			v.kind, v.from, v.to = c, p, p+n
-			p += n
+			p += len(at.rest)
 		}
-		if p > len(line) || s.nulls[i] && c != 'n' {
+		b = all[p : p+17]
+		first, second := stops(load(b[1:])), stops(load(b[9:]))
+		n, later := bits.TrailingZeros64(first), 64+bits.TrailingZeros64(second)
+		if first == 0 { // without asking whether eight bytes are enough, which the processor would often guess wrong
+			n = later
+		}
+		if n >>= 3; n < 16 && b[0] == '"' && b[n+1] == '"' {
+			at.kind, at.from, at.to = '"', p+1, p+1+n
+			p += n + 2
+		} else if p = at.odd(line, all, p); p < 0 {
+			return false
+		}
+		if p > len(line) || at.null && at.kind != 'n' {
 			return false
 		}
 	}
-	if string(line[p:]) != s.tail {
-		return false
-	}
-	return true
+	return string(line[p:]) == s.tail
 }
 
-// long returns the length of a text of eight bytes and more: where the next byte stands that may not be in one that is
-// plain, or within if there is none before. There is room behind.
+// odd reads the value that begins at p, and returns the place behind it, or -1 if there is none, or one of a form that is
+// rare. All is the line with what lies behind it.
+func (at *slot) odd(line, all []byte, p int) int {
+	if p >= len(line) {
+		return -1
+	}
+	at.kind, at.from = line[p], p
+	if line[p] != '"' {
+		n := bare(line[p:])
+		if at.to = p + n; n == 0 {
+			return -1
+		}
+		return at.to
+	}
+	at.from++
+	n := at.long(all[at.from:], len(line)-at.from)
+	if all[at.from+n] != '"' {
+		if n = plainText(line[at.from:]); n < 0 {
+			return -1
+		}
+	}
+	at.to = at.from + n
+	return at.to + 1
+}
+
+// long returns the length of a text: where the next byte stands that may not be in one that is plain, or within if there
+// is none before. There is room behind.
 func (at *slot) long(b []byte, within int) int {
 	if n := len(at.last); n >= longText && n < within && b[n] == '"' && string(b[:n]) == at.last {
 		return n
 	}
-	n := 8
+	n := 0
 	for n < within {
-		more := stop(load(b[n:]))
+		more := bits.TrailingZeros64(stops(load(b[n:]))) >> 3
 		if n += more; more < 8 {
 			break
 		}
@@ -107,8 +120,8 @@ func (at *slot) long(b []byte, within int) int {
 
 // text returns the text of a value.
 func (s *shape) text(line []byte, i int) string {
-	v, at := &s.values[i], &s.slots[i]
-	text := line[v.from:v.to]
+	at := &s.slots[i]
+	text := line[at.from:at.to]
 	if string(text) != at.last {
 		at.last = s.texts.of(text)
 	}
@@ -175,8 +188,9 @@ func learn(line []byte, textsOnly bool, fill func(path []string) (what int, only
 	from := 0
 	value := func(start, end int) bool {
 		what, null := fill(path)
-		s.slots = append(s.slots, newSlot(string(line[from:start])))
-		s.fills, s.nulls = append(s.fills, what), append(s.nulls, null)
+		at := newSlot(string(line[from:start]))
+		at.null = null
+		s.slots, s.fills = append(s.slots, at), append(s.fills, what)
 		from = end
 		return len(s.fills) <= most
 	}
@@ -238,24 +252,26 @@ func learn(line []byte, textsOnly bool, fill func(path []string) (what int, only
 		}
 	}
 	s.tail = string(line[from:])
-	s.values = make([]shapeValue, len(s.fills))
 	return s
 }
 
 func newSlot(before string) slot {
-	at := slot{before: before}
-	for i := range min(len(before), room) {
+	at := slot{size: min(len(before), 16)}
+	for i := range at.size {
 		at.begin[i/8] |= uint64(before[i]) << (i % 8 * 8)
 		at.mask[i/8] |= 0xff << (i % 8 * 8)
 	}
+	at.rest = before[at.size:]
 	return at
 }
 
 // marked is the line with the number of each value in the place of its text.
 func (s *shape) marked() []byte {
 	var out []byte
-	for i := range s.values {
-		out = append(append(out, s.slots[i].before...), '"')
+	for i := range s.slots {
+		at := &s.slots[i]
+		begin := binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, at.begin[0]), at.begin[1])
+		out = append(append(append(out, begin[:at.size]...), at.rest...), '"')
 		out = append(append(out, marker(i)...), '"')
 	}
 	return append(out, s.tail...)

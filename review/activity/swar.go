@@ -2,7 +2,6 @@ package activity
 
 import (
 	"encoding/binary"
-	"math/bits"
 	"strings"
 )
 
@@ -14,7 +13,7 @@ const (
 )
 
 // room is how many bytes behind a line may be looked at, though they mean nothing.
-const room = 16
+const room = 40
 
 // roomy returns the line with at least so many bytes behind it, in place if there is memory behind it already.
 func roomy(line []byte) []byte {
@@ -31,12 +30,11 @@ func loadText(t string) uint64 {
 	return uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 | uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
 }
 
-// stop returns how many of eight bytes stand before the first one that is a quote, a backslash, a control character or
-// no ASCII; 8 if there is none. Each term has the high bit of such a byte. It may have those of bytes behind one, too,
-// but none before.
-func stop(x uint64) int {
+// stops has the high bit of the first of eight bytes that is a quote, a backslash, a control character or no ASCII, and
+// none of a byte before it. It may have those of bytes behind it.
+func stops(x uint64) uint64 {
 	quote, back := x^'"'*ones, x^'\\'*ones
-	return bits.TrailingZeros64(((quote-ones)&^quote|(back-ones)&^back|(x-' '*ones)&^x|x)&highs) / 8
+	return ((quote-ones)&^quote | (back-ones)&^back | (x-' '*ones)&^x | x) & highs
 }
 
 // equal has the high bit of each of eight bytes that is c.
