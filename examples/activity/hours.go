@@ -5,7 +5,7 @@ package main
 type hours struct {
 	slabs  [][]block
 	n      uint32   // blocks, the unused block 0 among them
-	places []uint32 // the blocks by user and day, with open addressing; 0 is free
+	places []uint64 // the blocks by user and day, with open addressing: half of the hash, and the block; 0 is free
 	full   map[full]int64
 }
 
@@ -47,40 +47,43 @@ func (h *hours) count(b uint32, hour int) {
 // find returns the block of a user and day, and makes it if there is none.
 func (h *hours) find(user uint32, day int64) uint32 {
 	h.of(0)
-	if 4*int(h.n) > 3*len(h.places) {
+	if 2*int(h.n) > len(h.places) {
 		h.grow()
 	}
-	i := h.place(user, day)
-	if h.places[i] == 0 {
-		if int(h.n) == len(h.slabs)*slabSize {
-			h.slabs = append(h.slabs, make([]block, slabSize))
-		}
-		h.places[i] = h.n
-		h.n++
-		b := h.of(h.places[i])
-		b.user, b.day = user, day
-	}
-	return h.places[i]
-}
-
-// place is where the block of a user and day is noted, or is to be.
-func (h *hours) place(user uint32, day int64) uint64 {
+	hash := scatter(uint64(user)^scatter(uint64(day))) >> 32
 	mask := uint64(len(h.places) - 1)
-	i := scatter(uint64(user)^scatter(uint64(day))) & mask
-	for h.places[i] != 0 {
-		if b := h.of(h.places[i]); b.user == user && b.day == day {
-			break
+	i := hash & mask
+	for ; h.places[i] != 0; i = (i + 1) & mask {
+		if have := h.places[i]; have>>32 == hash {
+			if b := h.of(uint32(have)); b.user == user && b.day == day {
+				return uint32(have)
+			}
 		}
-		i = (i + 1) & mask
 	}
-	return i
+	if int(h.n) == len(h.slabs)*slabSize {
+		h.slabs = append(h.slabs, make([]block, slabSize))
+	}
+	n := h.n
+	h.n++
+	h.places[i] = hash<<32 | uint64(n)
+	b := h.of(n)
+	b.user, b.day = user, day
+	return n
 }
 
 func (h *hours) grow() {
-	h.places = make([]uint32, max(1024, 2*len(h.places)))
-	for n := uint32(1); n < h.n; n++ {
-		b := h.of(n)
-		h.places[h.place(b.user, b.day)] = n
+	old := h.places
+	h.places = make([]uint64, max(1024, 2*len(old)))
+	mask := uint64(len(h.places) - 1)
+	for _, have := range old {
+		if have == 0 {
+			continue
+		}
+		i := have >> 32 & mask
+		for h.places[i] != 0 {
+			i = (i + 1) & mask
+		}
+		h.places[i] = have
 	}
 }
 

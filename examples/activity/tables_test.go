@@ -55,6 +55,23 @@ func TestNumbersOfACommonFormAreInTheText(t *testing.T) {
 	require.Empty(t, d.others)
 }
 
+func TestUsersAreNumberedWithoutGaps(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var r roll
+		known := map[uint32]uint32{}
+		one := rapid.OneOf(rapid.Uint32Range(0, 2000), rapid.Uint32Range(closeSize-3, closeSize+3), rapid.Uint32(), rapid.Just(uint32(1<<digitBits|closeSize)))
+		for _, ident := range rapid.SliceOfN(one, 1, 3000).Draw(t, "identities") {
+			n := r.number(ident)
+			if known[ident] == 0 {
+				known[ident] = uint32(len(known)) + 1
+			}
+			require.Equal(t, known[ident], n)
+		}
+		require.EqualValues(t, len(known), r.n)
+	})
+}
+
 // The tables count like maps do, whatever the order of the times.
 func TestHoursAndPairsCountLikeMaps(t *testing.T) {
 	t.Parallel()

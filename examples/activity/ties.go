@@ -56,21 +56,42 @@ func readTies(in io.Reader) (*ties, error) {
 // full reports whether identities were met that cannot be told apart any more.
 func (t *ties) full() bool { return t.ids.full || t.users.n > mostUsers }
 
-// roll numbers users without gaps from 1, by the numbers of their identities, with open addressing.
+// roll numbers users without gaps from 1, by the numbers of their identities. Those whose digits say a small number, which
+// most do, lie close together in a table of their form; the others in one with open addressing.
 type roll struct {
-	slots []uint64 // the identity above, the number below; 0 is free
+	close [mostForms + 1][]uint32 // 0 is free
+	slots []uint64                // the identity above, the number below; 0 is free
+	far   uint32                  // users in slots
 	n     uint32
 }
 
+const closeSize = 1 << 16
+
 func (r *roll) number(ident uint32) uint32 {
-	if 2*(r.n+1) > uint32(len(r.slots)) {
+	form, value := ident>>digitBits, ident&(1<<digitBits-1)
+	if table := r.close[form]; value < uint32(len(table)) && table[value] != 0 {
+		return table[value]
+	}
+	if value >= closeSize {
+		return r.search(ident)
+	}
+	for value >= uint32(len(r.close[form])) {
+		r.close[form] = append(r.close[form], make([]uint32, max(1024, len(r.close[form])))...)
+	}
+	r.n++
+	r.close[form][value] = r.n
+	return r.n
+}
+
+func (r *roll) search(ident uint32) uint32 {
+	if 2*(r.far+1) > uint32(len(r.slots)) {
 		r.grow()
 	}
 	mask := uint64(len(r.slots) - 1)
 	for i := scatter(uint64(ident)) & mask; ; i = (i + 1) & mask {
 		switch have := r.slots[i]; {
 		case have == 0:
-			r.n++
+			r.n, r.far = r.n+1, r.far+1
 			r.slots[i] = uint64(ident)<<32 | uint64(r.n)
 			return r.n
 		case uint32(have>>32) == ident:
