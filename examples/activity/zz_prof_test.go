@@ -1,5 +1,5 @@
 package main
-import ("testing";"os";"io";"path/filepath";"runtime/pprof";"slices";"fmt"
+import ("testing";"os";"io";"path/filepath";"runtime/pprof";"fmt"
 "github.com/hipaasmp/hipaasmp/review/detect")
 func TestZZProf(t *testing.T){
  dir:=os.Getenv("PDIR"); if dir=="" {t.Skip()}
@@ -10,7 +10,7 @@ func TestZZProf(t *testing.T){
  reader, _ := readerOf(format, true)
  f,_:=os.Create(os.Getenv("POUT")); pprof.StartCPUProfile(f)
  for i:=0;i<5;i++ {
-  k:=*known; k.pairs.slots=slices.Clone(known.pairs.slots)
+  k:=*known.clone()
   c0:=spent()
   r,_,err:=count(detect.Source{Reader:reader,Files:files,Workers:1},people,&k)
   fmt.Println(spent()-c0, r, err)
