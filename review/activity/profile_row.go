@@ -54,12 +54,17 @@ func (r *row) see(column int, cell []byte) {
 			m.word = r.words[at][m.text]
 		}
 		r.values[at], r.means[at] = m.text, m.word
-	case at == atRecorded && r.instants:
-		if r.at, r.timed = r.dated.instant(cell); !r.timed {
+	case at == atRecorded:
+		if r.instants {
+			r.at, r.timed = r.dated.instant(cell)
+		}
+		if !r.timed {
 			r.put(column, string(cell))
 		}
-	default:
-		r.put(column, r.texts.of(cell))
+	case at == atPatient, at == atPurpose:
+		r.list(at, r.texts.of(cell))
+	case at != atIgnore:
+		r.values[at] = r.texts.of(cell)
 	}
 }
 
@@ -78,7 +83,9 @@ func (r *row) put(column int, cell string) {
 		}
 		r.values[at] = cell
 	default:
-		r.values[at], r.means[at] = cell, r.words[at][cell]
+		if r.values[at] = cell; r.meanings[at] != nil {
+			r.means[at] = r.words[at][cell]
+		}
 	}
 }
 
@@ -111,7 +118,10 @@ func (r *row) one(at int, value string) {
 		r.purposes = appendNew(r.purposes, value)
 		return
 	}
-	p := numbered(r.profile.PatientSystem, value)
+	p := Patient{System: r.profile.PatientSystem, ID: value}
+	if strings.IndexByte(value, '^') >= 0 {
+		p = numbered(p.System, value)
+	}
 	if r.patients != nil {
 		r.patients = appendNew(r.patients, p)
 		return
@@ -175,13 +185,14 @@ func (r *row) event(e *Event) error {
 }
 
 // meanings are what words of a field mean that were met before.
-type meanings [16]meaning
+type meanings [32]meaning
 
 type meaning struct{ text, word string }
 
-// of returns where the word is, if it was met before, or is to be. It is not empty.
+// of returns where the word is, if it was met before, or is to be. It is not empty. The factors give the usual words places
+// of their own.
 func (m *meanings) of(word []byte) *meaning {
-	return &m[(int(word[0])+int(word[len(word)-1])+len(word))%len(m)]
+	return &m[(7*uint(word[0])+2*uint(word[len(word)-1])+4*uint(len(word)))%uint(len(m))]
 }
 
 // when reads a time.

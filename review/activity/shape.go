@@ -25,7 +25,7 @@ type shape struct {
 type slot struct {
 	begin [2]uint64 // the first 16 bytes of what stands before it
 	mask  [2]uint64 // those that there are
-	size  int       // how many they are
+	size  uint8     // how many they are
 	rest  string    // what follows them
 	null  bool      // the value may only be null
 	idle  bool      // the value fills nothing
@@ -45,23 +45,33 @@ func (s *shape) match(line []byte) bool {
 	p := 0
 	for i := range s.slots {
 		at := &s.slots[i]
-		b := all[p : p+16]
-		if (load(b)^at.begin[0])&at.mask[0]|(load(b[8:])^at.begin[1])&at.mask[1] != 0 {
+		w := (*[room]byte)(all[p:])
+		if (load(w[:8])^at.begin[0])&at.mask[0]|(load(w[8:16])^at.begin[1])&at.mask[1] != 0 {
 			return false
 		}
-		if p += at.size; at.rest != "" {
-			if !bytes.HasPrefix(line[min(p, len(line)):], []byte(at.rest)) {
+		size := int(at.size % 32)
+		if at.rest != "" {
+			if !bytes.HasPrefix(line[min(p+size, len(line)):], []byte(at.rest)) {
 				return false
 			}
 			p += len(at.rest)
+			w = (*[room]byte)(all[p:])
 		}
-		b = all[p : p+17]
-		first, second := stops(load(b[1:])), stops(load(b[9:]))
+		p += size
+		first, second := stops(load(w[size+1:size+9])), stops(load(w[size+9:size+17]))
 		n, later := bits.TrailingZeros64(first), 64+bits.TrailingZeros64(second)
 		if first == 0 { // without asking whether eight bytes are enough, which the processor would often guess wrong
 			n = later
 		}
-		if n >>= 3; n < 16 && b[0] == '"' && b[n+1] == '"' {
+		if n >>= 3; n == 16 {
+			first, second = stops(load(w[size+17:size+25])), stops(load(w[size+25:size+33]))
+			n, later = 128+bits.TrailingZeros64(first), 192+bits.TrailingZeros64(second)
+			if first == 0 {
+				n = later
+			}
+			n >>= 3
+		}
+		if n < 32 && w[size] == '"' && w[(size+1+n)%room] == '"' {
 			at.kind, at.from, at.to = '"', p+1, p+1+n
 			p += n + 2
 		} else if p = at.odd(line, all, p); p < 0 {
@@ -256,12 +266,12 @@ func learn(line []byte, textsOnly bool, fill func(path []string) (what int, only
 }
 
 func newSlot(before string) slot {
-	at := slot{size: min(len(before), 16)}
-	for i := range at.size {
+	n := min(len(before), 16)
+	at := slot{size: uint8(n), rest: before[n:]}
+	for i := range n {
 		at.begin[i/8] |= uint64(before[i]) << (i % 8 * 8)
 		at.mask[i/8] |= 0xff << (i % 8 * 8)
 	}
-	at.rest = before[at.size:]
 	return at
 }
 

@@ -13,7 +13,7 @@ const (
 )
 
 // room is how many bytes behind a line may be looked at, though they mean nothing.
-const room = 40
+const room = 64
 
 // roomy returns the line with at least so many bytes behind it, in place if there is memory behind it already.
 func roomy(line []byte) []byte {
@@ -33,8 +33,9 @@ func loadText(t string) uint64 {
 // stops has the high bit of the first of eight bytes that is a quote, a backslash, a control character or no ASCII, and
 // none of a byte before it. It may have those of bytes behind it.
 func stops(x uint64) uint64 {
-	quote, back := x^'"'*ones, x^'\\'*ones
-	return ((quote-ones)&^quote | (back-ones)&^back | (x-' '*ones)&^x | x) & highs
+	const below = ' ' + 1
+	low, back := x^('"'^' ')*ones, x^'\\'*ones // the quote takes the place of the blank, behind the control characters
+	return ((low-below*ones)&^low | (back-ones)&^back | x) & highs
 }
 
 // equal has the high bit of each of eight bytes that is c.
