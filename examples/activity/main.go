@@ -24,7 +24,19 @@
 // The users are a CSV file with the columns user, role, dept, own_mrn, terminated_at, shift_start and shift_hours; the
 // relations one with user and patient. Files may be compressed with gzip or zstd. Memory does not grow with the files,
 // but with users, patients and pairs of them; without -answers also with the identities that the entries carry, by which
-// a second delivery is recognised, and with what the detectors have found.
+// a second delivery is recognised, and with what the detectors have found. With -answers, members and columns that no
+// question asks for are only looked at as far as it takes to know that the line is whole.
+//
+// Measured with -answers on a synthetic month, on two cores of a virtual machine that other programs kept busy, by
+//
+//	go test -tags long -run - -bench Answers -benchtime 3x ./examples/activity    # a million events
+//	go test -tags long -run - -bench Memory -benchtime 1x ./examples/activity     # and four million
+//
+//	flat  1.5 to 1.7 million events a second of one core; the same loop by encoding/json takes 5.6 to 6.3 times as long
+//	csv   1.8 to 2.1 million; by encoding/csv it takes 1.7 to 2.1 times as long
+//
+// The SHA-256 of the file on the way adds 28 and 17 to 20 per cent to that, two workers -9 to 5. At most 43 MB of memory are
+// resident for a million events, 75 MB for four million.
 package main
 
 import (

@@ -122,7 +122,7 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 	return reason, detail
 }
 
-// plain takes a row of ASCII without quotes apart, or reports false. There is room behind it, see [roomy].
+// plain takes a row of ASCII without quotes and NUL bytes apart, or reports false. There is room behind it, see [roomy].
 func (t *table) plain(raw []byte) bool {
 	all := roomy(raw)
 	t.cells = t.cells[:0]
@@ -130,9 +130,10 @@ func (t *table) plain(raw []byte) bool {
 	for p := 0; p < len(raw); p += 8 {
 		x := load(all[p:])
 		if rest := len(raw) - p; rest < 8 {
-			x &= 1<<(8*rest) - 1
+			line := uint64(1)<<(8*rest) - 1
+			x = x&line | ' '*ones&^line
 		}
-		if x&highs|equal(x, '"') != 0 {
+		if x&highs|equal(x, '"')|equal(x, 0) != 0 {
 			return false
 		}
 		for commas := equal(x, t.row.comma); commas != 0; commas &= commas - 1 {

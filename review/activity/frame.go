@@ -19,15 +19,16 @@ type frame struct {
 // in: values behind each other (one a line or not), an array, and an object of which one member is an array, such as
 // {"Records": [...]}. After damage it finds its way again at the start of a line.
 type framer struct {
-	in    *inflow
-	buf   []byte
-	pos   int   // the next byte to look at
-	base  int64 // the offset of buf[0] in the file
-	mark  int   // the first byte to keep; -1 if nothing must be kept
-	limit int   // the most bytes to keep
-	deep  bool  // what is kept is nested deeper than records are
-	end   bool  // the file has no more bytes than buf
-	err   error // why, if not because it ended
+	in     *inflow
+	buf    []byte
+	pos    int   // the next byte to look at
+	base   int64 // the offset of buf[0] in the file
+	mark   int   // the first byte to keep; -1 if nothing must be kept
+	limit  int   // the most bytes to keep
+	deep   bool  // what is kept is nested deeper than records are
+	end    bool  // the file has no more bytes than buf
+	filled bool  // the last read filled buf
+	err    error // why, if not because it ended
 
 	container []string               // the names of the members of which one's array may hold the records, with quotes
 	top       func()                 // what reads the file from its first byte; without it it is JSON

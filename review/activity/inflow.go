@@ -48,11 +48,11 @@ func (w *watched) Read(p []byte) (int, error) {
 // newInflow looks at the first bytes and puts the decompressor between that they ask for.
 func newInflow(r io.Reader) *inflow {
 	f := &inflow{file: watched{r: r}, free: expansionFree}
-	head := bufio.NewReaderSize(&f.file, 64<<10)
+	head := bufio.NewReader(&f.file) // long reads go past its buffer
 	f.r = head
 	if magic, _ := head.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
 		f.packed = true
-		z, err := gzip.NewReader(head)
+		z, err := gzip.NewReader(bufio.NewReaderSize(head, 64<<10))
 		if err != nil {
 			f.damaged(err)
 			f.r = spent{f.file.err}

@@ -64,13 +64,15 @@ func (f *framer) fill() {
 		f.mark = -1
 	}
 	rest := f.buf[keep:]
-	if cap(f.buf)-len(rest) < chunk {
-		f.buf = append(make([]byte, 0, max(2*len(rest), 2*chunk)), rest...)
+	// The window is small for a small file, and grows as long as the file fills it.
+	if free := cap(f.buf) - len(rest); free < chunk && (f.filled || free <= cap(f.buf)/2) {
+		f.buf = append(make([]byte, 0, max(2*len(rest), min(2*chunk, 4*cap(f.buf)), chunk/8)), rest...)
 	} else {
 		f.buf = f.buf[:copy(f.buf[:cap(f.buf)], rest)]
 	}
 	n, err := f.in.Read(f.buf[len(f.buf):cap(f.buf)])
 	f.buf = f.buf[:len(f.buf)+n]
+	f.filled = len(f.buf) == cap(f.buf)
 	if err != nil {
 		f.end = true
 		if !errors.Is(err, io.EOF) {
