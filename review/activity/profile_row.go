@@ -220,10 +220,11 @@ func (d *dated) learn(text string, at time.Time) {
 // instant reads a time of that date in UTC to the second or to the millisecond.
 func (d *dated) instant(text []byte) (time.Time, bool) {
 	n := len(text)
-	if n != len("2006-01-02T15:04:05Z") && n != len("2006-01-02T15:04:05.000Z") || text[10] != 'T' || text[n-1] != 'Z' || string(text[:10]) != d.date {
+	if n != len("2006-01-02T15:04:05Z") && n != len("2006-01-02T15:04:05.000Z") ||
+		text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[n-1] != 'Z' || string(text[:10]) != d.date {
 		return time.Time{}, false
 	}
-	clock := load(text[11:]) ^ (':'^'0')<<16 ^ (':'^'0')<<40
+	clock := load(text[11:]) ^ (':'^'0')<<16 ^ (':'^'0')<<40 // colons become zeros
 	if notDigits(clock) != 0 {
 		return time.Time{}, false
 	}

@@ -2,12 +2,15 @@ package activity
 
 import (
 	"bytes"
+	"encoding/csv"
 	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/hipaasmp/hipaasmp/internal/long"
 )
@@ -152,4 +155,60 @@ func FuzzQuick(f *testing.F) {
 		data = append(bytes.Clone(data), data[:len(data)/2]...)
 		requireSame(t, readers[name], func() Input { return Input{Content: bytes.NewReader(data)} })
 	})
+}
+
+// A row is taken apart alike by eight bytes and by one, wherever in the eight its commas lie, and the standard library agrees.
+func TestRowsAreTakenApartAlike(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := Profile{ID: "p", Version: 1, Format: FormatCSV, Columns: []Column{{"ts", FieldRecorded}}}.compile()
+		m.comma = rapid.SampledFrom([]byte{',', ';', '\t', '|'}).Draw(t, "comma")
+		text := rapid.StringOfN(rapid.SampledFrom([]rune{'a', rune(m.comma), rune(m.comma), rune(m.comma + 1), rune(m.comma ^ 1), ' ', '-', 'z', '~'}), 1, 60, -1).Draw(t, "row")
+		text = strings.NewReplacer(`"`, "", "\n", "").Replace(text) + "."
+		quick, slow := &table{row: m.row()}, &table{row: m.row()}
+		behind := rapid.SampledFrom([]string{"", "\n", ",,\"\x00\xff"}).Draw(t, "behind")
+		data := append([]byte(text+behind), make([]byte, rapid.IntRange(0, 80).Draw(t, "room"))...)
+		require.True(t, quick.plain(data[:len(text)]))
+		reason, detail := slow.split([]byte(text))
+		require.Empty(t, reason, detail)
+		require.Equal(t, slow.cells, quick.cells)
+		std := csv.NewReader(strings.NewReader(text + "\n"))
+		std.Comma = rune(m.comma)
+		want, err := std.Read()
+		require.NoError(t, err)
+		for i, cell := range quick.cells {
+			require.Equal(t, want[i], string(cell))
+		}
+		at := rapid.IntRange(0, len(text)).Draw(t, "at")
+		for _, odd := range []string{`"`, "\x00", "ü", "\xff"} {
+			require.False(t, quick.plain([]byte(text[:at]+odd+text[at:])), "%q", odd)
+		}
+	})
+}
+
+// A time that is read by its date is the one that the layout gives, and a text that is none by the layout is none.
+func TestTimesOfADateAreThoseOfTheLayout(t *testing.T) {
+	t.Parallel()
+	check := func(text string) {
+		var d dated
+		at, err := time.Parse(time.RFC3339, "2024-02-29T00:00:00Z")
+		require.NoError(t, err)
+		d.learn("2024-02-29T00:00:00Z", at)
+		got, ok := d.instant([]byte(text))
+		want, err := time.Parse(time.RFC3339, text)
+		if ok {
+			require.NoError(t, err, "%q", text)
+			require.Equal(t, want.UTC(), got, "%q", text)
+		} else if len(text) == 20 || len(text) == 24 && text[19] == '.' {
+			require.True(t, err != nil || text[:10] != "2024-02-29" || text[len(text)-1] != 'Z', "%q", text)
+		}
+	}
+	for _, text := range []string{"2024-02-29T23:59:59Z", "2024-02-29T07:08:09.010Z"} {
+		check(text)
+		for i := range text {
+			for _, with := range []byte("0123456789:./-+TZtz ,\x00\x80\xff") {
+				check(text[:i] + string([]byte{with}) + text[i+1:])
+			}
+		}
+	}
 }
