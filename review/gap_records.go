@@ -68,7 +68,11 @@ func (r Records) defects(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.G
 				Refs:    []hipaasmp.Ref{x.DocumentRef()},
 			}
 			for _, d := range s.Defects {
-				g.Counted = append(g.Counted, fmt.Sprintf("%s: %d", d.Reason, d.Count))
+				line := fmt.Sprintf("%s: %d", d.Reason, d.Count)
+				if len(d.Places) > 0 {
+					line += fmt.Sprintf(", first in %s at byte %d", d.Places[0].File, d.Places[0].Offset)
+				}
+				g.Counted = append(g.Counted, line)
 			}
 			out = append(out, g)
 		}

@@ -63,6 +63,8 @@ type LogFile struct {
 type DefectCount struct {
 	Reason activity.Reason `json:"reason" validate:"enum"`
 	Count  int64           `json:"count" validate:"min=1,max=9007199254740991"`
+	// Places says where the first of them lie, at most [activity.MaxPlaces], so that a person can look at what was not read.
+	Places []activity.Raw `json:"places,omitempty" validate:"max=20,dive"`
 }
 
 // OutcomeCount is how many events ended in one way.
@@ -140,8 +142,12 @@ func Summarize(source string, tally *activity.Tally, files ...LogFile) SourceRev
 	}
 	r.First, r.Last = instant(tally.First), instant(tally.Last)
 	for _, reason := range activity.Reason("").Values() {
-		if n := tally.Defects(reason).Count; n > 0 {
-			r.Defects = append(r.Defects, DefectCount{Reason: reason, Count: n})
+		if d := tally.Defects(reason); d.Count > 0 {
+			c := DefectCount{Reason: reason, Count: d.Count}
+			for _, p := range d.Places {
+				c.Places = append(c.Places, p.Raw)
+			}
+			r.Defects = append(r.Defects, c)
 		}
 	}
 	for _, o := range activity.Outcome("").Values() {
@@ -215,6 +221,9 @@ func (r SourceReview) Family(family activity.Family) int64 {
 func (r SourceReview) clone() SourceReview {
 	r.Files = slices.Clone(r.Files)
 	r.Defects = slices.Clone(r.Defects)
+	for i := range r.Defects {
+		r.Defects[i].Places = slices.Clone(r.Defects[i].Places)
+	}
 	r.Outcomes = slices.Clone(r.Outcomes)
 	r.Families = slices.Clone(r.Families)
 	r.Detectors = slices.Clone(r.Detectors)
@@ -231,6 +240,11 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 		}
 	}
 	unique(f, at+"/defects", r.Defects, func(c DefectCount) activity.Reason { return c.Reason })
+	for i, d := range r.Defects {
+		if int64(len(d.Places)) > d.Count {
+			f.Add(FaultCounts, at+hipaasmp.Pointer("defects", i, "places"), "names %d places of only %d defects", len(d.Places), d.Count)
+		}
+	}
 	unique(f, at+"/outcomes", r.Outcomes, func(c OutcomeCount) activity.Outcome { return c.Outcome })
 	unique(f, at+"/families", r.Families, func(c FamilyCount) activity.Family { return c.Family })
 	unique(f, at+"/detectors", r.Detectors, func(d DetectorRun) string { return string(d.Detector) })

@@ -41,6 +41,12 @@ func TestAScanGoesIntoASessionAsItIs(t *testing.T) {
 	require.EqualValues(t, 3, r.Duplicates)
 	require.EqualValues(t, 1, r.Denials)
 	require.EqualValues(t, 2, r.DefectCount())
+	half := strings.LastIndex(trail, `{"eventVersion"`)
+	place := activity.Raw{File: "a.json", Offset: int64(half), Length: int64(len(trail) - half - 1)}
+	again := place
+	again.File = "copy.json"
+	require.Equal(t, []review.DefectCount{{Reason: activity.ReasonSyntax, Count: 2, Places: []activity.Raw{place, again}}}, r.Defects, "the review says what it could not read, and where it lies")
+	require.Equal(t, []int64{1, 1}, []int64{r.Files[0].Defects, r.Files[1].Defects})
 	require.Equal(t, "a.json", r.Files[1].CopyOf)
 	require.Equal(t, hipaasmp.DigestOf([]byte(trail)), r.Files[0].SHA256)
 	require.EqualValues(t, len(trail), r.Files[0].Size)
@@ -51,6 +57,36 @@ func TestAScanGoesIntoASessionAsItIs(t *testing.T) {
 	s, err := open(t, march()).WithSource(r, exceptions...)
 	require.NoError(t, err)
 	roundTrip(t, s)
+}
+
+// Every reason for which a piece was not read reaches the review of the source with its count and its places, of which the
+// first twenty are kept.
+func TestDefectsOfEveryReasonReachTheReview(t *testing.T) {
+	t.Parallel()
+	var tally activity.Tally
+	reasons := activity.Reason("").Values()
+	for i, reason := range reasons {
+		for n := range 10 * (i + 1) {
+			require.NoError(t, tally.Count(activity.Event{}, &activity.Defect{Raw: activity.Raw{File: "f", Offset: int64(n), Length: 1}, Seq: int64(n + 1), Reason: reason, Detail: "x"}))
+		}
+	}
+	r := review.Summarize("ehr-log", &tally)
+	require.Len(t, r.Defects, len(reasons))
+	for i, d := range r.Defects {
+		require.Equal(t, reasons[i], d.Reason)
+		require.EqualValues(t, 10*(i+1), d.Count)
+		require.Len(t, d.Places, min(10*(i+1), activity.MaxPlaces))
+		require.EqualValues(t, 3, d.Places[3].Offset)
+	}
+	s, err := open(t, march()).WithSource(r)
+	require.NoError(t, err)
+	roundTrip(t, s)
+	r.Defects[0].Count = 9
+	s, err = open(t, march()).WithSource(r)
+	if err == nil {
+		err = s.Validate()
+	}
+	require.ErrorContains(t, err, "names 10 places of only 9 defects")
 }
 
 func TestTheSharedTrailGoesThroughAReview(t *testing.T) {

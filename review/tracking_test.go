@@ -41,7 +41,7 @@ func TestAReviewOfTicketsHasAgesStatesAndOutcomes(t *testing.T) {
 	require.Equal(t, int64(7), r.Events)
 	require.Equal(t, int64(1), r.Duplicates, "the second export has a ticket of the first")
 	require.Equal(t, int64(1), r.Outside, "opened in February")
-	require.Equal(t, []review.DefectCount{{Reason: activity.ReasonType, Count: 1}}, r.Defects)
+	require.Equal(t, []review.DefectCount{{Reason: activity.ReasonType, Count: 1, Places: []activity.Raw{{File: "b.csv.gz", Offset: 157, Length: 14}}}}, r.Defects)
 	ref, err := helpdesk().Ref()
 	require.NoError(t, err)
 	require.Equal(t, &ref, r.Profile)

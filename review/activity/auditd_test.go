@@ -28,6 +28,8 @@ func auditdSeeds() [][]byte {
 		[]byte(one),
 		[]byte(one + "\n" + two + "\n"),
 		[]byte("\ufeff" + one + "\r\n\r\nnode=h " + two + "\x1dUID=\"root\" AUID=\"unset\"\r\n"),
+		[]byte("<13>Mar  1 10:00:01 web-1 audispd: " + one + "\n2026-03-01T10:00:01Z web-1 audispd: node=h " + two + "#035UID=\"root\"\n"),
+		[]byte("<13>1 2026-03-01T10:00:01.5Z web-1 audisp-syslog 7 - [a b=\"]\"] \ufeff" + one + "\n1 - - a - - - " + two),
 	}
 }
 

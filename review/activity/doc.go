@@ -17,24 +17,29 @@
 //
 // The formats so far:
 //
-//   - CloudTrail: files of {"Records": [...]}, one file or many behind each other, and one record a line.
+//   - CloudTrail: files of {"Records": [...]}, one file or many behind each other, one record a line, events of EventBridge,
+//     and what lookup-events and queries of CloudTrail Lake answer.
 //   - FHIR AuditEvent of R3, R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
 //   - Audit messages of IHE ATNA and DICOM in XML: bare, or in syslog messages that end with a line end or stand behind
 //     the number of their bytes, with the header of RFC 5424, of RFC 3164, or what a syslog daemon leaves of them in a
 //     file. A message that a relay folded ("message repeated 3 times") is as many events at one place.
-//   - The log of the Linux audit daemon, raw or enriched; an event is put together from its records.
-//     Where those of several events lie between each other, the bytes of an event hold some of the others', too.
-//   - The event log of Windows as XML or JSON, with the words of its Security log.
+//   - The log of the Linux audit daemon, raw or enriched, also behind the heads of syslog messages; an event is put together
+//     from its records. Where those of several events lie between each other, the bytes of an event hold some of the
+//     others', too.
+//   - The event log of Windows as XML, or as JSON of evtx_dump, Winlogbeat or NXLog, with the words of its Security log.
 //   - The log of a PostgreSQL server with pgAudit, as csvlog or jsonlog.
 //   - Events of the Open Cybersecurity Schema Framework 1.x in JSON.
-//   - The System Log of Okta, and the sign-ins of Microsoft Entra ID, in JSON.
+//   - The System Log of Okta and the deliveries of its event hooks, in JSON.
+//   - The sign-ins of Microsoft Entra ID in JSON, as Microsoft Graph, a storage account or an event hub has them.
 //   - Reports in CSV or JSON, described by a [Profile] that is versioned and kept with the review. [ReaderWith] gives their
 //     reader. It is how one adds a format of one's own; what no profile can describe is read by a [Reader] of one's own,
 //     whose Format is the nearest of these.
 //
 // Files may be compressed with gzip or zstd, which are recognised by their first bytes. Memory is bounded whatever the file
 // holds: a record longer than [Input.MaxRecord] is passed over and counted, and a stream that would look back on more than
-// 32 MiB is refused. Files are read as UTF-8, with or without a byte order mark, with either line ending.
+// 32 MiB is refused. Time is bounded, too: a compressed file of which more than 200 times its length comes out, beyond the
+// first 256 MiB, is read no further, and a defect says so. Files are read as UTF-8, with or without a byte order mark, with
+// either line ending; a file in UTF-16 is one defect that says so.
 //
 // A [Directory] resolves the identities of a log into those that the entity knows its workforce and its patients by, with
 // dates. What it cannot resolve stays as it is and is counted.

@@ -15,7 +15,11 @@ type Event struct {
 	Seq int64 `json:"seq"`
 	// Recorded is when the source recorded the entry, in UTC; the zero time where that is unknown.
 	Recorded time.Time `json:"recorded,omitzero"`
-	// Ingested is when the log's keeper took the entry in, in UTC; the zero time where the log does not say.
+	// Ingested is when the log's keeper took the entry in, in UTC; the zero time where the log does not say. Few formats
+	// do: OCSF in metadata.logged_time; CloudTrail in the name of the file that it delivered; the event log of Windows as
+	// Winlogbeat and NXLog forward it; audit records behind a head of syslog that has a year and a zone; sign-ins of Entra
+	// out of an event hub by way of Stream Analytics, or out of a Log Analytics workspace. A time of publishing, of
+	// processing or of delivery to somebody else is none.
 	Ingested time.Time `json:"ingested,omitzero"`
 	// Actor is who did it.
 	Actor Actor `json:"actor"`

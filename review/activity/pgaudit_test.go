@@ -337,3 +337,30 @@ func Example_pgaudit() {
 	// nurse_7 read public.chart success
 	// nurse_7 read clinic denied
 }
+
+// The columns are those of the PostgreSQL manual, "Using CSV-Format Log Output": 23 up to version 12, 24 with backend_type
+// since 13, 26 with leader_pid and query_id since 14 and up to 17. A version of the future may add some.
+func TestPgAuditColumnsOfEveryVersion(t *testing.T) {
+	t.Parallel()
+	row := func(columns int) string {
+		cells := []string{"2026-03-01 10:00:00.500 UTC", `"u1"`, `"clinic"`, "5", `"192.0.2.1:5432"`, "s1", "7", `"SELECT"`, "2026-03-01 09:00:00 UTC", "3/5", "0", "LOG", "00000",
+			`"AUDIT: SESSION,2,1,READ,SELECT,TABLE,public.chart,""SELECT a,` + "\n" + `b FROM chart"",<none>"`, "", "", "", "", "", "", "", "", `"ehr"`, `"client backend"`, "", "-4723921", "", "", "", "", "", ""}
+		return strings.Join(cells[:columns], ",")
+	}
+	want := one(t, activity.FormatPgAudit, row(26))
+	require.Equal(t, "ehr", want.From.App)
+	require.Equal(t, "public.chart", want.Object.ID)
+	for version, columns := range map[string]int{"9.0 to 12": 23, "13": 24, "a patched 13": 25, "14 to 17": 26, "a later one": 32} {
+		file := row(columns) + "\n" + row(columns) + "\n"
+		events, defects := readAll(t, activity.FormatPgAudit, []byte(file))
+		require.Empty(t, defects, version)
+		require.Len(t, events, 2, version)
+		for i, e := range events {
+			require.Equal(t, row(columns), file[e.Raw.Offset:e.Raw.Offset+e.Raw.Length], version)
+			e.Seq, e.Raw = want.Seq, want.Raw
+			require.Equal(t, want, e, "%s, entry %d", version, i)
+		}
+	}
+	why, _ := reasons(t, activity.FormatPgAudit, row(22)+"\n")
+	require.Equal(t, []activity.Reason{activity.ReasonSyntax, activity.ReasonSyntax}, why, "no version has so few: both lines of it are given up")
+}

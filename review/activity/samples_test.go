@@ -163,8 +163,12 @@ func moreSeeds(f activity.Format) [][]byte {
 		[]byte("[\n  " + one + ",\n  " + two + "\n]\n"),
 		[]byte(strings.ReplaceAll(one, ",", ",\n  ")),
 	}
-	if f == activity.FormatEntra {
-		out = append(out, []byte(`{"value":[`+one+","+two+`]}`))
+	switch f {
+	case activity.FormatEntra:
+		out = append(out, []byte(`{"value":[`+one+","+two+`]}`), []byte(`{"records":[`+entraEnvelope("e-1", "")+","+entraEnvelope("e-2", "")+`]}`),
+			[]byte(`[{"records":[`+entraEnvelope("e-1", `,"EventEnqueuedUtcTime":"2026-03-01T10:00:07Z"`)+`]},{"records":[`+entraEnvelope("e-2", "")+`]}]`))
+	case activity.FormatOkta:
+		out = append(out, []byte(`{"eventType":"com.okta.event_hook","data":{"events":[`+one+","+two+`]},"eventTime":"2026-03-01T12:00:00Z"}`))
 	}
 	return out
 }

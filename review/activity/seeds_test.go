@@ -35,7 +35,8 @@ func seeds(f activity.Format) [][]byte {
 	}
 	switch f {
 	case activity.FormatCloudTrail:
-		out = append(out, []byte(`{"Records":[`+one+","+two+`]}`))
+		out = append(out, []byte(`{"Records":[`+one+","+two+`]}`), []byte(bridged("e-1")+"\n"+bridged("e-2")), []byte(`{"Events":[{"CloudTrailEvent":`+quoted(one)+`}]}`),
+			[]byte(`{"QueryResultRows":[[{"eventID":"e-1"},{"eventJson":`+quoted(one)+`}],[{"eventjson":`+quoted(two)+`}]]}`))
 	case activity.FormatFHIR:
 		out = append(out, []byte(`{"resourceType":"Bundle","entry":[{"fullUrl":"x","resource":`+one+`},{"resource":`+two+`}]}`))
 	}

@@ -35,6 +35,8 @@ func windowsSeeds() [][]byte {
 	data := windowsData("TargetUserName", "u1 &amp; u2", "TargetDomainName", "D", "LogonType", "2", "IpAddress", "192.0.2.1")
 	one, two := windowsXML("4624", data), windowsXML("4634", data)
 	return [][]byte{
+		[]byte(nxlogRecord("e-1") + "\n" + nxlogRecord("e-2")),
+		[]byte(`{"hits":{"hits":[{"_source":` + windowsJSON("e-1") + `},{"_source":` + nxlogRecord("e-2") + `}]}}`),
 		[]byte("\ufeff<?xml version=\"1.0\" encoding=\"utf-8\"?>\r\n" + one),
 		[]byte(one + "\n" + two + "\n"),
 		[]byte("<?xml version='1.0'?><Events>" + one + "\r\n" + two + "</Events>"),
