@@ -83,7 +83,14 @@ func TestSequenceGap(t *testing.T) {
 		"out of order":                  {numbers(0, 7, 5, 6), none()},
 		"two ranges missing":            {numbers(0, 1, 3, 4, 9), []string{"", ""}},
 		"serial numbers of audit":       {numbers(0, "1700000000.123:10", "1700000000.456:11", "1700000001.001:14"), []string{""}},
-		"identities that are no number": {numbers(0, "a-1", "b7", "0x9", "007", ""), none()},
+		"two machines of one audit log": {numbers(0, "web/1700000000.123:10", "db/1700000000.123:900", "web/1700000000.456:11", "db/1700000001.001:901"), none()},
+		"one of them lacks a number":    {numbers(0, "web/1700000000.123:10", "db/1700000000.123:900", "web/1700000000.456:12", "db/1700000001.001:901"), []string{""}},
+		"records of Windows":            {numbers(0, "PC1/Security/7/2026-03-01T10:00:00.500000Z", "PC1/Security/8/2026-03-01T10:00:01.500000Z", "PC1/System/90/2026-03-01T10:00:01.500000Z"), none()},
+		"a record of Windows missing":   {numbers(0, "PC1/Security/7/2026-03-01T10:00:00.500000Z", "PC1/Security/9/2026-03-01T10:00:01.500000Z"), []string{""}},
+		"with times without a zone":     {numbers(0, "PC1/A/B/7/2026-03-01T10:00:12", "PC1/A/B/8/2026-03-01T10:00:59", "PC1/A/B/11/2026-03-01T10:01:12"), []string{""}},
+		"without times":                 {numbers(0, "PC1/Security/7", "PC1/Security/9"), []string{""}},
+		"lines of sessions":             {numbers(0, "6b03c5dc.4970/7", "6b03c5dc.4970/9"), none()},
+		"identities that are no number": {numbers(0, "a-1", "a/b/c", "/2026-03-01T10:00:12", "a:b/c", "PC1/Security/x/2026-03-01T10:00:12", "PC1/Security//2026-03-01T10:00:12", "b7", "0x9", "007", ""), none()},
 		"a number twice":                {numbers(0, 5, 6, 6, 7), none()},
 		"the largest there is":          {numbers(0, uint64(1<<64-1), "18446744073709551616"), none()},
 		"once round":                    {numbers(0, uint64(4294967294), uint64(4294967295), 0, 1), none()},
@@ -92,6 +99,8 @@ func TestSequenceGap(t *testing.T) {
 	})
 	got := numbers(0, 5, 9).find(detect.SequenceGap{})
 	require.Equal(t, []string{"3 numbers of s missing, after 5 and before 9"}, got[0].Reasons)
+	got = numbers(0, "PC1/Security/7/2026-03-01T10:00:00.500000Z", "PC1/Security/9/2026-03-01T10:00:01.500000Z").find(detect.SequenceGap{})
+	require.Equal(t, []string{"1 number of s PC1/Security missing, after 7 and before 9"}, got[0].Reasons, "it says which machine and which log")
 	again := func(gap time.Duration) []detect.Finding {
 		var l entries
 		for n := range 3000 {

@@ -285,7 +285,8 @@ func TestAStateIsRefusedByAnotherDetector(t *testing.T) {
 	for _, d := range detectors {
 		state, err := d.New().Encode()
 		require.NoError(t, err)
-		_, err = d.Decode([]byte(strings.Replace(string(state), `"version":1,`, `"version":2,`, 1)))
+		version := d.Describe().Version
+		_, err = d.Decode([]byte(strings.Replace(string(state), fmt.Sprintf(`"version":%d,`, version), fmt.Sprintf(`"version":%d,`, version+1), 1)))
 		var se *detect.StateError
 		require.ErrorAs(t, err, &se, "%s reads states of its own version only", d.Describe().ID)
 	}

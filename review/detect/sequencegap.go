@@ -15,7 +15,8 @@ import (
 
 // SequenceGap finds numbers that are missing where a source numbers its entries, and numbers that began again: C2. The
 // number of an entry is its identity, or what stands behind the last colon of it, as in the serial number of Linux audit
-// entries; entries without one are left out. A range of missing numbers is one finding. That a number came twice is in the
+// entries, or behind the name of a machine and of its log, as in the number of a Windows record; entries without one are
+// left out. Where an identity names the machine, each machine has its own numbers. A range of missing numbers is one finding. That a number came twice is in the
 // tally, as a duplicate. Where numbers wrap around at 2^16, 2^32 or 2^64, nothing is missing.
 type SequenceGap struct {
 	// Reorder is by how much a later number may lie earlier in time before the numbers have begun again; 0 is 24 hours.
@@ -33,7 +34,7 @@ func (d SequenceGap) Describe() Description {
 		stream = "file"
 	}
 	return Description{
-		ID: IDSequenceGap, Version: 1, Title: "Gap in the numbers of a log, or numbers that began again",
+		ID: IDSequenceGap, Version: 2, Title: "Gap in the numbers of a log, or numbers that began again",
 		Parameters:     []Parameter{{"reorder", d.reorder().String()}, {"numbers by", stream}},
 		FalsePositives: "A roll-over that is none of the usual ones; a restart, which begins again; entries that the source itself filters out.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
@@ -72,33 +73,48 @@ type sequenceState struct {
 	last    lastFile[stream]
 }
 
-// number returns the number of an entry.
-func number(id string) (uint64, bool) {
-	if i := strings.LastIndexByte(id, ':'); i >= 0 {
-		id = id[i+1:]
+// number returns the number of an entry, and the machine or the log whose numbers they are where the identity names it: a
+// machine before a slash and a number behind the last colon, or a machine, a log and a number between slashes, perhaps with
+// a time behind them.
+func number(id string) (of string, n uint64, ok bool) {
+	if i := strings.LastIndexByte(id, '/'); i >= 0 && len(id) > i+11 && id[i+5] == '-' && id[i+11] == 'T' {
+		id = id[:i]
+		if i = strings.LastIndexByte(id, '/'); i < 0 {
+			return "", 0, false
+		}
+		of, id = id[:i], id[i+1:]
+	} else if j := strings.LastIndexByte(id, ':'); j > i {
+		of, _, ok = strings.Cut(id[:j], "/")
+		if !ok {
+			of = ""
+		}
+		id = id[j+1:]
+	} else if i >= 0 && strings.IndexByte(id[:i], '/') >= 0 {
+		of, id = id[:i], id[i+1:]
 	}
 	if id == "" || len(id) > 1 && id[0] == '0' {
-		return 0, false
+		return "", 0, false
 	}
-	var n uint64
 	for i := range len(id) {
 		c := id[i] - '0'
 		if c > 9 || n > (math.MaxUint64-uint64(c))/10 {
-			return 0, false
+			return "", 0, false
 		}
 		n = 10*n + uint64(c)
 	}
-	return n, true
+	return of, n, true
 }
 
 func (s *sequenceState) add(e *met) {
-	n, ok := number(e.ID)
+	of, n, ok := number(e.ID)
 	if !ok {
 		return
 	}
-	key := clockKey{source: e.Source}
+	key := clockKey{source: e.Source, file: of}
 	if s.PerFile {
-		key.file = e.Raw.File
+		if key.file = e.Raw.File; of != "" {
+			key.file += " " + of
+		}
 	}
 	x := s.last.of(key, s.of)
 	x.see(n, e)
@@ -117,7 +133,7 @@ func (s *sequenceState) add(e *met) {
 
 func (s *sequenceState) of(k clockKey) *stream {
 	name := plain(k.source)
-	if s.PerFile {
+	if k.file != "" {
 		name += " " + plain(k.file)
 	}
 	x := s.streams[name]
