@@ -347,3 +347,16 @@ func TestTheBarIsOnlyForATerminal(t *testing.T) {
 	require.Equal(t, plain, out.String())
 	require.Empty(t, quiet)
 }
+
+// An entry that comes again, in another file or behind a damaged line, is set aside and reported, and its findings are not
+// doubled.
+func TestASecondDeliveryIsSetAside(t *testing.T) {
+	t.Parallel()
+	const stop = `{"eventVersion":"1.08","eventID":"e-1","eventTime":"2026-03-01T02:00:00Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/u"}}` + "\n"
+	dir := t.TempDir()
+	out, _ := run(t, "-format", "cloudtrail", "-detectors", "R20", "-in", put(t, dir, "a.json", []byte(stop)), put(t, dir, "b.json", []byte("{\n"+stop)))
+	require.Contains(t, out, "\n1 event from 2026-03-01T02:00:00Z")
+	require.Contains(t, out, "\n  1 delivered a second time and set aside\n")
+	require.Contains(t, out, "1 piece could not be read as events:\n")
+	require.Contains(t, out, "\nR20 (1 finding)")
+}

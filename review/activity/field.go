@@ -48,6 +48,9 @@ const (
 	FieldPurpose Field = "purpose"
 	// FieldSession is the session.
 	FieldSession Field = "session"
+	// FieldIngested is when the log's keeper took the entry in, in a layout of the times. What is in none is unknown. A
+	// profile whose reports have such a column names it; [PlainProfile] has none.
+	FieldIngested Field = "ingested"
 	// FieldIgnore is no part of the event: the column is there and is not read.
 	FieldIgnore Field = "ignore"
 )
@@ -56,7 +59,7 @@ const (
 func (Field) Values() []Field {
 	return []Field{FieldRecorded, FieldID, FieldActor, FieldActorAlt, FieldActorName, FieldActorKind, FieldPatient, FieldAction,
 		FieldFamily, FieldAct, FieldObjectType, FieldObject, FieldOutcome, FieldCode, FieldAddr, FieldHost, FieldApp,
-		FieldPurpose, FieldSession, FieldIgnore}
+		FieldPurpose, FieldSession, FieldIngested, FieldIgnore}
 }
 
 // IsValid reports whether f is a member.

@@ -65,12 +65,12 @@ func (p Profile) Digest() (hipaasmp.Digest, error) {
 }
 
 // PlainProfile returns the profile by which [ReaderFor] reads [FormatCSV] and [FormatNDJSON]: the columns have the names
-// of the fields, stand in the order of [Field]'s values without the last, and hold their words. A program that writes a
+// of the fields, stand in the order of [Field]'s values without the last two, and hold their words. A program that writes a
 // report of one's own best writes this. For another format the profile is not valid.
 func PlainProfile(f Format) Profile {
 	p := Profile{ID: "plain", Version: 1, Format: f}
 	for _, field := range Field("").Values() {
-		if field != FieldIgnore {
+		if field != FieldIgnore && field != FieldIngested {
 			p.Columns = append(p.Columns, Column{Name: string(field), Field: field})
 		}
 	}

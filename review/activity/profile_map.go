@@ -42,6 +42,7 @@ const (
 	atApp
 	atPurpose
 	atSession
+	atIngested
 	atIgnore
 	fieldCount
 )

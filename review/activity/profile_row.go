@@ -181,6 +181,9 @@ func (r *row) event(e *Event) error {
 		e.From.Host = v[atHost]
 	}
 	e.From.App = v[atApp]
+	if v[atIngested] != "" {
+		e.Ingested, _ = r.when(v[atIngested])
+	}
 	return nil
 }
 

@@ -169,7 +169,7 @@ func (p Profile) checkWords(f *validate.Faults) {
 		members := vocabulary(field)
 		_, translated := p.Words[field][word]
 		switch {
-		case !field.IsValid(), field == FieldRecorded, field == FieldID, field == FieldIgnore:
+		case !field.IsValid(), field == FieldRecorded, field == FieldID, field == FieldIngested, field == FieldIgnore:
 			p.fault(f, FaultWords, at, "can have no default; leave it out")
 		case members != nil && !translated && !slices.Contains(members, word):
 			p.fault(f, FaultWords, at, "%q is neither translated nor one of %s", word, strings.Join(members, ", "))
