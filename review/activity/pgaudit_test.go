@@ -1,6 +1,7 @@
 package activity_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log"
 	"os"
@@ -163,7 +164,7 @@ func TestPgAuditSamples(t *testing.T) {
 			{ID: "6b03c5dc.4970/8", Recorded: at("2026-11-23T04:49:32.519Z"),
 				Actor:  activity.Actor{ID: "postgres", Kind: activity.ActorAccount},
 				Action: activity.ActionUpdate, Family: activity.FamilyAdmin, Act: activity.Act{System: "pgaudit", Name: "DDL ALTER SYSTEM"},
-				Object: activity.Object{Type: "database", ID: "clinic"}, Outcome: activity.OutcomeSuccess,
+				Object: activity.Object{Type: "setting", ID: "pgaudit.log"}, Outcome: activity.OutcomeSuccess,
 				From: activity.Origin{Host: "[local]", App: "ehr"}, Session: "6b03c5dc.4970", Raw: activity.Raw{Offset: 6435, Length: 254}},
 		}},
 	})
@@ -244,6 +245,33 @@ func TestPgAuditWords(t *testing.T) {
 		require.Equal(t, want, words{e.Action, e.Family, e.Outcome, e.Code}, rest)
 		require.Empty(t, e.ID, "without a session and a line there is no identity")
 		require.Equal(t, activity.ActorUnknown, e.Actor.Kind)
+	}
+}
+
+func TestPgAuditNamesTheSettingThatAStatementChanges(t *testing.T) {
+	t.Parallel()
+	for statement, want := range map[string]string{
+		"DDL,ALTER SYSTEM,,,ALTER SYSTEM SET pgaudit.log='none'":               "pgaudit.log",
+		"DDL,ALTER SYSTEM,,,alter system reset ALL":                            "all",
+		"ROLE,ALTER ROLE,,,ALTER ROLE set SET PgAudit.Log = 'none'":            "pgaudit.log",
+		"ROLE,ALTER ROLE,,,ALTER ROLE nurse IN DATABASE ehr RESET pgaudit.log": "pgaudit.log",
+		"ROLE,ALTER ROLE,,,ALTER ROLE nurse NOLOGIN":                           "",
+		"ROLE,ALTER ROLE,,,ALTER ROLE nurse PASSWORD <REDACTED>":               "",
+		"DDL,ALTER DATABASE,,,ALTER DATABASE ehr SET log_statement TO 'none'":  "log_statement",
+		"MISC_SET,SET,,,SET SESSION pgaudit.log TO 'none';":                    "pgaudit.log",
+		"MISC_SET,SET,,,SET":                                   "",
+		`MISC_SET,SET,,,"SET ""pgaudit.log"" = 'none'"`:        "",
+		"READ,SELECT,,,SELECT SET pgaudit.log":                 "",
+		"MISC,SET,TABLE,public.chart,SET pgaudit.log = 'none'": "public.chart",
+		"MISC,SET": "ehr",
+	} {
+		quoted, err := json.Marshal("AUDIT: SESSION,1,1," + statement + ",<none>")
+		require.NoError(t, err)
+		e := one(t, activity.FormatPgAudit, `{"timestamp":"2026-03-01 10:00:00 UTC","dbname":"ehr","error_severity":"LOG","message":`+string(quoted)+`}`)
+		if want == "" {
+			want = "ehr"
+		}
+		require.Equal(t, want, e.Object.ID, statement)
 	}
 }
 

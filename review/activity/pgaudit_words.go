@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 )
@@ -76,10 +77,10 @@ func (r *pgEntry) event(e *Event) {
 	}
 }
 
-// audited reads what pgAudit says: type, statement, part of it, class, command, kind and name of the object. The
-// statement and its parameters, which follow, are left.
+// audited reads what pgAudit says: type, statement, part of it, class, command, kind and name of the object. Of the
+// statement, which follows with its parameters, only the name of a setting is read that it changes.
 func (r *pgEntry) audited(text string, e *Event) bool {
-	c, _ := csvCells(text, 7)
+	c, _ := csvCells(text, 8)
 	if len(c) < 7 || c[0] != "SESSION" && c[0] != "OBJECT" {
 		return false
 	}
@@ -88,6 +89,10 @@ func (r *pgEntry) audited(text string, e *Event) bool {
 	e.Outcome = OutcomeSuccess
 	if c[6] != "" {
 		e.Object = Object{Type: c[5], ID: c[6]}
+	} else if len(c) > 7 {
+		if name := pgSetting(command, c[7]); name != "" {
+			e.Object = Object{Type: "setting", ID: name}
+		}
 	}
 	e.Action = pgAction(command, class == "READ")
 	switch class {
@@ -104,6 +109,35 @@ func (r *pgEntry) audited(text string, e *Event) bool {
 		e.Action, e.Family = ActionExecute, FamilyOther
 	}
 	return true
+}
+
+// pgSetting returns the name of the setting that a statement changes, in small letters; empty for none, and where the name
+// is not written plainly. What it is set to is not read.
+func pgSetting(command, statement string) string {
+	words := strings.FieldsFunc(statement, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("=;'", r) })
+	at := 0
+	switch command {
+	case "SET", "RESET":
+	case "ALTER SYSTEM":
+		at = 2
+	case "ALTER ROLE", "ALTER DATABASE":
+		at = 3 // behind the name
+	default:
+		return ""
+	}
+	for at < len(words) && !strings.EqualFold(words[at], "SET") && !strings.EqualFold(words[at], "RESET") {
+		at++
+	}
+	for at++; at < len(words); at++ {
+		switch name := strings.ToLower(words[at]); {
+		case name == "session" || name == "local":
+		case strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") != "":
+			return ""
+		default:
+			return name
+		}
+	}
+	return ""
 }
 
 // served reads what the server itself says.

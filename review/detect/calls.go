@@ -1,17 +1,22 @@
 package detect
 
-import "github.com/hipaasmp/hipaasmp/review/activity"
+import (
+	"slices"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
+)
 
 // dcm is DICOM's code system, in which audit messages name security alerts (PS3.16 CID 403).
 const dcm = "http://dicom.nema.org/resources/ontology/DCM"
 
 // LogControlCalls returns the acts that end or narrow what is recorded: the API calls of the AWS services that keep or
-// watch logs, and DICOM's alert that audit recording was stopped.
+// watch logs, what Windows, Linux, PostgreSQL and Okta say of their own logs, and DICOM's alert that audit recording was
+// stopped. Entra's sign-ins say nothing of its logs.
 func LogControlCalls() []Call {
 	aws := func(service, name, means string) Call {
 		return Call{Act: activity.Act{System: service + ".amazonaws.com", Name: name}, Means: means}
 	}
-	return []Call{
+	return slices.Concat(windowsCalls(), auditdCalls(), pgauditCalls(), oktaCalls(), []Call{
 		aws("cloudtrail", "StopLogging", "stops a trail from recording"),
 		aws("cloudtrail", "DeleteTrail", "deletes a trail"),
 		aws("cloudtrail", "UpdateTrail", "changes what a trail records or where it is kept"),
@@ -32,6 +37,62 @@ func LogControlCalls() []Call {
 		aws("securityhub", "DisableSecurityHub", "turns the collection of security findings off"),
 		aws("wafv2", "DeleteLoggingConfiguration", "ends the record of web requests"),
 		{Act: activity.Act{System: dcm, Name: "110133"}, Means: "stops audit recording"},
+	})
+}
+
+// windowsCalls are events of Windows by their numbers. Security auditing, Microsoft Learn: 1100 "The event logging service
+// has shut down", which every orderly shutdown of the machine also writes, 1102 "The audit log was cleared", 4719 "System
+// audit policy was changed" (windows-itpro-docs, threat-protection/auditing, event-1100, -1102 and -4719); 104 is what the
+// same provider writes to the System log when another log is cleared (its manifest: "The %3 log file was cleared").
+func windowsCalls() []Call {
+	const log, security = "Microsoft-Windows-Eventlog", "Microsoft-Windows-Security-Auditing"
+	call := func(provider, number, means string) Call {
+		return Call{Act: activity.Act{System: provider, Name: number}, Means: means}
+	}
+	return []Call{
+		call(log, "1100", "says that the recording of events was shut down"),
+		call(log, "1102", "says that the security log was cleared"),
+		call(log, "104", "says that a log was cleared"),
+		call(security, "4719", "says that the audit policy was changed"),
+	}
+}
+
+// auditdCalls are records of Linux's audit system. Red Hat Enterprise Linux Security Guide, B.2 "Audit Record Types":
+// DAEMON_END is written when the daemon is stopped, DAEMON_ABORT when it stops for an error, CONFIG_CHANGE when the
+// configuration of auditing changes; audit_enabled=0 is auditing switched off (auditctl(8), -e).
+func auditdCalls() []Call {
+	call := func(record, object, means string) Call {
+		return Call{Act: activity.Act{System: "auditd", Name: record}, Object: object, Means: means}
+	}
+	return []Call{
+		call("CONFIG_CHANGE", "audit_enabled=0", "switches auditing off"),
+		call("DAEMON_END", "", "says that the audit daemon was stopped"),
+		call("DAEMON_ABORT", "", "says that the audit daemon stopped for an error"),
+	}
+}
+
+// pgauditCalls are statements by the class and the command that pgAudit gives them (its documentation, "Format"), to the
+// settings that say what PostgreSQL records: those of pgAudit itself ("Settings"), and of the server's log (PostgreSQL
+// documentation, 20.8 "Error Reporting and Logging" and 20.11 "Client Connection Defaults", shared_preload_libraries).
+func pgauditCalls() []Call {
+	var out []Call
+	for _, act := range []string{"DDL ALTER SYSTEM", "DDL ALTER DATABASE", "ROLE ALTER ROLE", "MISC SET", "MISC_SET SET", "MISC RESET", "MISC_SET RESET"} {
+		for _, setting := range []string{"pgaudit.*", "log_destination", "logging_collector", "log_statement", "log_connections", "shared_preload_libraries"} {
+			out = append(out, Call{Act: activity.Act{System: "pgaudit", Name: act}, Object: setting, Means: "changes what the database records"})
+		}
+	}
+	return out
+}
+
+// oktaCalls are event types of Okta's system log (Okta developer documentation, "Event types", log streams).
+func oktaCalls() []Call {
+	call := func(end, means string) Call {
+		return Call{Act: activity.Act{System: "okta", Name: "system.log_stream.lifecycle." + end}, Means: means}
+	}
+	return []Call{
+		call("deactivate", "ends the delivery of the system log"),
+		call("delete", "deletes a delivery of the system log"),
+		call("update", "changes a delivery of the system log"),
 	}
 }
 

@@ -24,6 +24,9 @@ type LogControl struct {
 type Call struct {
 	// Act is the name.
 	Act activity.Act
+	// Object is the identity of what the act is done to, where the act alone does not tell, for example "audit_enabled=0";
+	// with a star at its end it is how the identity begins. Empty is anything.
+	Object string
 	// Means says what the act does, for example "stops a trail from recording".
 	Means string
 }
@@ -39,7 +42,7 @@ func (d LogControl) calls() []Call {
 func (d LogControl) Describe() Description {
 	var names []string
 	for _, c := range d.calls() {
-		names = append(names, strings.TrimSpace(c.Act.System+" "+c.Act.Name))
+		names = append(names, strings.TrimSpace(c.Act.System+" "+c.Act.Name+" "+c.Object))
 	}
 	slices.Sort(names)
 	return Description{
@@ -60,14 +63,22 @@ type controlMark struct {
 }
 
 func (d LogControl) rule() rule[controlMark] {
-	means := map[activity.Act]string{}
+	calls := map[activity.Act][]Call{}
 	for _, c := range d.calls() {
-		means[c.Act] = c.Means
+		calls[c.Act] = append(calls[c.Act], c)
+	}
+	call := func(act activity.Act, object string) (Call, bool) {
+		list := calls[act]
+		i := slices.IndexFunc(list, func(c Call) bool { return c.of(object) })
+		if i < 0 {
+			return Call{}, false
+		}
+		return list[i], true
 	}
 	return rule[controlMark]{
 		desc: d.Describe(),
 		keep: once(func(e *met) (controlMark, bool) {
-			if _, ok := means[e.Act]; !ok {
+			if _, ok := call(e.Act, e.Object.ID); !ok {
 				return controlMark{}, false
 			}
 			return controlMark{EventRef: e.ref(), Actor: e.name(), Act: e.Act, Object: plain(e.Object.ID), Outcome: e.Outcome, Code: plain(e.Code)}, true
@@ -75,7 +86,8 @@ func (d LogControl) rule() rule[controlMark] {
 		find: func(desc Description, marks []controlMark) []Finding {
 			var out []Finding
 			for _, m := range marks {
-				what := fmt.Sprintf("%s %s", m.Act.Name, named(means[m.Act], "changes log control"))
+				c, _ := call(m.Act, m.Object)
+				what := fmt.Sprintf("%s %s", m.Act.Name, named(c.Means, "changes log control"))
 				if m.Object != "" {
 					what += " (" + m.Object + ")"
 				}
@@ -84,6 +96,12 @@ func (d LogControl) rule() rule[controlMark] {
 			return out
 		},
 	}
+}
+
+// of reports whether the call is done to the object.
+func (c Call) of(object string) bool {
+	head, open := strings.CutSuffix(c.Object, "*")
+	return c.Object == "" || open && strings.HasPrefix(object, head) || object == c.Object
 }
 
 // controlSeverity is high unless nothing came of it.
