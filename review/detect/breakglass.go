@@ -6,27 +6,38 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // BreakGlass finds every use of emergency access: R7. One finding is one actor in one patient's record on one UTC day,
-// because that is what somebody has to justify. It is low where a purpose was stated and the actor's use is within the
-// limit, moderate otherwise.
+// because that is what somebody has to justify. It is low, and moderate where no purpose was stated, where the patient had
+// no encounter within Around of an access, where the actor used it more often in the month than PerMonth, or where the log
+// does not say who it was.
 type BreakGlass struct {
+	// Encounters says when patients were under care. Without it no finding is raised for want of an encounter.
+	Encounters Encounters
+	// Around is how long before and after an access an encounter counts; 0 is 24 hours.
+	Around time.Duration
 	// PerMonth is how many findings an actor may have in a UTC month before each of them is moderate; 0 is 5.
 	PerMonth int
+	// People says who has which role: a finding that is raised for its number says what is usual in the role. Nil leaves
+	// that out.
+	People People
 }
 
 func (d BreakGlass) perMonth() int { return cmp.Or(d.PerMonth, 5) }
+
+func (d BreakGlass) around() time.Duration { return max(cmp.Or(d.Around, oneDay), 0) }
 
 // Describe returns what a review records of the detector.
 func (d BreakGlass) Describe() Description {
 	return Description{
 		ID: IDBreakGlass, Version: 1, Title: "Emergency access (break-the-glass)",
-		Parameters:     []Parameter{{"per month", strconv.Itoa(d.perMonth())}},
-		FalsePositives: "Emergency department and on-call norms differ; compare an actor with the role.",
+		Parameters:     append(known("encounters", d.Encounters, "people", d.People), Parameter{"around", d.around().String()}, Parameter{"per month", strconv.Itoa(d.perMonth())}),
+		FalsePositives: "Emergency department and on-call norms differ: compare an actor with the role. An encounter that was registered late.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteEmergencyAccess},
 	}
 }
@@ -38,6 +49,9 @@ type glassMark struct {
 	Actor  string `json:"actor,omitempty"`
 	Chart  string `json:"chart,omitempty"`
 	Stated string `json:"stated,omitempty"`
+	Role   string `json:"role,omitempty"`
+	// Unmet says that none of the patients had an encounter around the access, as far as encounters are known.
+	Unmet bool `json:"unmet,omitempty"`
 }
 
 func (d BreakGlass) rule() rule[glassMark] {
@@ -47,10 +61,27 @@ func (d BreakGlass) rule() rule[glassMark] {
 			if !e.Emergency() {
 				return glassMark{}, false
 			}
-			return glassMark{EventRef: e.ref(), Actor: e.name(), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", "))}, true
+			m := glassMark{EventRef: e.ref(), Actor: e.name(), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", ")), Unmet: d.unmet(e)}
+			if d.People != nil {
+				if p, ok := e.person(d.People); ok {
+					m.Role = plain(p.Role)
+				}
+			}
+			return m, true
 		}),
 		find: d.find,
 	}
+}
+
+// unmet reports whether none of the patients of the event had an encounter around it. Where no patient or no time is known
+// it cannot be told.
+func (d BreakGlass) unmet(e *met) bool {
+	if d.Encounters == nil || len(e.Patients) == 0 || e.Recorded.IsZero() {
+		return false
+	}
+	return !slices.ContainsFunc(e.Patients, func(p activity.Patient) bool {
+		return d.Encounters.Encountered(p, e.Recorded.Add(-d.around()), e.Recorded.Add(d.around()))
+	})
 }
 
 // chartKey is what a chart is made of.
@@ -76,6 +107,7 @@ func (d BreakGlass) find(desc Description, marks []glassMark) []Finding {
 	for _, k := range keys {
 		uses[month(by[k][0])]++
 	}
+	usual := usualInRole(keys, by, month, uses)
 	var out []Finding
 	for _, k := range keys {
 		run := by[k]
@@ -90,12 +122,36 @@ func (d BreakGlass) find(desc Description, marks []glassMark) []Finding {
 		if n := uses[month(run[0])]; n > d.perMonth() && run[0].Actor != "" {
 			severity = SeverityModerate
 			reasons = append(reasons, fmt.Sprintf("the actor used it %d times in the month; the setting is %d", n, d.perMonth()))
+			if role := run[0].Role; role != "" {
+				reasons = append(reasons, fmt.Sprintf("those of the role %q who used it at all did so %v times a month in the middle", role, usual[role]))
+			}
+		}
+		if anyOf(run, func(m glassMark) bool { return m.Unmet }) {
+			severity = SeverityModerate
+			reasons = append(reasons, fmt.Sprintf("the patient had no encounter within %s of an access", d.around()))
 		}
 		if run[0].Actor == "" {
 			severity = SeverityModerate
 			reasons = append(reasons, "the log does not say who it was")
 		}
 		out = append(out, desc.finding("record", severity, run[0].Actor, refs(run), reasons...))
+	}
+	return out
+}
+
+// usualInRole is the median by role of the uses of an actor in a month.
+func usualInRole(keys []string, by map[string][]glassMark, month func(glassMark) string, uses map[string]int) map[string]float64 {
+	counts, seen := map[string][]float64{}, map[string]bool{}
+	for _, k := range keys {
+		m := by[k][0]
+		if of := month(m); m.Role != "" && m.Actor != "" && !seen[of] {
+			seen[of] = true
+			counts[m.Role] = append(counts[m.Role], float64(uses[of]))
+		}
+	}
+	out := map[string]float64{}
+	for role, list := range counts {
+		out[role] = median(list)
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func everyDetector(t testing.TB) []detect.Detector {
 		detect.Coworker{People: c.People, Tie: tie},
 		detect.Neighbour{People: c.People, Patients: c.Patients},
 		detect.WatchedRecord{Watch: c.Watch, Least: 2},
-		detect.BreakGlass{PerMonth: 2},
+		detect.BreakGlass{PerMonth: 2, People: c.People, Encounters: detect.NewEncounters([]detect.Encounter{{Patient: activity.Patient{ID: "P-1"}, From: start}})},
 		detect.TerminatedUser{Context: workforce(t)},
 		detect.Dormant{Days: 3, Leaves: c.Leaves},
 		detect.FailedLogins{Failures: 3, Window: 5 * time.Minute, Users: 3},
@@ -66,6 +66,7 @@ func everyDetector(t testing.TB) []detect.Detector {
 		detect.PeerVolume{People: c.People, Peers: 2, Floor: 1, Z: -9},
 		detect.PatientSurge{Patients: c.Patients, Floor: 1, P: 2},
 		detect.Novelty{People: c.People, Patients: c.Patients, Floor: 1, History: 1, P: 2},
+		detect.Novelty{Limit: 512, Patients: c.Patients, Floor: 1, History: 1, P: 2},
 		detect.SilentSource{Floor: 10 * time.Minute, From: start, Until: start.Add(500 * time.Hour), Calendar: c.Calendar},
 		detect.SequenceGap{Reorder: time.Hour},
 		detect.ClockFault{Ahead: time.Minute, Lag: time.Minute, Block: 500, Zone: zone},
@@ -99,6 +100,7 @@ func drawLog(rt *rapid.T) []activity.Event {
 	for range rapid.IntRange(0, 60).Draw(rt, "events") {
 		l.add(time.Duration(rapid.IntRange(0, 20*24*60).Draw(rt, "minute"))*time.Minute, func(e *activity.Event) {
 			e.Actor.ID = draw("actor", "", "u-left", "wf-back", "wf-stays", "b\x00ad", strings.Repeat("lo\n\u00e9g", 300), "u-1", "u-2", "u-3", "u-4", "u-5", "u-7", "u-8")
+			e.Actor.AltID = draw("second identity", "", "", "w-1", "u-3", "l\x01ong")
 			e.From.Addr = draw("from", "", "10.1.0.1", "10.2.0.2", "10.3.0.9", "203.0.113.7")
 			e.Outcome = rapid.SampledFrom(e.Outcome.Values()).Draw(rt, "outcome")
 			if rapid.Bool().Draw(rt, "close in time") {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review/activity"
@@ -14,10 +15,11 @@ import (
 
 // PeerVolume finds actors who touch far more patients on their days than others of the same role and department: S2. What
 // is compared is the logarithm of the average of distinct patients on an active day, by its distance from the median of
-// the peers in robust standard deviations. One finding is one actor.
+// the peers in robust standard deviations. Whoever changes role or department is compared in each with the days spent
+// there. One finding is one actor in one of them.
 type PeerVolume struct {
 	Volume
-	// People says who has which role in which department, by the identity in the log. Without it nothing is found.
+	// People says who has which role in which department, by either identity of the actor. Without it nothing is found.
 	People People
 	// Z is the distance; 0 is 3.5.
 	Z float64
@@ -48,9 +50,42 @@ func (d PeerVolume) Describe() Description {
 
 type peer struct {
 	actor string
+	total int
 	daily float64
 	rough bool
 	refs  []EventRef
+}
+
+// days returns the days of an actor by role and department.
+func (d PeerVolume) days(s *volumeState, actor subjectName, size func(uint32) (int, bool)) map[[2]string]*peer {
+	out := map[[2]string]*peer{}
+	for _, c := range s.sets.days[actor.number].cells {
+		first := s.sets.first(c)
+		who, ok := s.person(d.People, actor.name, first.At)
+		if !ok || who.Role == "" {
+			continue
+		}
+		team := [2]string{who.Role, who.Department}
+		p := out[team]
+		if p == nil {
+			p = &peer{actor: actor.name}
+			out[team] = p
+		}
+		n, rough := size(c)
+		p.total += n
+		p.rough = p.rough || rough
+		p.refs = append(p.refs, first)
+	}
+	return out
+}
+
+// person asks for the actor by the identity, and then by the second ones that events gave with it.
+func (s *volumeState) person(people People, actor string, at time.Time) (*Person, bool) {
+	p, ok := people.Person(activity.Actor{ID: actor}, at)
+	for i := 0; !ok && i < len(s.alts[actor]); i++ {
+		p, ok = people.Person(activity.Actor{ID: s.alts[actor][i]}, at)
+	}
+	return p, ok
 }
 
 func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
@@ -61,21 +96,10 @@ func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
 	size := s.sets.sizes()
 	teams := map[[2]string][]peer{}
 	for _, actor := range s.sets.inOrder() {
-		p := peer{actor: actor.name}
-		total := 0
-		list := s.sets.days[actor.number].cells
-		for _, c := range list {
-			n, rough := size(c)
-			total += n
-			p.rough = p.rough || rough
-			p.refs = append(p.refs, s.sets.first(c))
+		for team, p := range d.days(s, actor, size) {
+			p.daily = float64(p.total) / float64(len(p.refs))
+			teams[team] = append(teams[team], *p)
 		}
-		who, ok := d.People.Person(activity.Actor{ID: p.actor}, p.refs[len(p.refs)-1].At)
-		if !ok || who.Role == "" {
-			continue
-		}
-		p.daily = float64(total) / float64(len(list))
-		teams[[2]string{who.Role, who.Department}] = append(teams[[2]string{who.Role, who.Department}], p)
 	}
 	var out []Finding
 	for _, key := range slices.SortedFunc(maps.Keys(teams), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
@@ -114,7 +138,16 @@ func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
 	return out
 }
 
-func (d PeerVolume) rule() summarise[*volumeState] { return d.Volume.rule(d.Describe(), d.find) }
+func (d PeerVolume) rule() summarise[*volumeState] {
+	r := d.Volume.rule(d.Describe(), d.find)
+	plain := r.make
+	r.make = func() *volumeState {
+		s := plain()
+		s.alts = map[string][]string{}
+		return s
+	}
+	return r
+}
 
 // New returns the state of no events.
 func (d PeerVolume) New() Partial { return d.rule().new() }

@@ -16,6 +16,8 @@ type Context struct {
 	Leaves Leaves
 	// Patients is the register of patients.
 	Patients Patients
+	// Encounters says when patients were under care.
+	Encounters Encounters
 	// Relations ties actors to patients in their work, and Family by kinship.
 	Relations, Family Relations
 	// Watch is the list of watched records.
@@ -47,7 +49,7 @@ func All(c Context) []Detector {
 		Coworker{People: c.People, Tie: tie, Zone: c.Zone},
 		Neighbour{People: c.People, Patients: c.Patients, Tie: tie},
 		WatchedRecord{Watch: c.Watch, Tie: tie},
-		BreakGlass{},
+		BreakGlass{Encounters: c.Encounters, People: c.People},
 		TerminatedUser{Context: c.Terminations},
 		Dormant{Leaves: c.Leaves},
 		FailedLogins{},

@@ -37,6 +37,9 @@ type Source struct {
 	Reader activity.Reader
 	// Files are its files.
 	Files []File
+	// Directory leads from the identities in the log to those that the entity knows actors and patients by; nil takes them
+	// as the log has them. What cannot be resolved stays as it is, and [Scanned.Resolved] counts it.
+	Directory *activity.Directory
 	// From and Until bound the period that is reviewed: the first instant in it and the first after it. Events outside
 	// are counted as such, and looked at like all others. A zero time is no bound.
 	From, Until time.Time
@@ -55,6 +58,9 @@ type Scanned struct {
 	Files []ScannedFile
 	// Tally counts the events and defects of all files.
 	Tally activity.Tally
+	// Resolved counts what became of the identities of events where the source has a directory: by it a review says which
+	// share of the actors is not resolved. It is empty where there is no directory.
+	Resolved activity.DirectoryTally
 	// Outside is the number of events whose known time does not lie in the period.
 	Outside int64
 	// Run holds the states of the detectors, to merge with those of other sources or to read findings from.
@@ -174,6 +180,11 @@ func (s *Scanned) file(ctx context.Context, source Source, file File, seen *acti
 		if err == nil && seen.Again(e) {
 			out.Tally.Duplicate()
 			continue
+		}
+		if err == nil && source.Directory != nil {
+			var came activity.Resolved
+			e, came = source.Directory.Resolve(e)
+			s.Resolved.Count(came)
 		}
 		if failed := out.Tally.Count(e, err); failed != nil {
 			return ScannedFile{}, failed

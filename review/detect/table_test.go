@@ -25,6 +25,10 @@ var tables = map[string]func(in *strings.Reader, o detect.TableOptions) error{
 		_, err := detect.ReadRelations(in, o)
 		return err
 	},
+	"encounters": func(in *strings.Reader, o detect.TableOptions) error {
+		_, err := detect.ReadEncounters(in, o)
+		return err
+	},
 	"watch list": func(in *strings.Reader, o detect.TableOptions) error {
 		_, err := detect.ReadWatchList(in, o)
 		return err
@@ -52,11 +56,13 @@ func TestATableWithFaultsNamesAllOfThem(t *testing.T) {
 		"a column that was renamed": {"leaves", "user,from,until\n", []detect.TableFault{
 			{Line: 1, Column: 11, Message: `"until" is no column of the leaves; it knows user, from, to`},
 			{Line: 1, Column: 1, Message: "the column to is missing"}}},
-		"a column twice":           {"matrix", "role,role\n", []detect.TableFault{{Line: 1, Column: 6, Message: "the column role stands twice; take one out"}}},
-		"a column without a name":  {"matrix", "role,\n", []detect.TableFault{{Line: 1, Column: 6, Message: "is a column without a name; name it, or take it out"}}},
-		"a cell too many":          {"matrix", "role,action\nr,read,x\n", []detect.TableFault{{Line: 2, Column: 1, Message: "has 3 cells; the header has 2"}}},
-		"an empty cell":            {"relations", "user,patient\n,p\nu,\n", []detect.TableFault{{Line: 2, Column: 1, Message: "user is empty; every row needs it"}, {Line: 3, Column: 3, Message: "patient is empty; every row needs it"}}},
-		"a word for a day":         {"calendar", "day\nMonday\n2026-02-30\n", []detect.TableFault{{Line: 2, Column: 1, Message: `day is "Monday"; write a day as 2026-03-31`}, {Line: 3, Column: 1, Message: `day is "2026-02-30"; write a day as 2026-03-31`}}},
+		"a column twice":          {"matrix", "role,role\n", []detect.TableFault{{Line: 1, Column: 6, Message: "the column role stands twice; take one out"}}},
+		"a column without a name": {"matrix", "role,\n", []detect.TableFault{{Line: 1, Column: 6, Message: "is a column without a name; name it, or take it out"}}},
+		"a cell too many":         {"matrix", "role,action\nr,read,x\n", []detect.TableFault{{Line: 2, Column: 1, Message: "has 3 cells; the header has 2"}}},
+		"an empty cell":           {"relations", "user,patient\n,p\nu,\n", []detect.TableFault{{Line: 2, Column: 1, Message: "user is empty; every row needs it"}, {Line: 3, Column: 3, Message: "patient is empty; every row needs it"}}},
+		"a word for a day":        {"calendar", "day\nMonday\n2026-02-30\n", []detect.TableFault{{Line: 2, Column: 1, Message: `day is "Monday"; write a day as 2026-03-31`}, {Line: 3, Column: 1, Message: `day is "2026-02-30"; write a day as 2026-03-31`}}},
+		"an encounter that ends before it begins": {"encounters", "patient,from,until\np,2026-03-02,2026-02-01\np,,\np,soon,\n", []detect.TableFault{{Line: 2, Column: 14, Message: "until is before from"},
+			{Line: 3, Column: 3, Message: "from is empty; every row needs it"}, {Line: 4, Column: 3, Message: `from is "soon"; write a day as 2026-03-31`}}},
 		"an end before a start":    {"leaves", "user,from,to\nu,2026-03-02,2026-03-01\n", []detect.TableFault{{Line: 2, Column: 14, Message: "to is 2026-03-01, before 2026-03-02; the last day is not before the first"}}},
 		"an instant without zone":  {"roster", "user,ended_at\nu,2026-03-02T10:00:00\n", []detect.TableFault{{Line: 2, Column: 3, Message: `ended_at is "2026-03-02T10:00:00"; write an instant as 2026-03-31T17:00:00Z`}}},
 		"shifts":                   {"roster", "user,shift_start,shift_hours,shift_days\nu,25,8,\nu,7,25,Mo\nu,,8,\n", []detect.TableFault{{Line: 2, Column: 3, Message: `shift_start is "25"; write an hour of the day as 7 or 07:30`}, {Line: 3, Column: 5, Message: `shift_hours is "25"; write a number from 0 to 24`}, {Line: 3, Column: 8, Message: `shift_days is "Mo"; write days as Mon;Tue;Wed;Thu;Fri;Sat;Sun`}, {Line: 4, Column: 4, Message: "shift_hours stands without shift_start; write both or neither"}}},

@@ -3,7 +3,9 @@ package detect
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -45,8 +47,10 @@ func touched(e *met) bool {
 type volumeState struct {
 	sets     *daySets
 	wall     clock
-	subjects memo[uint32] // by actor: the number in sets plus 1
-	patients memo[uint32] // by patient likewise
+	subjects memo[uint32]        // by actor: the number in sets plus 1
+	patients memo[uint32]        // by patient likewise
+	alts     map[string][]string // by actor the second identities in order; nil where nobody asks for them
+	alt      memo[bool]          // by actor: it is in alts
 	what     func(*volumeState, Description) []Finding
 }
 
@@ -57,6 +61,20 @@ func (s *volumeState) add(e *met) {
 	c := s.sets.see(s.sets.actor(&s.subjects, e), s.wall.dayOf(e.Recorded), e)
 	for i := range e.Patients {
 		s.sets.touch(c, &s.patients, e, i)
+	}
+	if s.alts != nil && e.Actor.AltID != "" {
+		if had := s.alt.at(e.desk, e.who()); !*had {
+			*had = true
+			s.alias(e.name(), plain(strings.Clone(e.Actor.AltID)))
+		}
+	}
+}
+
+// alias takes a second identity of an actor.
+func (s *volumeState) alias(actor, alt string) {
+	list := s.alts[actor]
+	if i, had := slices.BinarySearch(list, alt); !had {
+		s.alts[actor] = slices.Insert(list, i, alt)
 	}
 }
 
@@ -89,12 +107,39 @@ func (s *daySets) touch(c uint32, known *memo[uint32], e *met, i int) {
 	s.put(c, *n-1)
 }
 
-func (s *volumeState) merge(other *volumeState) { s.sets.merge(other.sets) }
-func (s *volumeState) written() any             { return s.sets.written() }
+func (s *volumeState) merge(other *volumeState) {
+	s.sets.merge(other.sets)
+	for actor, list := range other.alts {
+		for _, alt := range list {
+			s.alias(actor, alt)
+		}
+	}
+}
+
+type volumeWritten struct {
+	daySetsWritten
+	Alts map[string][]string `json:"alts,omitempty"`
+}
+
+func (s *volumeState) written() any { return volumeWritten{s.sets.written(), s.alts} }
 
 func (s *volumeState) read(data []byte) bool {
-	var in daySetsWritten
-	return strict(data, &in) && s.sets.read(in)
+	var in volumeWritten
+	if !strict(data, &in) || !s.sets.read(in.daySetsWritten) || s.alts == nil && in.Alts != nil {
+		return false
+	}
+	for actor, list := range in.Alts {
+		if _, known := in.Subjects[actor]; !known || len(list) == 0 {
+			return false
+		}
+		for _, alt := range list {
+			if alt == "" || !isPlain(alt) {
+				return false
+			}
+			s.alias(actor, alt)
+		}
+	}
+	return true
 }
 
 func (s *volumeState) find(desc Description) []Finding { return s.what(s, desc) }
