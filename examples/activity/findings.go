@@ -2,9 +2,9 @@ package main
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -12,17 +12,10 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
-// growing are the detectors whose state grows with every day of every user.
-var growing = []detect.ID{detect.IDSharedAccount, detect.IDUserVolume, detect.IDPeerVolume, detect.IDNovelty}
-
-// choose returns the detectors that -detectors asks for.
+// choose returns the detectors that -detectors asks for; all where it asks for none.
 func choose(asked string, known detect.Context) ([]detect.Detector, error) {
-	all := detect.All(known)
-	switch asked {
-	case "all":
-		return all, nil
-	case "":
-		return slices.DeleteFunc(all, func(d detect.Detector) bool { return slices.Contains(growing, d.Describe().ID) }), nil
+	if asked == "" || asked == "all" {
+		return detect.All(known), nil
 	}
 	var out []detect.Detector
 	for _, id := range strings.Split(asked, ",") {
@@ -35,11 +28,23 @@ func choose(asked string, known detect.Context) ([]detect.Detector, error) {
 	return out, nil
 }
 
-// shown is how many findings of each detector are printed at most.
-const shown = 5
+// shown is how many findings of each detector are printed at most: seven by rank, and three that are drawn.
+const shown = 10
+
+// seedOf is the seed of the draw: what -seed says, or else the digests of the files, so that the same files give the same.
+func seedOf(asked string, files []detect.ScannedFile) []byte {
+	if asked != "" {
+		return []byte(asked)
+	}
+	sum := sha256.New()
+	for _, f := range files {
+		fmt.Fprintln(sum, f.SHA256)
+	}
+	return sum.Sum(nil)[:16]
+}
 
 // tell prints what a review of the source begins with.
-func tell(to io.Writer, s *detect.Scanned) error {
+func tell(to io.Writer, s *detect.Scanned, seed string) error {
 	out := bufio.NewWriter(to)
 	for _, f := range s.Files {
 		fmt.Fprintf(out, "%s: %d bytes, SHA-256 %s\n", f.Name, f.Size, f.SHA256)
@@ -70,7 +75,7 @@ func tell(to io.Writer, s *detect.Scanned) error {
 		}
 	}
 	tellDefects(out, t)
-	tellFindings(out, s)
+	tellFindings(out, s, seedOf(seed, s.Files))
 	return out.Flush()
 }
 
@@ -95,13 +100,15 @@ func tellDefects(out io.Writer, t *activity.Tally) {
 	}
 }
 
-// tellFindings prints the findings by detector, with those first that rank highest.
-func tellFindings(out io.Writer, s *detect.Scanned) {
-	spent := detect.Budget{Alerts: shown, Random: -1, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}}.Spend(s.Findings())
+// tellFindings prints the findings by detector: those that rank highest, and some of the rest that are drawn at random, so
+// that nobody learns what is never looked at.
+func tellFindings(out io.Writer, s *detect.Scanned, seed []byte) {
+	spent := detect.Budget{Alerts: shown, Seed: seed, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}}.Spend(s.Findings())
 	if len(spent.Quotas) == 0 {
 		fmt.Fprintln(out, "\nNo detector found anything. A detector without the table that it needs finds nothing.")
 		return
 	}
+	fmt.Fprintf(out, "\nOf each detector at most %d findings are shown: 70 %% by rank and 30 %% drawn from the rest, with the seed %s\n", shown, spent.Seed)
 	titles := map[detect.ID]string{}
 	for _, d := range s.Run.Detectors() {
 		desc := d.Describe()
@@ -109,8 +116,16 @@ func tellFindings(out io.Writer, s *detect.Scanned) {
 	}
 	for _, q := range spent.Quotas {
 		fmt.Fprintf(out, "\n%s (%s): %s\n", q.Detector, counted(int64(q.Findings), "finding", "findings"), titles[q.Detector])
-		for _, a := range spent.Alerts {
-			if a.Detector == q.Detector {
+		for _, pick := range []detect.Pick{detect.PickRank, detect.PickRandom} {
+			told := false
+			for _, a := range spent.Alerts {
+				if a.Detector != q.Detector || a.Pick != pick {
+					continue
+				}
+				if pick == detect.PickRandom && !told {
+					fmt.Fprintln(out, "  drawn at random:")
+				}
+				told = true
 				tellFinding(out, a.Finding)
 			}
 		}
@@ -134,7 +149,7 @@ func tellFinding(out io.Writer, f detect.Finding) {
 	}
 	fmt.Fprintf(out, ": %s\n", strings.Join(f.Reasons, "; "))
 	if e := f.Events[0].Raw; e.Length > 0 {
-		fmt.Fprintf(out, "    %s, first %s at byte %d\n", counted(f.Count, "event", "events"), e.File, e.Offset)
+		fmt.Fprintf(out, "    %s, first in %s at byte %d\n", counted(f.Count, "event", "events"), e.File, e.Offset)
 	}
 }
 

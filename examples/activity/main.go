@@ -1,11 +1,11 @@
 // Command activity reviews logs of access to electronic protected health information.
 //
 //	go run ./examples/activity -format flat|fhir|atna|csv|cloudtrail|... -in FILE... [-users users.csv] [-relations treat.csv]
-//	                           [-answers] [-workers N] [-detectors all|ID,...] [-stats]
+//	                           [-answers] [-workers N] [-detectors all|ID,...] [-seed TEXT] [-stats]
 //
-// Without -answers it runs detectors of package detect, and prints for a person: what was read and what could not be,
-// with its place; then of each detector what ranks highest, with its reasons. A detector whose context is not given finds
-// nothing. Those whose exact state grows with every day of every user (R18, S1, S2 and S4) run when -detectors asks.
+// Without -answers it runs the detectors of package detect, or those that -detectors names, and prints for a person: what
+// was read and what could not be, with its place; then of each detector what ranks highest and some of the rest, drawn at
+// random with the seed that is printed, with reasons. A detector whose context is not given finds nothing.
 //
 // With -answers it prints one line of JSON with seven figures over all files:
 //
@@ -22,10 +22,12 @@
 // the standard error stream.
 //
 // The users are a CSV file with the columns user, role, dept, own_mrn, terminated_at, shift_start and shift_hours; the
-// relations one with user and patient. Files may be compressed with gzip or zstd. Memory does not grow with the files,
-// but with users, patients and pairs of them; without -answers also with the identities that the entries carry, by which
-// a second delivery is recognised, and with what the detectors have found. With -answers, members and columns that no
-// question asks for are only looked at as far as it takes to know that the line is whole.
+// relations one with user and patient. Files may be compressed with gzip or zstd. With -answers memory does not grow with
+// the files, but with users, patients and pairs of them; members and columns that no question asks for are then only looked
+// at as far as it takes to know that the line is whole. Without -answers it holds no line either, but the exact sets that
+// detectors need: distinct patients, places and screens of every user and day (S1, S2, S4), sessions (R18), the hours in
+// which somebody opened records (R19), what was found and could be found (exports, log-ins, accesses without a relation),
+// and the identities that entries carry, by which a second delivery is recognised.
 //
 // Measured with -answers on a synthetic month, on two cores of a virtual machine that other programs kept busy, by
 //
@@ -70,7 +72,7 @@ var rosterColumns = map[string]string{"dept": "department", "own_mrn": "patient"
 // options are what the command line asks for.
 type options struct {
 	format, users, relations string
-	detectors                string
+	detectors, seed          string
 	files                    []string
 	answers, stats           bool
 	workers                  int
@@ -131,7 +133,7 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 		if err != nil {
 			return err
 		}
-		if err := tell(out, scanned); err != nil {
+		if err := tell(out, scanned, o.seed); err != nil {
 			return err
 		}
 	}
@@ -156,6 +158,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 	flags.BoolVar(&o.answers, "answers", false, "print the seven figures on one line")
 	flags.BoolVar(&o.stats, "stats", false, "say what it took, on the standard error stream")
 	flags.StringVar(&o.detectors, "detectors", "", "all, or the identities of `detectors` with commas between")
+	flags.StringVar(&o.seed, "seed", "", "a `text` on which the draw among findings depends; without it the files decide")
 	flags.IntVar(&o.workers, "workers", 1, "goroutines; they change no figure")
 	for {
 		if err := flags.Parse(args); err != nil {

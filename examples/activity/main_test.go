@@ -113,6 +113,44 @@ func TestFindingsDoNotDependOnWorkers(t *testing.T) {
 	}
 }
 
+// Findings beyond the budget are drawn with a seed that is told: the same seed draws the same, another one others.
+func TestFindingsBeyondTheBudgetAreDrawn(t *testing.T) {
+	t.Parallel()
+	dir := generator(t)(t, 20000, 0, 4)
+	args := []string{"-format", "flat", "-in", filepath.Join(dir, "flat.ndjson"), "-users", filepath.Join(dir, "users.csv"), "-relations", filepath.Join(dir, "treat.csv")}
+	section := func(out, id string) (ranked, drawn []string) {
+		_, of, found := strings.Cut(out, "\n"+id+" (")
+		require.True(t, found, id)
+		of, _, _ = strings.Cut(of, "\n\n")
+		first, rest, _ := strings.Cut(of, "\n  drawn at random:\n")
+		lines := func(text string) (out []string) {
+			for _, line := range strings.Split(text, "\n") {
+				if strings.HasPrefix(line, "  low, ") || strings.HasPrefix(line, "  moderate, ") || strings.HasPrefix(line, "  high, ") {
+					out = append(out, line)
+				}
+			}
+			return out
+		}
+		return lines(first), lines(rest)
+	}
+	plain, _ := run(t, args...)
+	all, _ := run(t, append(args, "-detectors", "all")...)
+	require.Equal(t, plain, all, "all detectors run where none is asked for")
+	one, _ := run(t, append(args, "-seed", "March")...)
+	require.Contains(t, one, "70 % by rank and 30 % drawn from the rest, with the seed 4d61726368\n")
+	again, _ := run(t, append(args, "-seed", "March")...)
+	require.Equal(t, one, again)
+	other, _ := run(t, append(args, "-seed", "April")...)
+	ranked, drawn := section(one, "R14")
+	require.Len(t, ranked, 7)
+	require.Len(t, drawn, 3)
+	alike, others := section(other, "R14")
+	require.Equal(t, ranked, alike)
+	require.NotEqual(t, drawn, others)
+	_, few := section(one, "R1")
+	require.Empty(t, few, "what the budget holds is not drawn")
+}
+
 func TestTheSharedCloudTrailFilesGiveTheirKnownAnswers(t *testing.T) {
 	t.Parallel()
 	names, err := filepath.Glob(filepath.Join(tool(t, "data/review/cloudtrail"), "*.json"))
