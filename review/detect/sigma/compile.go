@@ -15,6 +15,7 @@ type Set struct {
 	fields   []string
 	slots    map[string]int32
 	wait     []waiting // by slot
+	waiting  []int32   // the slots at which a rule waits
 	always   []int32   // rules that no value wakes
 	keywords bool
 	paths    *branch

@@ -25,5 +25,13 @@
 // # Cost
 //
 // [Compile] puts rules into one [Set]. Every rule waits at those of its literals that the fewest rules share, so that an
-// event costs a look at each of its fields and then only the rules that a literal woke.
+// event costs a look at each field at which a rule waits, and then only the rules that a literal woke.
+//
+// Measured as processor time by
+//
+//	go test -run xxx -bench Sigma -benchtime 5x ./review/detect/sigma
+//
+// over decoded events, on a machine with other work on it: eight rules cost 0.82 to 0.88 of the same eight written in Go
+// over the same maps. The 157 shared rules four times over with distinct literals, 628 in all, cost 1.4 to 1.6 of those
+// eight in Go, 2.3 to 2.9 µs an event. Most of either is the look-up of fields in the maps.
 package sigma

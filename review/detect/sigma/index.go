@@ -88,6 +88,9 @@ func (s *Set) index() {
 		}
 	}
 	for slot, p := range parts {
+		if w := &s.wait[slot]; p != nil || w.exact != nil || w.present != nil {
+			s.waiting = append(s.waiting, int32(slot))
+		}
 		switch {
 		case len(p) > mostFew:
 			s.wait[slot].parts = newAutomaton(p)

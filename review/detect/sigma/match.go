@@ -23,6 +23,8 @@ type Matcher struct {
 	round  uint32
 	queue  []int32
 	out    []int
+	fields map[string]string // of an event whose fields are looked up when they are asked for
+	asked  []uint32          // by slot
 }
 
 type value struct {
@@ -34,14 +36,17 @@ type value struct {
 
 // Matcher returns a matcher for the rules of the set.
 func (s *Set) Matcher() *Matcher {
-	return &Matcher{set: s, heads: make([]int32, len(s.fields)), born: make([]uint32, len(s.fields)), woken: make([]uint32, len(s.rules)), event: 1}
+	return &Matcher{set: s, heads: make([]int32, len(s.fields)), born: make([]uint32, len(s.fields)), woken: make([]uint32, len(s.rules)),
+		asked: make([]uint32, len(s.fields)), values: make([]value, 0, len(s.fields)), event: 1}
 }
 
 // Reset begins the next event.
 func (m *Matcher) Reset() {
 	m.values, m.buf, m.names, m.told = m.values[:0], m.buf[:0], m.names[:0], false
+	m.fields = nil
 	if m.event++; m.event == 0 {
 		clear(m.born)
+		clear(m.asked)
 		m.event = 1
 	}
 }
@@ -69,10 +74,24 @@ func (m *Matcher) put(slot int32, raw string) {
 
 // first returns the first value of a field, or -1.
 func (m *Matcher) first(slot int32) int32 {
+	if m.fields != nil {
+		m.ask(slot)
+	}
 	if m.born[slot] != m.event {
 		return -1
 	}
 	return m.heads[slot]
+}
+
+// ask looks a field up that nobody has asked for.
+func (m *Matcher) ask(slot int32) {
+	if m.asked[slot] == m.event {
+		return
+	}
+	m.asked[slot] = m.event
+	if v, ok := m.fields[m.set.fields[slot]]; ok {
+		m.put(slot, v)
+	}
 }
 
 // folded returns a value without its case.
@@ -173,12 +192,13 @@ func (m *Matcher) wake(rules []int32) {
 func (m *Matcher) MatchFields(fields map[string]string) []int {
 	m.Reset()
 	if !m.set.keywords && len(m.set.fields) < len(fields) {
-		for slot, name := range m.set.fields {
-			if v, ok := fields[name]; ok {
-				m.put(int32(slot), v)
-			}
+		m.fields = fields
+		for _, slot := range m.set.waiting {
+			m.ask(slot)
 		}
-		return m.Match()
+		out := m.Match()
+		m.fields = nil
+		return out
 	}
 	for name, v := range fields {
 		m.Put(name, v)
