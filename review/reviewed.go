@@ -164,7 +164,8 @@ func Summarize(source string, tally *activity.Tally, files ...LogFile) SourceRev
 }
 
 // FromScan puts what a scan of a source found out into the review of the source and into open exceptions, one for each
-// finding. Capability starts as unknown, as with [Summarize].
+// finding. Capability starts as unknown, as with [Summarize]. Where the source was scanned with a directory, the unresolved
+// actors are those whom the directory could not lead to a person, beside those whom the log does not name.
 func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Exception) {
 	files := make([]LogFile, 0, len(scanned.Files))
 	for _, f := range scanned.Files {
@@ -176,6 +177,9 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 	}
 	r := Summarize(scanned.Source, &scanned.Tally, files...)
 	r.Outside = scanned.Outside
+	if source.Directory != nil {
+		r.UnresolvedActors = scanned.Resolved.UnresolvedActors()
+	}
 	if source.Reader != nil {
 		r.Reader = source.Reader.Version()
 		r.Profile = profileOf(source.Reader)

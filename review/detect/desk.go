@@ -22,7 +22,8 @@ type desk struct {
 	crumbs   crumbs   // for the places of events only
 	key      []byte
 
-	met    int // how many events of the batch are met
+	few    bool // few detectors ask: what one of them alone wants of a patient is looked up where it lies
+	met    int  // how many events of the batch are met
 	keys   []byte
 	hashes []keyHash
 	near   uint64 // see [names.touch]
@@ -51,6 +52,9 @@ type tiedTo struct {
 	back, forward time.Duration
 	related       bool
 }
+
+// fewDetectors is how many detectors are few.
+const fewDetectors = 2
 
 // meet returns the event as detectors take it; it holds until the next one is met. The pointer is not kept beyond.
 func (d *desk) meet(e *activity.Event) *met {
@@ -177,8 +181,10 @@ type keyHash struct {
 
 // chart stands for the i-th patient in marks, see [chart].
 func (e *met) chart(i int) string {
-	n := e.patient(i)
-	x := at(&e.desk.charts, int(n))
+	if e.desk.few {
+		return chart(e.Patients[i : i+1])
+	}
+	x := at(&e.desk.charts, int(e.patient(i)))
 	if *x == "" {
 		*x = chart(e.Patients[i : i+1])
 	}
@@ -274,7 +280,7 @@ func (e *met) person(people People) (*Person, bool) {
 // owner says whose own record that of the i-th patient is.
 func (e *met) owner(people People, i int) (*Person, bool) {
 	r, ok := people.(*Roster)
-	if !ok {
+	if !ok || e.desk.few {
 		return people.Owner(e.Patients[i], e.Recorded)
 	}
 	x := at(&e.desk.roster(r).owners, int(e.patient(i)))
@@ -307,7 +313,7 @@ type registerDesk struct {
 // registered says what is registered of the i-th patient.
 func (e *met) registered(patients Patients, i int) (*PatientFacts, bool) {
 	r, ok := patients.(*Register)
-	if !ok {
+	if !ok || e.desk.few {
 		return patients.Patient(e.Patients[i])
 	}
 	d := e.desk
@@ -378,6 +384,9 @@ func (e *met) related(r *RelationTable, i int, from, until time.Time) (kind stri
 	}
 	if user.value == 0 {
 		return "", false
+	}
+	if d.few {
+		return r.between(user.value, r.numbersOf(e.Patients[i]), from, until)
 	}
 	patient := at(&t.patients, int(e.patient(i)))
 	if !patient.asked {

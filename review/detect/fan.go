@@ -49,7 +49,7 @@ func newFan(run *Run, source string, workers int) *fan {
 			mine = append(mine, run.partials[i])
 		}
 		f.done.Go(func() {
-			var desk desk // of this goroutine
+			desk := desk{few: len(mine) <= fewDetectors} // of this goroutine
 			for b := range lane {
 				b.give(mine, &desk)
 				if b.left.Add(-1) == 0 {

@@ -46,7 +46,7 @@ func add(p Partial, events []met) {
 
 // Start returns a run over no events.
 func Start(detectors ...Detector) *Run {
-	r := &Run{detectors: detectors}
+	r := &Run{detectors: detectors, desk: desk{few: len(detectors) <= fewDetectors}}
 	for _, d := range detectors {
 		r.partials = append(r.partials, d.New())
 	}
@@ -144,7 +144,7 @@ func Resume(data []byte, detectors ...Detector) (*Run, error) {
 	if err := json.Unmarshal(data, &states); err != nil || len(states) != len(detectors) {
 		return nil, fmt.Errorf("detect: the bytes are not the run of %d detectors; resume it with the detectors it was started with", len(detectors))
 	}
-	r := &Run{detectors: detectors}
+	r := &Run{detectors: detectors, desk: desk{few: len(detectors) <= fewDetectors}}
 	for i, d := range detectors {
 		p, err := d.Decode(states[i])
 		if err != nil {

@@ -60,7 +60,7 @@ type state[M mark] struct {
 }
 
 func (r rule[M]) new() *state[M] {
-	s := &state[M]{rule: r}
+	s := &state[M]{rule: r, desk: desk{few: true}}
 	s.take = s.set.put // once: a method value is an allocation
 	return s
 }

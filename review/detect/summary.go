@@ -37,7 +37,9 @@ type summarise[S summary[S]] struct {
 	make func() S
 }
 
-func (s summarise[S]) new() *partial[S] { return &partial[S]{desc: s.desc, sum: s.make()} }
+func (s summarise[S]) new() *partial[S] {
+	return &partial[S]{desc: s.desc, sum: s.make(), desk: desk{few: true}}
+}
 
 // Add takes one event.
 func (p *partial[S]) Add(e activity.Event) { p.AddRef(&e) }
