@@ -139,3 +139,12 @@ func digests(t testing.TB) *detect.DigestList {
 	},
 		"source,file,sha256,size\ns,f,"+string(hipaasmp.DigestOf([]byte{1}))+",9\n")
 }
+
+func TestAnAliasOfNobodyIsNobody(t *testing.T) {
+	t.Parallel()
+	r := detect.NewRoster([]detect.Person{{ID: "w1"}}, map[string]string{"a": "w9", "b": "w1", "w1": "w8"}, nil)
+	for id, known := range map[string]bool{"a": false, "b": true, "w1": true, "w9": false, "w8": false} {
+		_, ok := r.Person(activity.Actor{ID: id}, time.Time{})
+		require.Equal(t, known, ok, id)
+	}
+}

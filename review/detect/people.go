@@ -88,8 +88,8 @@ func NewRoster(people []Person, aliases map[string]string, zone *time.Location) 
 		r.add(&p, nil)
 	}
 	for alias, id := range aliases {
-		if alias != id {
-			r.byActor[alias] = slices.Concat(r.byActor[alias], r.byActor[id])
+		if rows := r.byActor[id]; alias != id && len(rows) > 0 { // an alias of nobody is nobody's
+			r.byActor[alias] = slices.Concat(r.byActor[alias], rows)
 		}
 	}
 	r.digest = digestOf(people, aliases, r.zone.String()) // fmt writes a map in the order of its keys
