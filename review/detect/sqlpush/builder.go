@@ -3,9 +3,12 @@ package sqlpush
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // builder writes one statement. The parts of a statement are named queries (WITH), each over those before it.
@@ -14,7 +17,13 @@ type builder struct {
 	table   Table
 	args    []any
 	parts   []string
+	facts   []fact // the columns of an answer beside those of the entry
+	hold    string // what parts from now on are marked with
 }
+
+// held has the parts from now on computed once and as they are written. A database that writes one part into another
+// repeats its expressions, which doubles with each part, and has no keys left to look up by.
+func (b *builder) held() { b.hold = "MATERIALIZED " }
 
 // arg gives a value as a parameter.
 func (b *builder) arg(v any) string {
@@ -28,14 +37,20 @@ func (b *builder) number(n int64) string { return "CAST(" + b.arg(n) + " AS BIGI
 // text gives a text as a parameter.
 func (b *builder) text(s string) string { return "CAST(" + b.arg(s) + " AS TEXT)" }
 
+// own is what the names of named queries begin with, so that none is that of a table.
+const own = "smp_"
+
+// from finds the names of named queries: a table stands in quotes.
+var from = regexp.MustCompile(`\b(FROM|JOIN) ([a-z_]+)( |\)|$)`)
+
 // with adds a named query.
 func (b *builder) with(name, query string, args ...any) {
-	b.parts = append(b.parts, name+" AS ("+fmt.Sprintf(query, args...)+")")
+	b.parts = append(b.parts, own+name+" AS "+b.hold+"("+from.ReplaceAllString(fmt.Sprintf(query, args...), "$1 "+own+"$2$3")+")")
 }
 
 // query ends the statement.
 func (b *builder) query(last string, args ...any) string {
-	return "WITH " + strings.Join(b.parts, ",\n") + "\n" + fmt.Sprintf(last, args...)
+	return "WITH " + strings.Join(b.parts, ",\n") + "\n" + from.ReplaceAllString(fmt.Sprintf(last, args...), "$1 "+own+"$2$3")
 }
 
 // names are the columns of a named query.
@@ -130,19 +145,46 @@ func (b *builder) column(c Column) (string, error) {
 		return micros, nil
 	}
 	expression = "CAST(" + expression + " AS TEXT)"
-	words := b.table.Words[c]
-	if len(words) > 0 {
-		var cases strings.Builder
-		for _, word := range slices.Sorted(maps.Keys(words)) {
-			fmt.Fprintf(&cases, " WHEN %s THEN %s", b.text(word), b.text(words[word]))
-		}
-		otherwise := expression
-		if c == ColumnAction || c == ColumnOutcome {
-			otherwise = "'unknown'"
-		}
-		expression = "CASE " + expression + cases.String() + " ELSE " + otherwise + " END"
+	switch c {
+	case ColumnAction:
+		return translated(b, c, expression, activity.Action("").Values()), nil
+	case ColumnOutcome:
+		return translated(b, c, expression, activity.Outcome("").Values()), nil
+	}
+	if words := b.table.Words[c]; len(words) > 0 {
+		expression = b.cases(expression, words, expression)
 	}
 	return "COALESCE(" + expression + ", '')", nil
+}
+
+// cases translates words.
+func (b *builder) cases(expression string, words map[string]string, otherwise string) string {
+	var cases strings.Builder
+	for _, word := range slices.Sorted(maps.Keys(words)) {
+		fmt.Fprintf(&cases, " WHEN %s THEN %s", b.text(word), b.text(words[word]))
+	}
+	return "CASE " + expression + cases.String() + " ELSE " + otherwise + " END"
+}
+
+// translated turns the words of a column into those of an enumeration, and whatever is none of them into "unknown".
+func translated[W interface {
+	~string
+	IsValid() bool
+}](b *builder, c Column, expression string, values []W) string {
+	if len(b.table.Words[c]) > 0 {
+		words := maps.Clone(b.table.Words[c])
+		for from, to := range words {
+			if !W(to).IsValid() {
+				words[from] = "unknown"
+			}
+		}
+		return b.cases(expression, words, "'unknown'")
+	}
+	list := make([]string, len(values))
+	for i, w := range values {
+		list[i] = "'" + string(w) + "'"
+	}
+	return "CASE WHEN " + expression + " IN (" + strings.Join(list, ", ") + ") THEN " + expression + " ELSE 'unknown' END"
 }
 
 // marks adds a named query of the entries of another that meet a condition, each once: of several deliveries the

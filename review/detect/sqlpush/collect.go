@@ -16,12 +16,17 @@ type Rows interface {
 	Err() error
 }
 
-// Events reads the rows of a query. A row that cannot be read, or has no identity, ends it with an error; so does an error
+// Events reads the rows of a query. They are what [Collect] gives to the detector, but for what the database has looked up
+// beside them. A row that cannot be read, or has no identity, ends it with an error; so does an error
 // of the rows, which is last.
 func Events(q Query, rows Rows) iter.Seq2[activity.Event, error] {
+	return events(q, rows, answers{})
+}
+
+func events(q Query, rows Rows, row answers) iter.Seq2[activity.Event, error] {
 	return func(yield func(activity.Event, error) bool) {
 		for n := 1; rows.Next(); n++ {
-			e, err := event(q, rows)
+			e, err := event(q, rows, row)
 			if err != nil {
 				err = fmt.Errorf("sqlpush: row %d: %w", n, err)
 			}
@@ -41,8 +46,9 @@ func Collect(q Query, rows Rows) (detect.Partial, error) {
 	if q.detector == nil {
 		return nil, &RenderError{Why: "the query was not made by Render"}
 	}
-	state := q.detector.New()
-	for e, err := range Events(q, rows) {
+	row := answers{}
+	state := judge(q.detector, row).New()
+	for e, err := range events(q, rows, row) {
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +57,8 @@ func Collect(q Query, rows Rows) (detect.Partial, error) {
 	return state, nil
 }
 
-func event(q Query, rows Rows) (activity.Event, error) {
+// event reads a row. What the database has looked up goes into row.
+func event(q Query, rows Rows, row answers) (activity.Event, error) {
 	var at *int64
 	texts := make([]string, len(Column("").Values()))
 	dest := make([]any, len(texts))
@@ -60,8 +67,15 @@ func event(q Query, rows Rows) (activity.Event, error) {
 		dest[i], where[c] = &texts[i], i
 	}
 	dest[where[ColumnRecorded]] = &at
+	cells := make([]cell, len(q.facts))
+	for i, f := range q.facts {
+		dest = append(dest, cells[i].dest(f))
+	}
 	if err := rows.Scan(dest...); err != nil {
 		return activity.Event{}, err
+	}
+	for i, f := range q.facts {
+		row[f] = cells[i]
 	}
 	get := func(c Column) string { return texts[where[c]] }
 	e := activity.Event{
@@ -70,7 +84,8 @@ func event(q Query, rows Rows) (activity.Event, error) {
 		Action:  activity.Action(get(ColumnAction)),
 		Family:  activity.FamilyUnknown,
 		Act:     activity.Act{System: get(ColumnActSystem), Name: get(ColumnAct)},
-		Object:  activity.Object{ID: get(ColumnObject)},
+		Object:  activity.Object{ID: get(ColumnObject), Type: get(ColumnObjectType)},
+		Session: get(ColumnSession),
 		Outcome: activity.Outcome(get(ColumnOutcome)), Code: get(ColumnCode),
 		From: activity.Origin{Addr: get(ColumnAddr), Host: get(ColumnHost)},
 	}

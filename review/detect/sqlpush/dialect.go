@@ -15,8 +15,8 @@ const (
 	ClockInstant Clock = "instant"
 )
 
-// Dialect is what differs between databases. Statements otherwise use common table expressions, window functions and
-// casts, which all of them have.
+// Dialect is what differs between databases. Statements otherwise use common table expressions, materialized where a
+// part is looked up by key, window functions and casts, which all of them have.
 type Dialect interface {
 	// Name names the dialect in errors.
 	Name() string
@@ -27,12 +27,14 @@ type Dialect interface {
 	Micros(expression string, clock Clock) (string, bool)
 	// Bytewise makes a text order by its bytes.
 	Bytewise(expression string) string
+	// Floor is the greatest whole number that is not greater than a number.
+	Floor(expression string) string
 }
 
-// PostgreSQL is the dialect of PostgreSQL, tested with version 15.
+// PostgreSQL is the dialect of PostgreSQL 12 and later, tested with version 15.
 func PostgreSQL() Dialect { return postgres{} }
 
-// SQLite is the dialect of SQLite 3.28 and later. It has no type for instants.
+// SQLite is the dialect of SQLite 3.35 and later. It has no type for instants.
 func SQLite() Dialect { return sqlite{} }
 
 // DuckDB is the dialect of DuckDB, tested with version 1.5.
@@ -42,6 +44,8 @@ type postgres struct{}
 
 func (postgres) Name() string             { return "PostgreSQL" }
 func (postgres) Placeholder(n int) string { return "$" + strconv.Itoa(n) }
+func (postgres) Floor(e string) string    { return "CAST(FLOOR(" + e + ") AS BIGINT)" }
+
 func (postgres) Bytewise(e string) string { return e + ` COLLATE "C"` }
 
 func (postgres) Micros(e string, clock Clock) (string, bool) {
@@ -58,6 +62,10 @@ type sqlite struct{}
 
 func (sqlite) Name() string             { return "SQLite" }
 func (sqlite) Placeholder(n int) string { return "?" + strconv.Itoa(n) }
+func (sqlite) Floor(e string) string {
+	return fmt.Sprintf("(CAST(%[1]s AS BIGINT) - (%[1]s < CAST(%[1]s AS BIGINT)))", e)
+}
+
 func (sqlite) Bytewise(e string) string { return e + " COLLATE BINARY" }
 
 func (sqlite) Micros(e string, clock Clock) (string, bool) {
@@ -68,6 +76,8 @@ type duckdb struct{}
 
 func (duckdb) Name() string             { return "DuckDB" }
 func (duckdb) Placeholder(n int) string { return "$" + strconv.Itoa(n) }
+func (duckdb) Floor(e string) string    { return "CAST(FLOOR(" + e + ") AS BIGINT)" }
+
 func (duckdb) Bytewise(e string) string { return e }
 
 func (duckdb) Micros(e string, clock Clock) (string, bool) {

@@ -40,8 +40,11 @@ type engine struct {
 	dialect sqlpush.Dialect
 	clocks  []sqlpush.Clock
 	// run puts the rows into a table as the clock has it, and gives each query's rows to the function.
-	run func(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(i int, rows sqlpush.Rows))
+	run func(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(i int, rows sqlpush.Rows), more ...tables)
 }
+
+// tables are the statements that make further tables, with the type of instants and how one is written.
+type tables func(kind string, stamp func(int64) string) []string
 
 func engines() []engine {
 	both := []sqlpush.Clock{sqlpush.ClockMicros, sqlpush.ClockInstant}
@@ -89,6 +92,15 @@ func fill(t *testing.T, db *sql.DB, stamp, placeholder func(int) string, rows []
 	}
 }
 
+// made are the statements for all further tables.
+func made(kind string, stamp func(int64) string, more []tables) []string {
+	out := setup(kind, stamp)
+	for _, m := range more {
+		out = append(out, m(kind, stamp)...)
+	}
+	return out
+}
+
 func plainly(n int64) string { return strconv.FormatInt(n, 10) }
 
 func execute(t *testing.T, db *sql.DB, statements []string) {
@@ -109,17 +121,17 @@ func ask(t *testing.T, db *sql.DB, queries []sqlpush.Query, take func(int, sqlpu
 	}
 }
 
-func runSQLite(t *testing.T, _ sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(int, sqlpush.Rows)) {
+func runSQLite(t *testing.T, _ sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(int, sqlpush.Rows), more ...tables) {
 	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "log.db"))
 	require.NoError(t, err)
 	defer db.Close()
 	number := func(i int) string { return "?" + strconv.Itoa(i) }
 	fill(t, db, number, number, rows, "integer")
-	execute(t, db, setup("integer", plainly))
+	execute(t, db, made("integer", plainly, more))
 	ask(t, db, queries, take)
 }
 
-func runPostgres(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(int, sqlpush.Rows)) {
+func runPostgres(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(int, sqlpush.Rows), more ...tables) {
 	db, err := sql.Open("pgx", server.Database(t))
 	require.NoError(t, err)
 	defer db.Close()
@@ -128,17 +140,17 @@ func runPostgres(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpus
 		fill(t, db, func(i int) string {
 			return fmt.Sprintf("timestamptz 'epoch' + CAST($%d AS bigint) * interval '1 microsecond'", i)
 		}, number, rows, "timestamptz")
-		execute(t, db, setup("timestamptz", func(n int64) string {
+		execute(t, db, made("timestamptz", func(n int64) string {
 			return fmt.Sprintf("timestamptz 'epoch' + CAST(%d AS bigint) * interval '1 microsecond'", n)
-		}))
+		}, more))
 	} else {
 		fill(t, db, number, number, rows, "bigint")
-		execute(t, db, setup("bigint", plainly))
+		execute(t, db, made("bigint", plainly, more))
 	}
 	ask(t, db, queries, take)
 }
 
-func runDuckDB(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(int, sqlpush.Rows)) {
+func runDuckDB(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.Query, take func(int, sqlpush.Rows), more ...tables) {
 	lines := filepath.Join(t.TempDir(), "log.ndjson")
 	var b bytes.Buffer
 	for _, r := range rows {
@@ -155,10 +167,10 @@ func runDuckDB(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpush.
 		}
 		types = append(types, c+": '"+kind+"'")
 	}
-	stamp, second := "stamp AS stamp", setup("bigint", plainly)
+	stamp, second := "stamp AS stamp", made("bigint", plainly, more)
 	if clock == sqlpush.ClockInstant {
 		stamp = "make_timestamp(stamp) AS stamp"
-		second = setup("timestamp", func(n int64) string { return fmt.Sprintf("make_timestamp(%d)", n) })
+		second = made("timestamp", func(n int64) string { return fmt.Sprintf("make_timestamp(%d)", n) }, more)
 	}
 	first := fmt.Sprintf("CREATE TABLE access_log AS SELECT * REPLACE (%s) FROM read_json('%s', format = 'newline_delimited', columns = {%s})",
 		stamp, strings.ReplaceAll(lines, "'", "''"), strings.Join(types, ", "))
@@ -239,6 +251,16 @@ func (r *jsonRows) Scan(dest ...any) error {
 				return fmt.Errorf("column %d is no text: %v", i, v)
 			}
 			*d = s
+		case **string:
+			*d = nil
+			if s, ok := v.(string); ok {
+				*d = &s
+			}
+		case **float64:
+			*d = nil
+			if f, ok := v.(float64); ok {
+				*d = &f
+			}
 		case **int64:
 			*d = nil
 			if v == nil {

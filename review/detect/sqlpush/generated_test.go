@@ -26,21 +26,23 @@ type row struct {
 	Addr    string `json:"addr"`
 	Station string `json:"station"`
 	Why     string `json:"why"`
+	Screen  string `json:"screen"`
+	Session string `json:"session"`
 }
 
 // columns are the columns of the vendor's log in the order of values.
-var columns = []string{"seq", "stamp", "user_id", "alias", "mrn", "mrn_sys", "verb", "result", "service", "call", "thing", "addr", "station", "why"}
+var columns = []string{"seq", "stamp", "user_id", "alias", "mrn", "mrn_sys", "verb", "result", "service", "call", "thing", "addr", "station", "why", "screen", "session"}
 
 func (r row) values() []any {
 	var at any
 	if r.Stamp != nil {
 		at = *r.Stamp
 	}
-	return []any{r.Seq, at, r.User, r.Alias, r.MRN, r.Sys, r.Verb, r.Result, r.Service, r.Call, r.Thing, r.Addr, r.Station, r.Why}
+	return []any{r.Seq, at, r.User, r.Alias, r.MRN, r.Sys, r.Verb, r.Result, r.Service, r.Call, r.Thing, r.Addr, r.Station, r.Why, r.Screen, r.Session}
 }
 
 var words = map[sqlpush.Column]map[string]string{
-	sqlpush.ColumnAction:  {"LOGON": "login", "VIEW": "read", "BTG": "override", "PRINT": "print"},
+	sqlpush.ColumnAction:  {"LOGON": "login", "VIEW": "read", "BTG": "override", "PRINT": "print", "QUERY": "search", "LOGOFF": "logout"},
 	sqlpush.ColumnOutcome: {"OK": "success", "FAIL": "failure", "DENY": "denied", "SLOW": "throttled"},
 }
 
@@ -52,6 +54,7 @@ func table() sqlpush.Table {
 			sqlpush.ColumnID: "seq", sqlpush.ColumnRecorded: "stamp", sqlpush.ColumnActor: "user_id", sqlpush.ColumnActorAlt: "alias", sqlpush.ColumnPatient: "mrn", sqlpush.ColumnPatientSystem: "mrn_sys",
 			sqlpush.ColumnAction: "verb", sqlpush.ColumnOutcome: "result", sqlpush.ColumnActSystem: "service", sqlpush.ColumnAct: "call", sqlpush.ColumnObject: "thing",
 			sqlpush.ColumnAddr: "addr", sqlpush.ColumnHost: "station", sqlpush.ColumnPurpose: "why",
+			sqlpush.ColumnObjectType: "screen", sqlpush.ColumnSession: "session",
 		},
 	}
 }
@@ -59,7 +62,7 @@ func table() sqlpush.Table {
 // event is the entry as a reader would give it. It is written apart from what the package does with rows.
 func (r row) event() activity.Event {
 	e := activity.Event{Source: "ehr", ID: r.Seq, Actor: activity.Actor{ID: r.User, AltID: r.Alias, Kind: activity.ActorUnknown}, Family: activity.FamilyUnknown,
-		Action: activity.ActionUnknown, Outcome: activity.OutcomeUnknown, Act: activity.Act{System: r.Service, Name: r.Call}, Object: activity.Object{ID: r.Thing},
+		Action: activity.ActionUnknown, Outcome: activity.OutcomeUnknown, Act: activity.Act{System: r.Service, Name: r.Call}, Object: activity.Object{ID: r.Thing, Type: r.Screen}, Session: r.Session,
 		From: activity.Origin{Addr: r.Addr, Host: r.Station}}
 	if a, ok := words[sqlpush.ColumnAction][r.Verb]; ok {
 		e.Action = activity.Action(a)

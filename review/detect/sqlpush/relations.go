@@ -2,7 +2,6 @@ package sqlpush
 
 import (
 	"cmp"
-	"fmt"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -10,8 +9,9 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
-// Relations is a table of the same database that ties actors to patients: appointments, orders, care teams. Given as the
-// relations of a [detect.NoRelation], it makes the database look for accesses that nothing explains. A relation ties an
+// Relations is a table of the same database that ties actors to patients: appointments, orders, care teams; or, in another
+// table, kinship. Given as the relations of a [detect.Tie], it makes the database look for accesses that nothing explains.
+// A relation ties an
 // actor to a patient as in a [detect.RelationTable]: by the actor's identity, or by the second one where the table does
 // not know the first; and one without a numbering stands for a patient of any.
 //
@@ -23,6 +23,9 @@ type Relations struct {
 	Actor, Patient string
 	// System is the column of the patient's numbering; "" is none.
 	System string
+	// Kind is the column that says what a relation is; "" is none. It is told where relations are kinship ([detect.Household]),
+	// and of several the least in the order of bytes.
+	Kind string
 	// From and Until are the columns of the first instant and the first after; "" is no bound, as NULL is in them.
 	From, Until string
 	// Clock says how they hold the time; "" is [ClockMicros].
@@ -43,61 +46,57 @@ func (r Relations) Related(activity.Actor, activity.Patient, time.Time, time.Tim
 func (r Relations) Digest() hipaasmp.Digest {
 	known := r.Known
 	r.Known = ""
-	return cmp.Or(known, hipaasmp.DigestOf(fmt.Appendf(nil, "%q", r)))
+	return cmp.Or(known, describe(r))
 }
 
-// noRelation adds the anti-join: successful accesses to a patient for which no relation holds near their time. The actor's
-// own record is left to the detector.
+// noRelation adds the anti-join: successful accesses to a patient for which no relation holds near their time, and which
+// are not to one's own record.
 func (b *builder) noRelation(d detect.NoRelation) (string, error) {
-	r, ok := d.Tie.Relations.(Relations)
-	if !ok {
+	if _, ok := d.Tie.Relations.(Relations); !ok {
 		return "", &RenderError{Why: "its relations are no table of the database; describe one with Relations"}
 	}
-	if err := b.relations(r); err != nil {
+	b.with("successes", "SELECT * FROM log a WHERE a.outcome = 'success' AND a.patient <> ''")
+	from := "successes"
+	if p, ok := d.People.(People); ok {
+		if err := b.people(p); err != nil {
+			return "", err
+		}
+		b.whom("acted", from, "1 = 1", false)
+		b.own("others", "acted", false)
+		from = "others"
+	}
+	from, err := b.untied(from, d.Tie)
+	if err != nil {
 		return "", err
 	}
-	back, forward := cmp.Or(d.Tie.Back, 30*24*time.Hour), cmp.Or(d.Tie.Forward, 7*24*time.Hour)
-	// An access whose time is unknown is explained by any relation since 1970.
-	b.with("accesses", "SELECT a.*, COALESCE(k.actor, a.actor_alt) AS who, COALESCE(a.recorded - %s, 0) AS after_this, COALESCE(a.recorded + %s, %s) AS before_this "+
-		"FROM log a LEFT JOIN (SELECT DISTINCT actor FROM relations) AS k ON k.actor = a.actor WHERE a.outcome = 'success' AND a.patient <> ''",
-		b.number(int64(back/time.Microsecond)), b.number(int64(forward/time.Microsecond)), b.number(1<<33*1_000_000))
-	b.with("unexplained", "SELECT %s FROM accesses a LEFT JOIN relations r ON r.actor = a.who AND r.patient = a.patient AND (r.patient_system = a.patient_system OR r.patient_system = '') "+
-		"AND (r.since IS NULL OR r.since <= a.before_this) AND (r.until IS NULL OR r.until > a.after_this) WHERE r.actor IS NULL", names("a."))
-	b.marks("marks", "unexplained", "1 = 1", "patient", "patient_system")
+	b.marks("marks", from, "1 = 1", "patient", "patient_system")
 	return b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m.")), nil
 }
 
-// relations adds the named query "relations".
-func (b *builder) relations(r Relations) error {
-	from, err := quotedTable(r.Name)
-	if err != nil {
-		return err
+// untied adds a named query of the accesses of another that no relation explains, and returns its name. Without relations
+// nothing is explained; with relations that are in memory the detector looks.
+func (b *builder) untied(of string, tie detect.Tie) (string, error) {
+	r, ok := tie.Relations.(Relations)
+	if !ok {
+		return of, nil
 	}
-	text := func(name string, needed bool) string {
-		if name == "" && !needed {
-			return "''"
-		}
-		q, e := quoted(name)
-		err = cmp.Or(err, e)
-		return "COALESCE(CAST(t." + q + " AS TEXT), '')"
+	if err := b.relations("relations", r); err != nil {
+		return "", err
 	}
-	bound := func(name string) string {
-		if name == "" {
-			return "CAST(NULL AS BIGINT)"
-		}
-		q, e := quoted(name)
-		micros, ok := b.dialect.Micros("t."+q, cmp.Or(r.Clock, ClockMicros))
-		if !ok && e == nil {
-			e = &RenderError{Why: fmt.Sprintf("%s has no clock %.80q; give microseconds since 1970 in a view", b.dialect.Name(), string(r.Clock))}
-		}
-		err = cmp.Or(err, e)
-		return micros
-	}
-	query := fmt.Sprintf("SELECT %s AS actor, %s AS patient, %s AS patient_system, %s AS since, %s AS until FROM %s AS t",
-		text(r.Actor, true), text(r.Patient, true), text(r.System, false), bound(r.From), bound(r.Until), from)
-	if err != nil {
-		return err
-	}
-	b.with("relations", "%s", query)
-	return nil
+	back, forward := cmp.Or(tie.Back, 30*24*time.Hour), cmp.Or(tie.Forward, 7*24*time.Hour)
+	// An access whose time is unknown is explained by any relation since 1970.
+	b.with("bounded", "SELECT a.*, COALESCE(k.actor, a.actor_alt) AS tied_as, COALESCE(a.recorded - %s, 0) AS after_this, COALESCE(a.recorded + %s, %s) AS before_this "+
+		"FROM %s a LEFT JOIN (SELECT DISTINCT actor FROM relations) AS k ON k.actor = a.actor",
+		b.number(int64(back/time.Microsecond)), b.number(int64(forward/time.Microsecond)), b.number(1<<33*1_000_000), of)
+	b.with("unexplained", "SELECT a.* FROM bounded a LEFT JOIN relations r ON r.actor = a.tied_as AND r.patient = a.patient AND (r.patient_system = a.patient_system OR r.patient_system = '') "+
+		"AND (r.since IS NULL OR r.since <= a.before_this) AND (r.until IS NULL OR r.until > a.after_this) WHERE r.actor IS NULL")
+	return "unexplained", nil
+}
+
+// relations adds a named query of a table of relations.
+func (b *builder) relations(name string, r Relations) error {
+	t := &described{b: b, clock: r.Clock, from: r.Name}
+	b.with(name, "SELECT %s AS actor, %s AS patient, %s AS patient_system, %s AS kind, %s AS since, %s AS until FROM %s AS t",
+		t.needed(r.Actor), t.needed(r.Patient), t.text(r.System), t.text(r.Kind), t.instant(r.From), t.instant(r.Until), t.name())
+	return t.err
 }

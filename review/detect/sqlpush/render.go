@@ -18,6 +18,7 @@ type Query struct {
 
 	source   string
 	detector detect.Detector
+	facts    []fact
 }
 
 // Render writes the statement that returns the entries which a detector's findings are made of. The error is a
@@ -42,6 +43,11 @@ func Render(dialect Dialect, table Table, detector detect.Detector) (Query, erro
 	}
 	var last string
 	var err error
+	switch detector.(type) {
+	case detect.BreakGlass, detect.LogControl, detect.Denials, detect.FailedLogins, detect.LoginAfterFailures:
+	default:
+		b.held()
+	}
 	switch d := detector.(type) {
 	case detect.BreakGlass:
 		b.marks("marks", "log", "action = 'override' OR purpose IN ('ETREAT', 'BTG')")
@@ -50,8 +56,7 @@ func Render(dialect Dialect, table Table, detector detect.Detector) (Query, erro
 		last = b.logControl(d)
 	case detect.BulkExport:
 		// How many are many follows from the days of all, so that all prints and exports are needed.
-		b.marks("marks", "log", "action IN ('print', 'export') AND outcome NOT IN ('denied', 'failure', 'throttled') AND recorded IS NOT NULL")
-		last = b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m."))
+		last, err = b.bulkExport(d)
 	case detect.Dormant:
 		last, err = b.dormant(about)
 	case detect.NoRelation:
@@ -64,13 +69,41 @@ func Render(dialect Dialect, table Table, detector detect.Detector) (Query, erro
 		last, err = b.failedLogins(about)
 	case detect.LoginAfterFailures:
 		last, err = b.afterFailures(about)
+	case detect.OwnRecord:
+		last, err = b.ownRecord(d)
+	case detect.Household:
+		last, err = b.household(d)
+	case detect.SameSurname:
+		last, err = b.surname(d, about)
+	case detect.Coworker:
+		last, err = b.coworker(d)
+	case detect.Neighbour:
+		last, err = b.neighbour(d, about)
+	case detect.WatchedRecord:
+		last, err = b.watched(d)
+	case detect.RoleWithoutNeed:
+		last, err = b.roleNeed(d)
+	case detect.LongAgo:
+		last, err = b.longAgo(d, about)
+	case detect.AfterHours:
+		last, err = b.afterHours(d, about)
+	case detect.SharedAccount:
+		last = b.sharedAccount(d)
+	case detect.Fishing:
+		last, err = b.fishing(d)
+	case detect.TwoPlaces:
+		err = &RenderError{Why: "where an origin lies is the longest prefix of its address, and how far places are apart is a great circle, neither of which a database joins by; run it over a reader"}
+	case detect.UserVolume, detect.PeerVolume, detect.PatientSurge, detect.Novelty:
+		err = &RenderError{Why: "its state is the set of all patients that all actors touched, so that nearly every entry would come back; run it over a reader"}
+	case detect.SilentSource, detect.SequenceGap, detect.ClockFault, detect.VolumeDrop, detect.ShapeDrift, detect.DigestMismatch:
+		err = &RenderError{Why: "it watches the log as it was delivered, file by file, which a table no longer shows; run it over a reader"}
 	default:
 		err = &RenderError{Why: "it is not one of the detectors that are rendered; run it over a reader"}
 	}
 	if err != nil {
 		return fail(err)
 	}
-	return Query{Text: last, Args: b.args, source: table.Source, detector: detector}, nil
+	return Query{Text: last, Args: b.args, source: table.Source, detector: detector, facts: b.facts}, nil
 }
 
 // needs names what a table lacks for a detector.
@@ -89,6 +122,14 @@ func needs(t Table, d detect.Detector) string {
 		want = []Column{ColumnAction}
 	case detect.NoRelation:
 		want = []Column{ColumnPatient, ColumnOutcome}
+	case detect.OwnRecord, detect.Household, detect.SameSurname, detect.Coworker, detect.Neighbour, detect.WatchedRecord, detect.LongAgo:
+		want = []Column{ColumnPatient}
+	case detect.RoleWithoutNeed, detect.AfterHours:
+		want = []Column{ColumnAction}
+	case detect.SharedAccount:
+		want = []Column{ColumnOutcome}
+	case detect.Fishing:
+		want = []Column{ColumnAction, ColumnPatient, ColumnOutcome}
 	case detect.FailedLogins, detect.LoginAfterFailures:
 		want = []Column{ColumnAction, ColumnOutcome}
 	}
@@ -124,10 +165,33 @@ func (b *builder) denials(about detect.Description) (string, error) {
 	return b.query("SELECT %s FROM counted m WHERE m.denials >= %s ORDER BY %s", names("m."), b.number(least), b.order("m.")), nil
 }
 
+// bulkExport asks for all prints and exports: how many are many follows from the days of all.
+func (b *builder) bulkExport(d detect.BulkExport) (string, error) {
+	b.with("exports", "SELECT * FROM log a WHERE a.action IN ('print', 'export') AND a.outcome NOT IN ('denied', 'failure', 'throttled') AND a.recorded IS NOT NULL")
+	p, ok := d.People.(People)
+	if !ok {
+		b.marks("marks", "exports", "1 = 1")
+		return b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m.")), nil
+	}
+	if err := b.people(p); err != nil {
+		return "", err
+	}
+	b.whom("acted", "exports", "1 = 1", false)
+	return b.answer("acted", factPerson, factRole), nil
+}
+
 func (b *builder) terminated(d detect.TerminatedUser) (string, error) {
+	if p, ok := d.Context.(People); ok {
+		if err := b.people(p); err != nil {
+			return "", err
+		}
+		b.whom("acted", "log", "a.outcome = 'success' AND a.recorded IS NOT NULL", true)
+		b.with("gone", "SELECT * FROM acted a WHERE %s", often(fmt.Sprintf("COALESCE(a.ended, a.left_at) <= a.recorded AND COALESCE(a.ended, a.left_at) + %s <= a.recorded", b.number(int64(d.Grace/time.Microsecond)))))
+		return b.answer("gone", factPerson, factEnded, factLeft), nil
+	}
 	ends, ok := d.Context.(*Endings)
 	if !ok || ends == nil {
-		return "", &RenderError{Why: "its context is no list of endings; make one with NewEndings"}
+		return "", &RenderError{Why: "its context is no list of endings and no roster of the database; make one with NewEndings, or describe one with People"}
 	}
 	b.ended(ends)
 	// Deliveries are counted once after the others are gone: what is left may be a later one.
@@ -151,7 +215,7 @@ func (b *builder) ended(ends *Endings) {
 		}
 		rows = append(rows, fmt.Sprintf("(%s, %s, %s)", b.text(e.Actor), b.number(ceilMicros(e.Since)), until))
 	}
-	b.parts = append(b.parts, "ended(actor, since, until) AS (VALUES "+strings.Join(rows, ", ")+")")
+	b.parts = append(b.parts, own+"ended(actor, since, until) AS (VALUES "+strings.Join(rows, ", ")+")")
 }
 
 // whole reads a parameter that is a whole number, and span one that is a duration: what a detector does by default is

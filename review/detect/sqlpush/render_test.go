@@ -177,7 +177,7 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	q, err := sqlpush.Render(sqlpush.SQLite(), table(), detect.Denials{})
 	require.NoError(t, err)
-	good := []any{"1", "5", "u", "", "", "", "odd", "nonsense", "", "", "", "", "", "", ""}
+	good := []any{"1", "5", "u", "", "", "", "odd", "nonsense", "", "", "", "", "", "", "", "", ""}
 	state, err := sqlpush.Collect(q, &jsonRows{rows: [][]any{good}})
 	require.NoError(t, err)
 	require.Empty(t, state.Findings())

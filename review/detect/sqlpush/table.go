@@ -41,12 +41,16 @@ const (
 	ColumnHost Column = "host"
 	// ColumnPurpose is the stated purpose of use, one code.
 	ColumnPurpose Column = "purpose"
+	// ColumnObjectType is what the source calls the type of the object, such as the name of a screen.
+	ColumnObjectType Column = "object_type"
+	// ColumnSession is the session.
+	ColumnSession Column = "session"
 )
 
 // Values returns the members of the enumeration, in the order in which statements return them.
 func (Column) Values() []Column {
 	return []Column{ColumnID, ColumnRecorded, ColumnActor, ColumnActorAlt, ColumnPatient, ColumnPatientSystem, ColumnAction, ColumnOutcome,
-		ColumnActSystem, ColumnAct, ColumnObject, ColumnCode, ColumnAddr, ColumnHost, ColumnPurpose}
+		ColumnActSystem, ColumnAct, ColumnObject, ColumnCode, ColumnAddr, ColumnHost, ColumnPurpose, ColumnObjectType, ColumnSession}
 }
 
 // IsValid reports whether c is a member.
@@ -107,6 +111,9 @@ func quoted(name string) (string, error) {
 // quotedTable quotes the name of a table with its schema.
 func quotedTable(name string) (string, error) {
 	parts := strings.Split(name, ".")
+	if len(parts) == 1 && len(name) >= len(own) && strings.EqualFold(name[:len(own)], own) {
+		return "", &RenderError{Why: fmt.Sprintf("%.80q begins as parts of statements do; give it with its schema, or a view with another name", name)}
+	}
 	if len(parts) > 3 {
 		return "", &RenderError{Why: fmt.Sprintf("%.80q has too many dots for the name of a table", name)}
 	}
