@@ -58,29 +58,37 @@ func (b *builder) ownRecord(d detect.OwnRecord) (string, error) {
 	}
 	b.accesses(false)
 	b.whom("acted", "accesses", "1 = 1", true)
-	b.with("owned", "SELECT a.*, a.patient AS own FROM acted a JOIN records o ON o.person = a.person AND o.patient = a.patient AND (o.patient_system = '' OR o.patient_system = a.patient_system)")
+	b.with("owned", "SELECT a.*, a.patient AS own FROM acted a JOIN records r ON %s", ownRecords())
 	return b.answer("owned", factPerson, factOwn), nil
 }
 
-// numbered adds a named query of the accesses of another with a column "listed_as": the numbering by which a table knows
-// the patient, which is none where it does not know the numbering of the entry.
+// chart is the expression for a patient with a numbering as one text, which no other patient has. Of two keys a database
+// takes each to leave one entry in two hundred, and then compares all with all.
+func chart(patient, system string) string {
+	return fmt.Sprintf("CAST(LENGTH(%[2]s) AS TEXT) || ':' || %[2]s || %[1]s", patient, system)
+}
+
+// numbered adds a named query of the accesses of another with a column "chart": the patient, by the numbering by which a
+// table knows the patient, which is none where it does not know the numbering of the entry.
 func (b *builder) numbered(name, of, table string) {
-	b.with(name, "SELECT a.*, COALESCE(k.patient_system, '') AS listed_as FROM %s a LEFT JOIN (SELECT DISTINCT patient, patient_system FROM %s) AS k ON k.patient = a.patient AND k.patient_system = a.patient_system", of, table)
+	b.with(name+"_system", "SELECT a.*, COALESCE(k.patient_system, '') AS listed_as FROM %s a LEFT JOIN (SELECT DISTINCT patient, patient_system FROM %s) AS k ON k.patient = a.patient AND k.patient_system = a.patient_system", of, table)
+	b.with(name, "SELECT a.*, %s AS chart FROM %s_system a", chart("a.patient", "a.listed_as"), name)
 }
 
 // register adds the named query "register", and "registered_accesses" of the accesses of another with what is registered
 // of the patient. Where it is needed, accesses to patients who are not registered are left out.
 func (b *builder) register(p Patients, of string, needed bool) error {
 	t := &described{b: b, clock: p.Clock, from: p.Name}
-	b.with("register", "SELECT %s AS patient, %s AS patient_system, %s AS patient_surname, %s AS patient_household, %s AS patient_street, %s AS patient_latitude, %s AS patient_longitude, %s AS died, %s AS seen FROM %s AS t",
+	b.with("register_rows", "SELECT %s AS patient, %s AS patient_system, %s AS patient_surname, %s AS patient_household, %s AS patient_street, %s AS patient_latitude, %s AS patient_longitude, %s AS died, %s AS seen FROM %s AS t",
 		t.needed(p.ID), t.text(p.System), t.text(p.Surname), t.text(p.Household), t.text(p.Street), t.degrees(p.Latitude), t.degrees(p.Longitude), t.instant(p.Died), t.instant(p.Seen), t.name())
+	b.with("register", "SELECT r.*, %s AS chart FROM register_rows r", chart("r.patient", "r.patient_system"))
 	b.numbered("numbered_accesses", of, "register")
 	join := "LEFT JOIN"
 	if needed {
 		join = "JOIN"
 	}
 	b.with("registered_accesses", "SELECT a.*, CASE WHEN r.patient IS NULL THEN 0 ELSE 1 END AS known, r.patient_surname, COALESCE(r.patient_household, '') AS patient_household, COALESCE(r.patient_street, '') AS patient_street, "+
-		"r.patient_latitude, r.patient_longitude, r.died, r.seen FROM numbered_accesses a %s register r ON r.patient = a.patient AND r.patient_system = a.listed_as", join)
+		"r.patient_latitude, r.patient_longitude, r.died, r.seen FROM numbered_accesses a %s register r ON r.chart = a.chart", join)
 	return t.err
 }
 
@@ -99,7 +107,7 @@ func (b *builder) household(d detect.Household) (string, error) {
 			return "", err
 		}
 		b.whom("acted", from, "1 = 1", false)
-		b.own("others", "acted", false)
+		b.others("others", "acted")
 		from, facts = "others", append(facts, factPerson, factHousehold)
 	}
 	hits := "SELECT a.*, 0 AS kin, '' AS kind, 2 AS exact FROM %s a WHERE 1 = 0"
@@ -123,7 +131,7 @@ func (b *builder) household(d detect.Household) (string, error) {
 		}
 		// Kinship is asked for the instant of the access; one without a time lies in the year 1.
 		b.with("kin", "SELECT %s, 1 AS kin, r.kind AS kind, CASE WHEN r.patient_system = a.patient_system THEN 0 ELSE 1 END AS exact FROM akin a JOIN family r ON r.actor = a.kin_as AND r.patient = a.patient "+
-			"AND (r.patient_system = a.patient_system OR r.patient_system = '') AND (r.since IS NULL OR r.since <= COALESCE(a.recorded, %s)) AND (r.until IS NULL OR r.until > COALESCE(a.recorded, %s))",
+			"AND "+often("(r.patient_system = a.patient_system OR r.patient_system = '') AND (r.since IS NULL OR r.since <= COALESCE(a.recorded, %s)) AND (r.until IS NULL OR r.until > COALESCE(a.recorded, %s))"),
 			columns, b.number(time.Time{}.UnixMicro()), b.number(time.Time{}.UnixMicro()))
 		all = fmt.Sprintf("SELECT %[1]s, a.kin, a.kind, a.exact FROM together a UNION ALL SELECT %[1]s, a.kin, a.kind, a.exact FROM kin a", columns)
 	}
@@ -171,7 +179,7 @@ func (b *builder) surname(d detect.SameSurname, about detect.Description) (strin
 		return "", &RenderError{Why: "its parameter \"rare\" is no share from 0 to 1"}
 	}
 	b.with("alike", "SELECT * FROM %s a WHERE %s", from, often("a.surname <> '' AND LOWER(a.surname) = LOWER(a.patient_surname)"))
-	b.own("others", "alike", false)
+	b.others("others", "alike")
 	b.with("surnames", "SELECT LOWER(patient_surname) AS folded, COUNT(*) AS namesakes FROM register WHERE patient_surname <> '' GROUP BY LOWER(patient_surname)")
 	b.with("shares", "SELECT s.*, (SELECT COUNT(*) FROM register) AS registered FROM surnames s")
 	// The share is taken a little too large here: the detector says which is rare.
@@ -191,11 +199,11 @@ func (b *builder) coworker(d detect.Coworker) (string, error) {
 	if err := b.people(p); err != nil {
 		return "", err
 	}
-	b.with("owners", "SELECT r.patient, r.patient_system, p.* FROM records r JOIN people p ON p.person = r.person WHERE p.person <> ''")
-	b.spans("owning", "owners", "patient", "patient_system")
+	b.with("owners", "SELECT r.patient, r.patient_system, %s AS chart, p.* FROM records r JOIN people p ON p.person = r.person WHERE p.person <> ''", chart("r.patient", "r.patient_system"))
+	b.spans("owning", "owners", "chart")
 	b.numbered("numbered_accesses", "accesses", "owners")
-	b.with("to_members", "SELECT a.*, o.person AS owner, o.department AS owner_department, o.manager AS owner_manager FROM numbered_accesses a JOIN owning o ON o.patient = a.patient AND o.patient_system = a.listed_as AND %s "+
-		"WHERE o.since <= a.recorded AND a.recorded < o.until AND (o.ended IS NULL OR a.recorded < o.ended)", during("a", "o"))
+	b.with("to_members", "SELECT a.*, o.person AS owner, o.department AS owner_department, o.manager AS owner_manager FROM numbered_accesses a JOIN owning o ON o.chart = a.chart AND %s WHERE %s",
+		during("a", "o"), often("o.since <= a.recorded AND a.recorded < o.until AND (o.ended IS NULL OR a.recorded < o.ended)"))
 	b.whom("acted", "to_members", "1 = 1", false)
 	exempt := d.Exempt
 	if exempt == nil {
@@ -230,7 +238,7 @@ func (b *builder) neighbour(d detect.Neighbour, about detect.Description) (strin
 	if err != nil {
 		return "", err
 	}
-	b.own("others", from, false)
+	b.others("others", from)
 	// A degree of latitude has 111,195 m. One of longitude has that times the cosine, which is at least 1 - x*x/2, so that
 	// the box is a little too large; the detector measures. Near the poles, and across the 180th meridian, it is open.
 	near := fmt.Sprintf("ABS(a.latitude - a.patient_latitude) * 111000 <= %[1]d AND (ABS(a.latitude) > 80 OR ABS(a.longitude - a.patient_longitude) > 359 OR "+
@@ -262,7 +270,8 @@ func (b *builder) watched(d detect.WatchedRecord) (string, error) {
 		return "", t.err
 	}
 	b.numbered("numbered_accesses", "accesses", "listed")
-	b.with("hits", "SELECT a.*, w.why AS why FROM numbered_accesses a JOIN listed w ON w.patient = a.patient AND w.patient_system = a.listed_as AND (w.since IS NULL OR w.since <= a.recorded) AND (w.until IS NULL OR a.recorded < w.until)")
+	b.with("hits", "SELECT a.*, w.why AS why FROM numbered_accesses a JOIN listed w ON w.patient = a.patient AND %s",
+		often("w.patient_system = a.listed_as AND (w.since IS NULL OR w.since <= a.recorded) AND (w.until IS NULL OR a.recorded < w.until)"))
 	b.with("ranked", "SELECT a.*, ROW_NUMBER() OVER (PARTITION BY %s ORDER BY %s) AS nth FROM hits a", names("a."), b.dialect.Bytewise("why"))
 	b.with("first_reasons", "SELECT * FROM ranked a WHERE a.nth < 2")
 	from, err := b.untied("first_reasons", d.Tie)
@@ -330,7 +339,7 @@ func (b *builder) roleNeed(d detect.RoleWithoutNeed) (string, error) {
 		b.text(blanks), b.text(blanks), b.text(blanks))
 	b.whom("acted", "acts", "1 = 1", true)
 	b.with("decided", "SELECT a.*, CASE WHEN k.role IS NULL THEN 0 ELSE 1 END AS decided FROM acted a LEFT JOIN (SELECT DISTINCT role FROM needs) AS k ON k.role = a.role WHERE a.role <> ''")
-	b.with("unneeded", "SELECT a.* FROM decided a LEFT JOIN needs n ON n.role = a.role AND (n.action = '' OR n.action = a.action) AND (n.screen = '' OR n.screen = a.screen) AND NOT (n.action = 'none' AND n.screen = '') WHERE n.role IS NULL")
+	b.without("unneeded", "decided", "needs", "r.role = a.role AND "+often("(r.action = '' OR r.action = a.action) AND (r.screen = '' OR r.screen = a.screen) AND NOT (r.action = 'none' AND r.screen = '')"))
 	return b.answer("unneeded", factPerson, factRole, factDecided), nil
 }
 

@@ -2,6 +2,7 @@ package sqlpush_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -222,6 +223,7 @@ func (s surroundings) detectors(t testing.TB, clock sqlpush.Clock) []pairOf {
 		{detect.BulkExport{People: roster, Least: 2, Zone: zone}, detect.BulkExport{People: people, Least: 2, Zone: zone}},
 		{detect.RoleWithoutNeed{People: roster, Needs: matrix}, detect.RoleWithoutNeed{People: people, Needs: needs}},
 		{detect.NoRelation{People: roster, Tie: here}, detect.NoRelation{People: people, Tie: there}},
+		{detect.NoRelation{Tie: here}, detect.NoRelation{Tie: there}},
 		{detect.LongAgo{People: roster, Patients: register, Tie: here, Zone: zone}, detect.LongAgo{People: people, Patients: patients, Tie: there, Zone: zone}},
 		{detect.LongAgo{Patients: register, Days: 190, Zone: zone}, detect.LongAgo{Patients: patients, Days: 190, Zone: zone}},
 		{detect.AfterHours{People: roster, Calendar: holidays, Zone: zone}, detect.AfterHours{People: people, Calendar: calendar, Zone: zone}},
@@ -283,8 +285,9 @@ func (s surroundings) tables(kind string, stamp func(int64) string) []string {
 		"CREATE TABLE watched (mrn text, numbering text, why text, since " + kind + ", until " + kind + ")", "CREATE TABLE matrix (role text, action text, screen text)",
 		"CREATE TABLE holiday (day " + date + ", site text)", "CREATE TABLE tie (doc text, mrn text, numbering text, kind text, begun " + kind + ", ended " + kind + ")", "CREATE TABLE family (doc text, mrn text, numbering text, kind text, begun " + kind + ", ended " + kind + ")",
 	}
+	held := map[string][]string{}
 	add := func(table string, values ...string) {
-		out = append(out, "INSERT INTO "+table+" VALUES ("+strings.Join(values, ", ")+")")
+		held[table] = append(held[table], "("+strings.Join(values, ", ")+")")
 	}
 	owned := map[string]bool{}
 	for i, p := range s.people {
@@ -320,6 +323,11 @@ func (s surroundings) tables(kind string, stamp func(int64) string) []string {
 	for table, list := range map[string][]detect.Relation{"tie": s.ties, "family": s.family} {
 		for _, r := range list {
 			add(table, quote(r.Actor), quote(r.Patient.ID), text(r.Patient.System), text(r.Kind), instant(r.From), instant(r.Until))
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(held)) {
+		for list := range slices.Chunk(held[table], 400) {
+			out = append(out, "INSERT INTO "+table+" VALUES "+strings.Join(list, ", "))
 		}
 	}
 	return out

@@ -135,6 +135,7 @@ func runPostgres(t *testing.T, clock sqlpush.Clock, rows []row, queries []sqlpus
 	db, err := sql.Open("pgx", server.Database(t))
 	require.NoError(t, err)
 	defer db.Close()
+	db.SetMaxOpenConns(1) // so that what is set holds
 	number := func(i int) string { return "$" + strconv.Itoa(i) }
 	if clock == sqlpush.ClockInstant {
 		fill(t, db, func(i int) string {
@@ -207,7 +208,7 @@ func duckDB(t *testing.T, setup []string, queries []sqlpush.Query) [][][]any {
 	}
 	in, err := json.Marshal(job)
 	require.NoError(t, err)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, node, filepath.Join("testdata", "duckdb.cjs"))
 	cmd.Stdin = bytes.NewReader(in)

@@ -3,6 +3,7 @@ package sqlpush
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -150,32 +151,43 @@ func (b *builder) spans(name, of string, keys ...string) {
 
 // during is the condition that an entry lies where the row of a span counts. An entry without a time lies before all.
 func during(entry, span string) string {
-	return fmt.Sprintf("%[2]s.nth < 2 AND %[2]s.begins <= COALESCE(%[1]s.recorded, %[3]s) AND COALESCE(%[1]s.recorded, %[3]s) < %[2]s.ends", entry, span, always)
+	return often(fmt.Sprintf("%[2]s.nth = 1 AND %[2]s.begins <= COALESCE(%[1]s.recorded, %[3]s) AND COALESCE(%[1]s.recorded, %[3]s) < %[2]s.ends", entry, span, always))
 }
 
-// whom adds a named query of the entries of another that have a column "who", with who the actor was. Where a person is
-// needed, entries of actors who are not known are left out; elsewhere their person is ”.
+// whom adds a named query of the entries of another, with who the actor was. Where a person is needed, entries of actors
+// who are not known are left out; elsewhere their person is empty.
 func (b *builder) whom(name, of, condition string, needed bool) {
-	join, facts := "LEFT JOIN", ""
-	if needed {
-		join = "JOIN"
-	}
+	var facts, empty []string
 	for _, f := range personFacts() {
+		facts = append(facts, fmt.Sprintf("c.%[1]s AS %[1]s", f))
 		if f == factPerson {
-			facts += ", COALESCE(c.person, '') AS person"
+			empty = append(empty, "COALESCE(c.person, '') AS person")
 			continue
 		}
-		facts += fmt.Sprintf(", c.%[1]s AS %[1]s", f)
+		empty = append(empty, facts[len(facts)-1])
 	}
-	b.with(name+"_who", "SELECT a.*, COALESCE(k.identity, a.actor_alt) AS who FROM %s a LEFT JOIN (SELECT DISTINCT identity FROM identities) AS k ON k.identity = a.actor WHERE %s", of, condition)
-	b.with(name, "SELECT a.*%s FROM %s_who a %s identified c ON c.identity = a.who AND %s", facts, name, join, during("a", "c"))
-}
-
-// own adds a named query of the entries of another, which has a person, that are to the person's own record or are not.
-func (b *builder) own(name, of string, own bool) {
-	if own {
-		b.with(name, "SELECT a.* FROM %s a JOIN records o ON o.person = a.person AND o.patient = a.patient AND (o.patient_system = '' OR o.patient_system = a.patient_system)", of)
+	b.with(name+"_who", "SELECT a.*, COALESCE(k.identity, a.actor_alt) AS who, ROW_NUMBER() OVER () AS %[1]s_line FROM %[2]s a LEFT JOIN (SELECT DISTINCT identity FROM identities) AS k ON k.identity = a.actor WHERE %[3]s", name, of, condition)
+	join := fmt.Sprintf("FROM %[1]s_who a JOIN identified c ON c.identity = a.who AND %[2]s", name, during("a", "c"))
+	if needed {
+		b.with(name, "SELECT a.*, %s %s", strings.Join(facts, ", "), join)
 		return
 	}
-	b.with(name, "SELECT a.* FROM %s a LEFT JOIN records o ON o.person = a.person AND o.patient = a.patient AND (o.patient_system = '' OR o.patient_system = a.patient_system) WHERE o.person IS NULL", of)
+	b.with(name+"_known", "SELECT a.%s_line AS line, %s %s", name, strings.Join(facts, ", "), join)
+	b.with(name, "SELECT a.*, %[2]s FROM %[1]s_who a LEFT JOIN %[1]s_known c ON c.line = a.%[1]s_line", name, strings.Join(empty, ", "))
 }
+
+// without adds a named query of the entries a of another that meet no row r of a table on a condition. It numbers the
+// entries and takes out those that a join has found, because databases hash an outer join by keys alone.
+func (b *builder) without(name, of, table, on string) {
+	b.with(name+"_lines", "SELECT a.*, ROW_NUMBER() OVER () AS %s_line FROM %s a", name, of)
+	b.with(name+"_met", "SELECT DISTINCT a.%[1]s_line AS line FROM %[1]s_lines a JOIN %[2]s r ON %[3]s", name, table, on)
+	b.with(name, "SELECT a.* FROM %[1]s_lines a LEFT JOIN %[1]s_met m ON m.line = a.%[1]s_line WHERE m.line IS NULL", name)
+}
+
+// ownRecords is the condition that an access a of a known person is to the person's own record r.
+func ownRecords() string {
+	return "r.person = a.person AND r.patient = a.patient AND " + often("r.patient_system = '' OR r.patient_system = a.patient_system")
+}
+
+// others adds a named query of the accesses of another, which have a person, that are not to the person's own record.
+func (b *builder) others(name, of string) { b.without(name, of, "records", ownRecords()) }

@@ -62,7 +62,7 @@ func (b *builder) noRelation(d detect.NoRelation) (string, error) {
 			return "", err
 		}
 		b.whom("acted", from, "1 = 1", false)
-		b.own("others", "acted", false)
+		b.others("others", "acted")
 		from = "others"
 	}
 	from, err := b.untied(from, d.Tie)
@@ -88,8 +88,8 @@ func (b *builder) untied(of string, tie detect.Tie) (string, error) {
 	b.with("bounded", "SELECT a.*, COALESCE(k.actor, a.actor_alt) AS tied_as, COALESCE(a.recorded - %s, 0) AS after_this, COALESCE(a.recorded + %s, %s) AS before_this "+
 		"FROM %s a LEFT JOIN (SELECT DISTINCT actor FROM relations) AS k ON k.actor = a.actor",
 		b.number(int64(back/time.Microsecond)), b.number(int64(forward/time.Microsecond)), b.number(1<<33*1_000_000), of)
-	b.with("unexplained", "SELECT a.* FROM bounded a LEFT JOIN relations r ON r.actor = a.tied_as AND r.patient = a.patient AND (r.patient_system = a.patient_system OR r.patient_system = '') "+
-		"AND (r.since IS NULL OR r.since <= a.before_this) AND (r.until IS NULL OR r.until > a.after_this) WHERE r.actor IS NULL")
+	b.without("unexplained", "bounded", "relations", "r.actor = a.tied_as AND r.patient = a.patient AND "+
+		often("(r.patient_system = a.patient_system OR r.patient_system = '') AND (r.since IS NULL OR r.since <= a.before_this) AND (r.until IS NULL OR r.until > a.after_this)"))
 	return "unexplained", nil
 }
 

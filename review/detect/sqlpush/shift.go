@@ -95,9 +95,9 @@ func (b *builder) afterHours(d detect.AfterHours, about detect.Description) (str
 		day := fmt.Sprintf("(a.shift_day - %d)", int64(k)*microsOfDay)
 		works := fmt.Sprintf("(%s)", weekdayIn(day, "a.shift_days"))
 		if off {
-			joins += fmt.Sprintf(" LEFT JOIN holidays h%[1]d ON h%[1]d.day = %[2]s AND (h%[1]d.site = '' OR h%[1]d.site = a.site)", k, day)
-			free += fmt.Sprintf(" + CASE WHEN h%d.day IS NULL THEN 0 ELSE %d END", k, int64(1)<<k)
-			works += fmt.Sprintf(" AND h%d.day IS NULL", k)
+			joins += fmt.Sprintf(" LEFT JOIN holidays h%[1]d ON h%[1]d.day = %[2]s AND h%[1]d.site = '' LEFT JOIN holidays s%[1]d ON s%[1]d.day = %[2]s AND s%[1]d.site = a.site", k, day)
+			free += fmt.Sprintf(" + CASE WHEN COALESCE(h%[1]d.day, s%[1]d.day) IS NULL THEN 0 ELSE %[2]d END", k, int64(1)<<k)
+			works += fmt.Sprintf(" AND COALESCE(h%[1]d.day, s%[1]d.day) IS NULL", k)
 		}
 		within += fmt.Sprintf(" OR (a.passed + %d < a.lasts AND (a.shift_days %% 128 = 0 OR %s))", int64(k)*microsOfDay, works)
 	}
