@@ -219,7 +219,7 @@ func TestGapChecksHaveCodesCitationsAndQuestions(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, seen, 29)
+	require.Len(t, seen, 30)
 }
 
 func checkEnum[E interface {

@@ -68,6 +68,8 @@ const (
 	GapRepeated hipaasmp.GapCode = "GAP-REV-28"
 	// GapOpenItem: what a review left open was neither carried nor closed, or is past its day.
 	GapOpenItem hipaasmp.GapCode = "GAP-REV-29"
+	// GapFindings: findings of a detector are neither exceptions nor set aside by an alert budget.
+	GapFindings hipaasmp.GapCode = "GAP-REV-30"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -107,6 +109,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapRule, Citation: act, Asks: "Was every rule that explains exceptions approved, and used within its days?", Find: in(r.rules)},
 		{Code: GapRepeated, Citation: act, Asks: "Is an explanation that is given again and again a rule with an approver and an end?", Find: in(r.repeated)},
 		{Code: GapOpenItem, Citation: act, Asks: "Was what a review left open carried forward, and closed in time?", Find: in(r.openItems)},
+		{Code: GapFindings, Citation: act, Asks: "Is everything that the detectors found an exception, or set aside by the entity's own budget?", Find: in(r.findings)},
 	}
 }
 

@@ -108,3 +108,38 @@ func (r Records) programs(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 	}
 	return out
 }
+
+// findings finds detectors that found more than there are exceptions, and of which no alert budget says what waits.
+func (r Records) findings(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	for _, x := range r.certified(asked, asOf) {
+		for _, s := range x.Sources {
+			var counted []string
+			for _, d := range s.Detectors {
+				want := d.Findings
+				if d.Budget != nil {
+					want -= d.Budget.Waiting
+				}
+				have := int64(0)
+				for _, e := range x.Exceptions {
+					if e.Source == s.Source && e.Detector == d.Detector {
+						have++
+					}
+				}
+				if have < want {
+					counted = append(counted, fmt.Sprintf("%s version %d: %d found and to be looked at, %d exceptions", d.Detector, d.Version, want, have))
+				}
+			}
+			if len(counted) > 0 {
+				out = append(out, hipaasmp.Gap{
+					Missing: fmt.Sprintf("In the review of %s detectors found more in %s than there are exceptions, and no alert budget says why.", x.Period, s.Source),
+					Since:   x.Timeliness.Certified,
+					Closes:  "Add the findings as exceptions, dispose of each, and correct the review.",
+					Refs:    []hipaasmp.Ref{x.DocumentRef()},
+					Counted: counted,
+				})
+			}
+		}
+	}
+	return out
+}

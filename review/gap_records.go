@@ -258,13 +258,18 @@ func (r Records) detectors(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp
 			}
 			var missing []string
 			for _, d := range x.Procedure.Detectors {
-				if !slices.ContainsFunc(s.Detectors, func(run DetectorRun) bool { return run.Detector == d.ID && run.Version == d.Version }) {
+				i := slices.IndexFunc(s.Detectors, func(run DetectorRun) bool { return run.Detector == d.ID && run.Version == d.Version })
+				if i < 0 {
 					missing = append(missing, fmt.Sprintf("%s version %d: %s", d.ID, d.Version, d.Title))
+					continue
+				}
+				if other := d.otherwise(s.Detectors[i]); other != "" {
+					missing = append(missing, fmt.Sprintf("%s version %d, as the procedure sets it: %s", d.ID, d.Version, other))
 				}
 			}
 			if len(missing) > 0 {
 				out = append(out, hipaasmp.Gap{
-					Missing: fmt.Sprintf("%d detectors of the procedure were not run over %s in %s.", len(missing), s.Source, x.Period),
+					Missing: fmt.Sprintf("%d detectors of the procedure were not run as it says over %s in %s.", len(missing), s.Source, x.Period),
 					Since:   x.Period.From,
 					Closes:  "Run them over the files and correct the review, or approve a procedure version without them.",
 					Refs:    []hipaasmp.Ref{x.DocumentRef(), x.Procedure.Procedure},

@@ -9,6 +9,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
 // spotless is a year that has no hole: a procedure with everything stated, and the certified review of March.
@@ -30,7 +31,7 @@ func marchOf(t require.TestingT, p review.Procedure) review.Record {
 		r := manual(source.ID, march())
 		if source.ID == "ehr-log" {
 			r = log(march())
-			r.Defects, r.Files[0].Defects = nil, 0
+			r.Defects, r.Files[0].Defects, r.Detectors[0].Findings = nil, 0, 0
 			r.Hours = review.CountHours(source, march(), chicago(), everyHour(march(), 40))
 		}
 		s, err = s.WithSource(r)
@@ -147,6 +148,12 @@ var holes = []hole{
 		s.Defects = []review.DefectCount{{Reason: activity.ReasonSyntax, Count: 5}}
 	})},
 	{"a detector that was not run", review.GapDetectors, of(func(s *review.SourceReview) { s.Detectors = nil })},
+	{"a detector that was set otherwise", review.GapDetectors, of(func(s *review.SourceReview) {
+		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Parameters: []detect.Parameter{{Name: "calls", Value: "none"}}}}
+	})},
+	{"findings that nobody made exceptions", review.GapFindings, of(func(s *review.SourceReview) {
+		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 2}}
+	})},
 	{"the program is not named", review.GapProgram, of(func(s *review.SourceReview) { s.Program = "" })},
 	// Tickets.
 	{"tickets without figures", review.GapTickets, recorded(func(x *review.Record) { x.Sources[2].Tracking = nil })},

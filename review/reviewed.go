@@ -118,6 +118,9 @@ type SourceReview struct {
 	Families []FamilyCount `json:"families,omitempty" validate:"dive"`
 	// Detectors lists the detectors that were run.
 	Detectors []DetectorRun `json:"detectors,omitempty" validate:"dive"`
+	// BudgetSeed is the seed, in hexadecimal, by which an alert budget drew among the findings that stood lower, so that the
+	// draw can be repeated; absent where none drew.
+	BudgetSeed string `json:"budget_seed,omitempty" validate:"max=1024"`
 	// Tracking is what a security incident tracking report shows; absent of other records, and where a person read it.
 	Tracking *Tracking `json:"tracking,omitempty"`
 	// Hours says in how many of its expected hours the source was seen recording; absent where that was not counted.
@@ -190,7 +193,7 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 		if x.ID == DetectorHours || x.ID == DetectorAccesses {
 			continue // they count and find nothing
 		}
-		r.Detectors = append(r.Detectors, DetectorRun{Detector: x.ID, Version: x.Version, Findings: int64(len(scanned.Run.Partial(i).Findings()))})
+		r.Detectors = append(r.Detectors, DetectorRun{Detector: x.ID, Version: x.Version, Findings: int64(len(scanned.Run.Partial(i).Findings())), Parameters: slices.Clone(x.Parameters)})
 	}
 	return r, Exceptions(scanned.Source, scanned.Findings())
 }
@@ -231,6 +234,9 @@ func (r SourceReview) clone() SourceReview {
 	r.Outcomes = slices.Clone(r.Outcomes)
 	r.Families = slices.Clone(r.Families)
 	r.Detectors = slices.Clone(r.Detectors)
+	for i := range r.Detectors {
+		r.Detectors[i] = r.Detectors[i].clone()
+	}
 	r.Capability = r.Capability.clone()
 	r.Profile, r.Tracking, r.Hours = r.Profile.clone(), r.Tracking.clone(), r.Hours.clone()
 	r.Access = r.Access.clone()
@@ -252,6 +258,9 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	unique(f, at+"/outcomes", r.Outcomes, func(c OutcomeCount) activity.Outcome { return c.Outcome })
 	unique(f, at+"/families", r.Families, func(c FamilyCount) activity.Family { return c.Family })
 	unique(f, at+"/detectors", r.Detectors, func(d DetectorRun) string { return string(d.Detector) })
+	for i, d := range r.Detectors {
+		d.check(f, at+hipaasmp.Pointer("detectors", i))
+	}
 	unique(f, at+"/files", r.Files, func(l LogFile) string { return l.Name })
 	if len(r.Files) > 0 {
 		var n, again, bad int64

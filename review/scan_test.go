@@ -51,7 +51,7 @@ func TestAScanGoesIntoASessionAsItIs(t *testing.T) {
 	require.Equal(t, hipaasmp.DigestOf([]byte(trail)), r.Files[0].SHA256)
 	require.EqualValues(t, len(trail), r.Files[0].Size)
 	require.Equal(t, review.CapabilityUnknown, r.Capability.State, "a log with entries proves nothing about what it lacks")
-	require.Equal(t, []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}, r.Detectors)
+	require.Equal(t, []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1, Parameters: detect.LogControl{}.Describe().Parameters}}, r.Detectors)
 	require.Len(t, exceptions, 1)
 	require.Equal(t, arn, exceptions[0].Actor)
 	s, err := open(t, march()).WithSource(r, exceptions...)

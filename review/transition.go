@@ -28,7 +28,15 @@ func (s Session) change(event string, fill func(*Session) error) (Session, error
 // of what a scan gives.
 func (s Session) WithSource(review SourceReview, exceptions ...Exception) (Session, error) {
 	return s.change("add a source", func(n *Session) error {
-		n.Sources = append(n.Sources, review.clone())
+		r := review.clone()
+		for i, run := range r.Detectors {
+			for _, d := range n.Procedure.Detectors {
+				if d.ID == run.Detector && d.Version == run.Version {
+					r.Detectors[i].Parameters = d.differing(run.Parameters)
+				}
+			}
+		}
+		n.Sources = append(n.Sources, r)
 		for _, e := range exceptions {
 			n.Exceptions = append(n.Exceptions, e.clone())
 		}

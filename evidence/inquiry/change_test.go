@@ -218,6 +218,11 @@ var changes = []struct {
 	{"GAP-REV-29", "what a review left open is carried forward", func(r *inquiry.Records) {
 		r.Reviews[1].OpenItems = []review.OpenItem{{ID: "alarm", What: "Set the alarm on the trail again.", Owner: "wf-104", Since: day("2026-04-05")}}
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-30", "what a detector found is looked at", func(r *inquiry.Records) {
+		s := slices.Clone(r.Reviews[1].Sources)
+		s[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}
+		r.Reviews[1].Sources = s
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending

@@ -178,6 +178,7 @@ func noticed(d *report.Data) {
 			sources[i].Tracking, sources[i].Events = &t, s.Events+1
 		}
 	}
+	sources[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}
 	x.Sources = sources
 	x.Independence.Second = &review.SecondSigner{Signature: by("2026-07-08"), Outside: "A firm in town", Words: "I went through the exceptions."}
 }

@@ -12,7 +12,7 @@ import (
 // sourceRow is what was read of one source in a review.
 type sourceRow struct {
 	Name, ID, How, Entries, Hours, Recording, Fetch string
-	Files                                           []string
+	Files, Detectors                                []string
 }
 
 func sourceRows(c review.Content) []sourceRow {
@@ -34,7 +34,19 @@ func sourceRows(c review.Content) []sourceRow {
 			}
 			row.Files = append(row.Files, fmt.Sprintf("%s, %s, SHA-256 %s", f.Name, count(f.Size, "byte", "bytes"), f.SHA256))
 		}
+		for _, d := range s.Detectors {
+			row.Detectors = append(row.Detectors, detectorOf(d))
+		}
 		out = append(out, row)
+	}
+	return out
+}
+
+// detectorOf says what a detector found and, where an alert budget was kept, what became of it.
+func detectorOf(d review.DetectorRun) string {
+	out := fmt.Sprintf("%s version %d: %d found", d.Detector, d.Version, d.Findings)
+	if b := d.Budget; b != nil {
+		out += fmt.Sprintf(" (%d explained by a rule, %d shown by rank, %d drawn, %d waiting that nobody looked at)", b.Explained, b.Ranked, b.Drawn, b.Waiting)
 	}
 	return out
 }

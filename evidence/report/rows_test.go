@@ -211,7 +211,7 @@ func TestAReviewShowsItsSourcesTicketsSamplesAndOpenItems(t *testing.T) {
 	d := sample(t)
 	text := html.UnescapeString(section(t, d, "reviews"))
 	for _, says := range []string{
-		"automated, by lakeside-review 1.4 trail-2026-04.json, 9000 bytes, SHA-256 ", "40 entries from 2026-04-01 08:00 to 2026-06-30 08:00", "seen in 2184 of 2184, 2184 by a heartbeat alone",
+		"automated, by lakeside-review 1.4 trail-2026-04.json, 9000 bytes, SHA-256 ", "40 entries from 2026-04-01 08:00 to 2026-06-30 08:00 R20 version 1: 1 found", "seen in 2184 of 2184, 2184 by a heartbeat alone",
 		"2026-06-30, then Log bucket of another account", "tickets 2026-07-02 1 open, 2 closed 1 no incident, 1 duplicate T-2026-04-3, open since 2026-06-20, 12 days",
 		"An account that its holder's work does not need. To show with a confidence of 0.95 that a share of no more than 0.05 deviates; deviations allowed: 0.",
 		"57 of 412 entries, by wf-102 on 2026-07-03 10:00 Seed " + string(hipaasmp.DigestOf([]byte("seed"))) + " Nonce 6e6f6e63", "not shown Of 412 entries 57 were drawn and 1 of these deviate",
@@ -227,11 +227,12 @@ func TestAReviewShowsItsSourcesTicketsSamplesAndOpenItems(t *testing.T) {
 	}
 	s := slices.Clone(d.Reviews[2].Sources)
 	s[2].Tracking, s[0].Hours = nil, nil
+	s[0].Detectors = []review.DetectorRun{{Detector: "R14", Version: 1, Findings: 9, Budget: &review.BudgetUse{Alerts: 3, Explained: 2, Ranked: 2, Drawn: 1, Waiting: 4}}}
 	s[0].UnresolvedActors, s[0].Access = 7, &review.AccessCount{Accesses: 90, Explained: 81}
 	d.Reviews[2].Sources = s
 	text = section(t, d, "reviews")
 	require.Contains(t, text, "tickets not stated not stated not stated none")
-	require.Contains(t, text, "7 of 40 by actors that the log does not name; 81 of 90 accesses explained by a relation not counted")
+	require.Contains(t, text, "7 of 40 by actors that the log does not name; 81 of 90 accesses explained by a relation R14 version 1: 9 found (2 explained by a rule, 2 shown by rank, 1 drawn, 4 waiting that nobody looked at) not counted")
 	require.Contains(t, text, "Accesses that a relation explains 81 of 90")
 	require.NotContains(t, section(t, report.Data{}, "reviews"), "Figures of the reviews")
 }
