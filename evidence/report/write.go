@@ -25,10 +25,15 @@ var (
 	style string
 )
 
+// templates are the page and its parts.
+func templates() (*template.Template, error) {
+	return template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource + pictureSource + reviewSource)
+}
+
 // Write renders the report to w. The error is that of the writer, or of a template that does not fit its data, which
 // is a defect of this package.
 func Write(w io.Writer, d Data) error {
-	t, err := template.New("page").Funcs(template.FuncMap{"words": words, "minus": func(a, b int) int { return a - b }}).Parse(source + lossSource + dueSource + pictureSource + reviewSource)
+	t, err := templates()
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
