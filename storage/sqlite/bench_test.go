@@ -3,11 +3,8 @@ package sqlite_test
 import (
 	"database/sql"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,41 +62,6 @@ func putMany(b *testing.B, s *storage.Store, from, n int) {
 	}))
 }
 
-// One writer, one document a transaction, durable, with its leaf and a signed checkpoint; against a durable insert into
-// a plain table and against a bare fdatasync.
-func BenchmarkAppendAlone(b *testing.B) {
-	s, raw := benchStore(b), rawTable(b)
-	insert, err := raw.Prepare(`INSERT INTO doc (id, body) VALUES (?1, ?2)`)
-	require.NoError(b, err)
-	f, err := os.Create(filepath.Join(b.TempDir(), "sync"))
-	require.NoError(b, err)
-	defer f.Close()
-	block := make([]byte, 4096)
-	var own, plain, sync time.Duration
-	b.ResetTimer()
-	for i := 0; b.Loop(); i++ {
-		id := fmt.Sprintf("n%08d", i)
-		start := time.Now()
-		_, err := s.Put(ctx, "clinic", newNote(id, benchText))
-		own += time.Since(start)
-		require.NoError(b, err)
-
-		b.StopTimer()
-		start = time.Now()
-		_, err = insert.Exec(id, []byte(benchText))
-		plain += time.Since(start)
-		require.NoError(b, err)
-		start = time.Now()
-		_, err = f.WriteAt(block, int64(i%256)*4096)
-		require.NoError(b, err)
-		require.NoError(b, f.Sync())
-		sync += time.Since(start)
-		b.StartTimer()
-	}
-	b.ReportMetric(float64(own)/float64(plain), "x-raw-insert")
-	b.ReportMetric(float64(own)/float64(sync), "x-fsync")
-}
-
 // A thousand documents a transaction, for each document; against the same into a plain table.
 func BenchmarkAppendBulk(b *testing.B) {
 	s, raw := benchStore(b), rawTable(b)
@@ -128,34 +90,6 @@ func BenchmarkAppendBulk(b *testing.B) {
 	}
 	b.ReportMetric(float64(own.Microseconds())/float64(n), "us/document")
 	b.ReportMetric(float64(own)/float64(plain), "x-raw-insert")
-}
-
-// Many callers, one document each, all durable with proof.
-func BenchmarkAppendTogether(b *testing.B) {
-	for _, callers := range []int{16, 64, 256} {
-		b.Run(fmt.Sprint(callers), func(b *testing.B) {
-			s := benchStore(b)
-			var next atomic.Int64
-			start := time.Now()
-			var wg sync.WaitGroup
-			for range callers {
-				wg.Go(func() {
-					for {
-						i := next.Add(1)
-						if i > int64(b.N) {
-							return
-						}
-						if _, err := s.Put(ctx, "clinic", newNote(fmt.Sprintf("n%08d", i), benchText)); err != nil {
-							b.Error(err)
-							return
-						}
-					}
-				})
-			}
-			wg.Wait()
-			b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "documents/s")
-		})
-	}
 }
 
 func BenchmarkGet(b *testing.B) {
