@@ -3,6 +3,7 @@ package storage
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -16,13 +17,14 @@ import (
 //	byte 0     packedFormat
 //	byte 1     flags
 //	byte 2     the op, by its place in packedOps
-//	actor      role, id: each a length and its bytes
+//	actor      role, id: the role a word, the id a length and its bytes
 //	schema     the major number; with flagSchema the identifier, a length and its bytes
-//	basis      with flagBasis: class, day of creation, number of periods, for each its first and its last day or zero
+//	basis      with flagBasis: class, a word; day of creation, number of periods, for each its first and its last day or zero
 //	body       32 bytes of digest
 //	reason     with flagReason 32 bytes of digest
 //
-// Lengths and numbers are varints; a day is year*10000+month*100+day.
+// Lengths and numbers are varints; a day is year*10000+month*100+day. A word is its place in packedWords, or 0, a length
+// and its bytes.
 const packedFormat = 1
 
 const (
@@ -35,6 +37,13 @@ const (
 var packedOps = []Op{
 	OpPut, OpHoldPlaced, OpHoldReleased, OpRetentionExtended, OpDisposed, OpEpochStarted,
 	OpRestored, OpKeyRotated, OpRekeyed, OpMigrated, OpMoved, OpBackedUp,
+}
+
+// packedWords are roles and retention classes that need not be written out. Places are never given anew.
+var packedWords = []string{
+	"", string(hipaasmp.ClassDocumentation), string(hipaasmp.ClassReviewRecord), string(hipaasmp.ClassRawLog),
+	string(hipaasmp.RoleSecurityOfficial), string(hipaasmp.RolePrivacyOfficial), string(hipaasmp.RoleManagement), string(hipaasmp.RoleReviewer),
+	string(hipaasmp.RoleSystemAdministrator), string(hipaasmp.RoleWorkforce), string(hipaasmp.RoleSystem),
 }
 
 // packEnvelope returns nil for an envelope that has no packed form, which [Envelope.check] refuses.
@@ -51,7 +60,7 @@ func packEnvelope(e *Envelope) []byte {
 		return nil
 	}
 	b[2] = byte(op)
-	b = packText(b, string(e.Actor.Role))
+	b = packWord(b, string(e.Actor.Role))
 	b = packText(b, e.Actor.ID)
 	if kind, major, err := hipaasmp.ParseSchemaID(e.Schema); err == nil && kind == e.Kind {
 		b = binary.AppendUvarint(b, uint64(major))
@@ -61,7 +70,7 @@ func packEnvelope(e *Envelope) []byte {
 	}
 	if e.Basis != nil {
 		b[1] |= flagBasis
-		b = packText(b, string(e.Basis.Class))
+		b = packWord(b, string(e.Basis.Class))
 		b = packDay(b, e.Basis.Created)
 		b = binary.AppendUvarint(b, uint64(len(e.Basis.InEffect)))
 		for _, p := range e.Basis.InEffect {
@@ -83,6 +92,13 @@ func packEnvelope(e *Envelope) []byte {
 
 func packText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func packWord(b []byte, s string) []byte {
+	if at := slices.Index(packedWords, s); at > 0 {
+		return append(b, byte(at))
+	}
+	return packText(append(b, 0), s)
 }
 
 func packDay(b []byte, d hipaasmp.Date) []byte {
@@ -125,6 +141,18 @@ func (u *unpacker) take(n uint64) []byte {
 
 func (u *unpacker) text() string { return string(u.take(u.number())) }
 
+func (u *unpacker) word() string {
+	n := u.number()
+	switch {
+	case n == 0:
+		return u.text()
+	case n >= uint64(len(packedWords)):
+		u.bad = true
+		return ""
+	}
+	return packedWords[n]
+}
+
 func (u *unpacker) day() hipaasmp.Date {
 	n := u.number()
 	if n == 0 {
@@ -147,7 +175,7 @@ func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 		return Envelope{}, false
 	}
 	e := Envelope{Op: packedOps[head[2]], Tenant: tenant, Seq: r.Seq, Kind: hipaasmp.Kind(r.Kind), ID: r.ID, Version: r.Version, Recorded: r.Recorded}
-	e.Actor.Role = hipaasmp.Role(u.text())
+	e.Actor.Role = hipaasmp.Role(u.word())
 	e.Actor.ID = u.text()
 	if head[1]&flagSchema != 0 {
 		e.Schema = u.text()
@@ -159,7 +187,7 @@ func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 		e.Schema = hipaasmp.SchemaID(e.Kind, int(major))
 	}
 	if head[1]&flagBasis != 0 {
-		e.Basis = &hipaasmp.RetentionBasis{Class: hipaasmp.RetentionClass(u.text()), Created: u.day()}
+		e.Basis = &hipaasmp.RetentionBasis{Class: hipaasmp.RetentionClass(u.word()), Created: u.day()}
 		periods := u.number()
 		for i := uint64(0); i < periods && !u.bad; i++ {
 			e.Basis.InEffect = append(e.Basis.InEffect, hipaasmp.Period{From: u.day(), To: u.day()})

@@ -5,10 +5,10 @@ import sqlite3 "modernc.org/sqlite"
 // The tables that rows may be added to, changed in and removed from. The triggers decide which rows.
 var (
 	mayInsert = map[string]bool{
-		"smp_tenant": true, "smp_entry": true, "smp_key": true, "smp_tile": true, "smp_node": true, "smp_head": true, "smp_checkpoint": true,
+		"smp_tenant": true, "smp_kind": true, "smp_entry": true, "smp_key": true, "smp_tile": true, "smp_node": true, "smp_form": true,
 		"smp_hold": true, "smp_hold_scope": true, "smp_retention_floor": true, "smp_disposal": true,
 	}
-	mayUpdate = map[string]bool{"smp_entry": true, "smp_head": true, "smp_hold": true, "smp_retention_floor": true}
+	mayUpdate = map[string]bool{"smp_entry": true, "smp_hold": true, "smp_retention_floor": true}
 	mayDelete = map[string]bool{"smp_key": true}
 	// mayCall are the functions that the store's SQL and its triggers use.
 	mayCall = map[string]bool{"coalesce": true, "max": true, "count": true, "length": true, "strftime": true}

@@ -20,7 +20,7 @@ func dsn(path string, o Options) string {
 	if o.ReadOnly {
 		return s
 	}
-	s += "&_pragma=page_size(8192)&_journal_mode=WAL&_synchronous=FULL&_pragma=fullfsync(1)&_pragma=checkpoint_fullfsync(1)&_pragma=journal_size_limit(67108864)"
+	s += "&_pragma=page_size(16384)&_journal_mode=WAL&_synchronous=FULL&_pragma=fullfsync(1)&_pragma=checkpoint_fullfsync(1)&_pragma=journal_size_limit(67108864)"
 	if o.maxPages > 0 {
 		s += "&_pragma=max_page_count(" + strconv.Itoa(o.maxPages) + ")"
 	}

@@ -29,7 +29,7 @@ func OpenDB(ctx context.Context, db *sql.DB, options *Options) (*Backend, error)
 		return nil, &OpenError{Path: name, Kind: driver.ErrUnsupported, Reason: "is missing or is to be opened with ReadOnly; give an open *sql.DB, opened for reading if nothing is to be written"}
 	}
 	b := &Backend{opts: opts, db: db, callers: true,
-		writer: make(chan *conn, 1), readers: make(chan *conn, opts.Readers), ids: map[string]int64{}}
+		writer: make(chan *conn, 1), readers: make(chan *conn, opts.Readers)}
 	b.writer <- nil
 	for range opts.Readers {
 		b.readers <- nil
@@ -170,7 +170,7 @@ func (j *joined) within(ctx context.Context, tenant string, writes bool, fn func
 	if err := c.exec(ctx, "SAVEPOINT "+savepoint); err != nil {
 		return ctxFault(ctx, "join", err)
 	}
-	t := &tx{reader: reader{ctx: quiet, b: j.b, c: c, name: tenant, alive: true}}
+	t := &tx{reader: reader{ctx: quiet, b: j.b, c: c, name: tenant, alive: true, joined: true}}
 	kept := false
 	defer func() {
 		t.alive = false

@@ -110,12 +110,8 @@ func (r *reader) leaves(block uint64) ([][driver.HashSize]byte, error) {
 }
 
 // appendNodes keeps the nodes that an append of rows completes: tiles that are full, and what is above them. Nodes below
-// follow from the leaves. size is the number of rows before.
+// follow from the leaves. The nodes come in the order of their numbers; size is the number of rows before.
 func (t *tx) appendNodes(size uint64, rows []driver.Row, nodes []driver.Node) error {
-	if !slices.IsSortedFunc(nodes, byID) {
-		nodes = slices.Clone(nodes)
-		slices.SortFunc(nodes, byID)
-	}
 	for at, n := range nodes {
 		level, i := driver.SplitNodeID(n.ID)
 		last := (i+1)<<level - 1 // the leaf that completes the node

@@ -225,7 +225,7 @@ func tampering(t *testing.T, path string, statements ...string) {
 	db, err := sql.Open("sqlite", path)
 	require.NoError(t, err)
 	defer db.Close()
-	for _, trigger := range []string{"smp_entry_update", "smp_entry_delete", "smp_tile_update", "smp_tile_delete", "smp_node_update", "smp_node_delete", "smp_head_update", "smp_checkpoint_update", "smp_checkpoint_delete"} {
+	for _, trigger := range []string{"smp_entry_update", "smp_entry_delete", "smp_tile_update", "smp_tile_delete", "smp_node_update", "smp_node_delete"} {
 		_, err := db.Exec("DROP TRIGGER " + trigger)
 		require.NoError(t, err)
 	}
@@ -245,21 +245,22 @@ func TestTamperingWithTheFileIsFound(t *testing.T) {
 		statements []string
 		code       hipaasmp.FaultCode
 	}{
-		"a body":            {[]string{`UPDATE smp_entry SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 4095 = 259`}, storage.FaultEntry},
-		"a salt":            {[]string{`UPDATE smp_entry SET salt = zeroblob(32) WHERE n & 4095 = 259`}, storage.FaultEntry},
-		"a reason":          {[]string{`UPDATE smp_entry SET reason = 'another' WHERE n & 4095 = 259`}, storage.FaultEntry},
-		"an envelope":       {[]string{`UPDATE smp_entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 4095 = 259`}, storage.FaultEntry},
-		"a leaf":            {[]string{`UPDATE smp_entry SET leaf = zeroblob(32) WHERE n & 4095 = 259`}, storage.FaultEntry},
-		"a time":            {[]string{`UPDATE smp_entry SET recorded = recorded - 1 WHERE n & 4095 = 259`}, storage.FaultEntry},
-		"a node":            {[]string{`UPDATE smp_node SET hash = zeroblob(32)`}, storage.FaultNode},
-		"a node removed":    {[]string{`DELETE FROM smp_node`}, storage.FaultNode},
-		"a tile":            {[]string{`UPDATE smp_tile SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)`}, storage.FaultNode},
-		"an entry removed":  {[]string{`DELETE FROM smp_entry WHERE n & 4095 = 259`}, storage.FaultGap},
-		"content removed":   {[]string{`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL WHERE n & 4095 = 259`}, storage.FaultContent},
-		"the edge":          {[]string{`UPDATE smp_head SET edge = zeroblob(length(edge))`}, storage.FaultHead},
-		"the root":          {[]string{`UPDATE smp_checkpoint SET root = zeroblob(32)`}, storage.FaultHead},
-		"the note":          {[]string{`UPDATE smp_checkpoint SET note = CAST(replace(note, char(10) || '263' || char(10), char(10) || '264' || char(10)) AS BLOB) WHERE n & 4095 = 263`}, storage.FaultSignature},
-		"the last cut away": {[]string{`DELETE FROM smp_entry WHERE n & 4095 = 262`, `UPDATE smp_head SET size = 262`}, storage.FaultRolledBack},
+		"a body":           {[]string{`UPDATE smp_entry SET body = CAST(replace(body, 'text', 'lies') AS BLOB) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a salt":           {[]string{`UPDATE smp_entry SET salt = zeroblob(32) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a reason":         {[]string{`UPDATE smp_entry SET reason = 'another' WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"an envelope":      {[]string{`UPDATE smp_entry SET envelope = CAST(replace(envelope, 'wf-1', 'wf-2') AS BLOB) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a leaf":           {[]string{`UPDATE smp_entry SET leaf = zeroblob(32) WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a time":           {[]string{`UPDATE smp_entry SET recorded = recorded - 1 WHERE n & 4095 = 259`}, storage.FaultEntry},
+		"a node":           {[]string{`UPDATE smp_node SET hash = zeroblob(32)`}, storage.FaultNode},
+		"a node removed":   {[]string{`DELETE FROM smp_node`}, storage.FaultNode},
+		"a tile":           {[]string{`UPDATE smp_tile SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)`}, storage.FaultNode},
+		"an entry removed": {[]string{`DELETE FROM smp_entry WHERE n & 4095 = 259`}, storage.FaultGap},
+		"content removed":  {[]string{`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL WHERE n & 4095 = 259`}, storage.FaultContent},
+		// A head is a byte of flags, the epoch, the root, and what the signature is made of.
+		"the root":          {[]string{`UPDATE smp_entry SET head = CAST(substr(head, 1, 2) || zeroblob(32) || substr(head, 35) AS BLOB) WHERE head IS NOT NULL`}, storage.FaultHead},
+		"a signature":       {[]string{`UPDATE smp_entry SET head = CAST(substr(head, 1, length(head) - 1) || x'55' AS BLOB) WHERE n & 4095 = 262`}, storage.FaultSignature},
+		"another head":      {[]string{`UPDATE smp_entry SET head = (SELECT head FROM smp_entry WHERE n & 4095 = 261) WHERE n & 4095 = 262`}, storage.FaultHead},
+		"the last cut away": {[]string{`DELETE FROM smp_entry WHERE n & 4095 = 262`}, storage.FaultRolledBack},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

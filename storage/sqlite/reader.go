@@ -28,6 +28,11 @@ type reader struct {
 	name   string
 	tenant int64 // 0 where the tenant has no rows
 	alive  bool
+	joined bool // the caller may yet roll back what it reads
+
+	numbers  map[kindKey]int64 // kinds that this reader came across
+	lastKind int64
+	lastName string
 }
 
 func (r *reader) query(query string, args ...any) (rowSet, error) {
@@ -118,23 +123,30 @@ func (r *reader) rows(limit int, query string, args ...any) ([]driver.Row, error
 			return nil, err
 		}
 		out = append(out, row)
-		bytes += len(row.Body) + len(row.Envelope)
+		bytes += weight(&row)
 	}
 	return out, fault("read", rows.Err())
 }
 
+func weight(r *driver.Row) int { return len(r.Body) + len(r.Envelope) }
+
 func (r *reader) scan(s interface{ Scan(...any) error }) (driver.Row, error) {
 	out := driver.Row{Tenant: r.name}
-	var n, recorded int64
+	var n, kind, recorded int64
 	var keep sql.NullInt64
 	var leaf []byte
 	var reason sql.NullString
-	if err := s.Scan(&n, &out.Kind, &out.ID, &out.Version, &recorded, &keep, &out.Envelope, &leaf, &out.Body, &out.Salt, &reason, &out.Key); err != nil {
+	if err := s.Scan(&n, &kind, &out.ID, &out.Version, &recorded, &keep, &out.Envelope, &leaf, &out.Body, &out.Salt, &reason, &out.Key); err != nil {
 		return driver.Row{}, fault("read", err)
 	}
 	if copy(out.Leaf[:], leaf) != driver.HashSize {
 		return driver.Row{}, driver.ErrCorrupt
 	}
+	name, err := r.kindName(kind)
+	if err != nil {
+		return driver.Row{}, err
+	}
+	out.Kind = name
 	out.Seq, out.Recorded, out.Reason = uint64(n&entryMask), time.UnixMicro(recorded).UTC(), reason.String
 	if keep.Valid {
 		day, err := dayOf(keep.Int64)
@@ -154,81 +166,107 @@ func (r *reader) Get(kind, id string, version uint64) (driver.Row, error) {
 	if r.tenant == 0 || version > 1<<62 {
 		return driver.Row{}, driver.ErrNotFound
 	}
-	if version == 0 {
-		return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e
-			WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 ORDER BY e.version DESC LIMIT 1`, r.tenant, kind, id))
+	number, err := r.kindNumber(kind)
+	switch {
+	case err != nil:
+		return driver.Row{}, err
+	case number == 0:
+		return driver.Row{}, driver.ErrNotFound
+	case version == 0:
+		return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e WHERE e.kind = ?1 AND e.id = ?2 ORDER BY e.version DESC LIMIT 1`, number, id))
 	}
-	return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e
-		WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 AND e.version = ?4`, r.tenant, kind, id, int64(version)))
+	return r.scan(r.row(`SELECT `+columns+` FROM smp_entry e WHERE e.kind = ?1 AND e.id = ?2 AND e.version = ?3`, number, id, int64(version)))
 }
 
-// The scans: the newest version of each document, or the newest by an instant.
+// The scans of a kind: the newest version of each document, or the newest by an instant.
 const (
-	newest = ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id)`
-	asOf   = ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id AND x.recorded <= ?4)`
+	scan       = `SELECT ` + columns + ` FROM smp_entry e WHERE e.kind = ?1 AND e.id > ?2`
+	scanNewest = scan + ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.kind = e.kind AND x.id = e.id) ORDER BY e.id LIMIT ?3`
+	scanAsOf   = scan + ` AND e.version = (SELECT max(x.version) FROM smp_entry x WHERE x.kind = e.kind AND x.id = e.id AND x.recorded <= ?3) ORDER BY e.id LIMIT ?4`
 
-	scanAll     = `SELECT ` + columns + ` FROM smp_entry e WHERE e.tenant = ?1 AND (e.kind, e.id) > (?2, ?3)`
-	scanKind    = `SELECT ` + columns + ` FROM smp_entry e WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id > ?3`
-	scanOrder   = ` ORDER BY e.kind, e.id LIMIT ?4`
-	scanOrderAt = ` ORDER BY e.kind, e.id LIMIT ?5`
+	// What is due is found in the index alone, which holds the last day to keep.
+	scanDue = `SELECT e.n, e.id, e.version, e.keep FROM smp_entry e INDEXED BY smp_entry_ref WHERE e.kind = ?1 AND e.id > ?2 AND e.keep < ?3
+		AND NOT EXISTS (SELECT 1 FROM smp_entry x INDEXED BY smp_entry_ref WHERE x.kind = e.kind AND x.id = e.id AND x.version > e.version)
+		AND NOT EXISTS (SELECT 1 FROM smp_disposal d WHERE d.tenant = ?4 AND d.kind = ?5 AND d.id = e.id)
+		ORDER BY e.id LIMIT ?6`
 )
 
-// Scan returns one row for each document; see driver.Reader.
+// Scan returns one row for each document; see driver.Reader. All kinds are scanned one after the other.
 func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
-	from, kind, id := scanAll, q.AfterKind, q.AfterID
-	if q.Kind != "" {
-		from, kind = scanKind, q.Kind
-		switch {
-		case q.AfterKind > q.Kind:
-			return nil, r.check()
-		case q.AfterKind < q.Kind:
-			id = "" // ids are never empty, so all of the kind follow
-		}
+	if !q.DueBy.IsZero() && !q.AsOf.IsZero() {
+		return nil, driver.ErrUnsupported
 	}
-	if !q.DueBy.IsZero() {
-		if !q.AsOf.IsZero() {
-			return nil, driver.ErrUnsupported
-		}
-		due := dueAll
-		if q.Kind != "" {
-			due = dueKind
-		}
-		return r.due(q.Limit, due, r.tenant, kind, id, dayNumber(q.DueBy))
-	}
-	if q.AsOf.IsZero() {
-		return r.rows(q.Limit, from+newest+scanOrder, r.tenant, kind, id)
-	}
-	return r.rows(q.Limit, from+asOf+scanOrderAt, r.tenant, kind, id, micros(q.AsOf))
-}
-
-// What is due is found in the index alone, which holds the last day to keep.
-const (
-	due   = `SELECT e.n, e.kind, e.id, e.version, e.keep FROM smp_entry e INDEXED BY smp_entry_ref WHERE e.tenant = ?1 AND `
-	isDue = ` AND e.keep < ?4
-		AND NOT EXISTS (SELECT 1 FROM smp_entry x INDEXED BY smp_entry_ref WHERE x.tenant = e.tenant AND x.kind = e.kind AND x.id = e.id AND x.version > e.version)
-		AND NOT EXISTS (SELECT 1 FROM smp_disposal d WHERE d.tenant = e.tenant AND d.kind = e.kind AND d.id = e.id)
-		ORDER BY e.kind, e.id LIMIT ?5`
-	dueAll  = due + `(e.kind, e.id) > (?2, ?3)` + isDue
-	dueKind = due + `e.kind = ?2 AND e.id > ?3` + isDue
-)
-
-func (r *reader) due(limit int, query string, args ...any) ([]driver.Row, error) {
-	if err := r.check(); err != nil {
+	limit := min(q.Limit, driver.MaxPage)
+	if err := r.check(); err != nil || r.tenant == 0 || limit <= 0 {
 		return nil, err
 	}
-	if limit = min(limit, driver.MaxPage); r.tenant == 0 || limit <= 0 {
+	kinds := []string{q.Kind}
+	switch {
+	case q.Kind == "":
+		var err error
+		if kinds, err = r.kindsFrom(q.AfterKind); err != nil {
+			return nil, err
+		}
+	case q.AfterKind > q.Kind:
 		return nil, nil
 	}
-	rows, err := r.query(query, append(args, limit)...)
+	var out []driver.Row
+	for _, kind := range kinds {
+		after := ""
+		if kind == q.AfterKind {
+			after = q.AfterID
+		}
+		number, err := r.kindNumber(kind)
+		if err != nil {
+			return nil, err
+		}
+		if number == 0 {
+			continue
+		}
+		var rows []driver.Row
+		switch {
+		case !q.DueBy.IsZero():
+			rows, err = r.due(kind, limit-len(out), number, after, dayNumber(q.DueBy), r.tenant, kind)
+		case q.AsOf.IsZero():
+			rows, err = r.rows(limit-len(out), scanNewest, number, after)
+		default:
+			rows, err = r.rows(limit-len(out), scanAsOf, number, after, micros(q.AsOf))
+		}
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = rows
+		} else {
+			out = append(out, rows...)
+		}
+		if len(out) >= limit || heavy(rows) {
+			break
+		}
+	}
+	return out, nil
+}
+
+// heavy reports whether rows may have been cut short because they are heavy.
+func heavy(rows []driver.Row) bool {
+	bytes := 0
+	for i := range rows {
+		bytes += weight(&rows[i])
+	}
+	return bytes >= pageBytes
+}
+
+func (r *reader) due(kind string, limit int, args ...any) ([]driver.Row, error) {
+	rows, err := r.query(scanDue, append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var out []driver.Row
 	for rows.Next() {
-		row := driver.Row{Tenant: r.name}
+		row := driver.Row{Tenant: r.name, Kind: kind}
 		var n, keep int64
-		if err := rows.Scan(&n, &row.Kind, &row.ID, &row.Version, &keep); err != nil {
+		if err := rows.Scan(&n, &row.ID, &row.Version, &keep); err != nil {
 			return nil, fault("read", err)
 		}
 		if row.KeepThrough, err = dayOf(keep); err != nil {
@@ -249,8 +287,15 @@ func (r *reader) check() error {
 
 // History returns the versions of a document; see driver.Reader.
 func (r *reader) History(kind, id string, after uint64, limit int) ([]driver.Row, error) {
+	if err := r.check(); err != nil || r.tenant == 0 {
+		return nil, err
+	}
+	number, err := r.kindNumber(kind)
+	if err != nil || number == 0 {
+		return nil, err
+	}
 	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e
-		WHERE e.tenant = ?1 AND e.kind = ?2 AND e.id = ?3 AND e.version > ?4 ORDER BY e.version LIMIT ?5`, r.tenant, kind, id, int64(min(after, 1<<62)))
+		WHERE e.kind = ?1 AND e.id = ?2 AND e.version > ?3 ORDER BY e.version LIMIT ?4`, number, id, int64(min(after, 1<<62)))
 }
 
 // Entries returns rows in ledger order; see driver.Reader.
@@ -260,35 +305,6 @@ func (r *reader) Entries(from uint64, limit int) ([]driver.Row, error) {
 	}
 	return r.rows(limit, `SELECT `+columns+` FROM smp_entry e
 		WHERE e.n BETWEEN ?1 AND ?2 ORDER BY e.n LIMIT ?3`, r.tenant<<entryShift|int64(from), r.tenant<<entryShift|entryMask)
-}
-
-// Head returns a head of the ledger; see driver.Reader.
-func (r *reader) Head(size uint64) (driver.Head, error) {
-	if err := r.check(); err != nil {
-		return driver.Head{}, err
-	}
-	if r.tenant == 0 || size > entryMask {
-		return driver.Head{}, driver.ErrNotFound
-	}
-	var h driver.Head
-	var n, recorded int64
-	var root []byte
-	var err error
-	if size == 0 {
-		err = r.row(`SELECT c.n, c.epoch, c.root, c.recorded, c.note, h.edge FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size
-			WHERE h.tenant = ?1`, r.tenant).Scan(&n, &h.Epoch, &root, &recorded, &h.Note, &h.Edge)
-	} else {
-		err = r.row(`SELECT n, epoch, root, recorded, note FROM smp_checkpoint WHERE n = ?1`, r.tenant<<entryShift|int64(size)).
-			Scan(&n, &h.Epoch, &root, &recorded, &h.Note)
-	}
-	if err != nil {
-		return driver.Head{}, fault("read", err)
-	}
-	if copy(h.Root[:], root) != driver.HashSize {
-		return driver.Head{}, driver.ErrCorrupt
-	}
-	h.Size, h.Recorded = uint64(n&entryMask), time.UnixMicro(recorded).UTC()
-	return h, nil
 }
 
 // Holds returns holds; see driver.Reader.

@@ -73,9 +73,10 @@ type Backend struct {
 
 	unclean atomic.Bool // the log may hold what was disposed of
 
-	mu      sync.Mutex
+	memo
+
+	closing sync.Mutex
 	closed  bool
-	ids     map[string]int64 // the numbers of tenants that are committed
 	running sync.WaitGroup
 }
 
@@ -105,7 +106,7 @@ func Open(ctx context.Context, path string, options *Options) (*Backend, error) 
 	}
 	b := &Backend{
 		path: abs, opts: opts, connector: connector{dsn: dsn(abs, opts), guarded: true},
-		writer: make(chan *conn, 1), readers: make(chan *conn, opts.Readers), ids: map[string]int64{},
+		writer: make(chan *conn, 1), readers: make(chan *conn, opts.Readers),
 	}
 	b.writer <- nil
 	for range opts.Readers {
@@ -176,8 +177,8 @@ func (b *Backend) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.closing.Lock()
+	defer b.closing.Unlock()
 	if b.closed {
 		return driver.ErrClosed
 	}
@@ -234,6 +235,8 @@ func (b *Backend) Update(ctx context.Context, tenant string, fn func(driver.Tx) 
 	}
 	open = false
 	b.remember(tenant, t.tenant)
+	b.learn(t.forms)
+	b.learnKinds(t.numbers)
 	if t.disposed || b.unclean.Load() {
 		// The commit stands, whatever comes of this; what fails is tried again.
 		_ = b.cutLog(quiet, c)
@@ -271,6 +274,7 @@ func (b *Backend) snapshot(ctx context.Context, tenant string, fn func(*reader) 
 	if err := r.pin(); err != nil {
 		return err
 	}
+	defer func() { b.learnKinds(r.numbers) }() // a snapshot sees what is committed alone
 	return fn(r)
 }
 
@@ -326,30 +330,12 @@ func (b *Backend) begin(ctx context.Context, c *conn, how string) (*conn, error)
 	return c, nil
 }
 
-func (b *Backend) remember(tenant string, id int64) {
-	const most = 16 << 10
-	if id == 0 {
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.ids) >= most {
-		clear(b.ids)
-	}
-	b.ids[tenant] = id
-}
-
-func (b *Backend) known(tenant string) int64 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.ids[tenant]
-}
-
 // Tenants returns the names of tenants that have rows; see driver.Backend.
 func (b *Backend) Tenants(ctx context.Context, after string, limit int) ([]string, error) {
 	var names []string
 	err := b.snapshot(ctx, "", func(r *reader) error {
-		rows, err := r.query(`SELECT t.name FROM smp_tenant t JOIN smp_head h ON h.tenant = t.id WHERE t.name > ?1 ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
+		rows, err := r.query(`SELECT t.name FROM smp_tenant t WHERE t.name > ?1
+			AND EXISTS (SELECT 1 FROM smp_entry e WHERE e.n BETWEEN t.id << 41 AND (t.id + 1 << 41) - 1) ORDER BY t.name LIMIT ?2`, after, max(limit, 0))
 		if err != nil {
 			return err
 		}
@@ -369,10 +355,10 @@ func (b *Backend) Tenants(ctx context.Context, after string, limit int) ([]strin
 // Close closes the file after what is running has ended. The write-ahead log is folded into the file when the last
 // process closes it. A database of the caller's stays open.
 func (b *Backend) Close() error {
-	b.mu.Lock()
+	b.closing.Lock()
 	already := b.closed
 	b.closed = true
-	b.mu.Unlock()
+	b.closing.Unlock()
 	if already {
 		return nil
 	}

@@ -3,8 +3,10 @@ package sqlite
 import (
 	"database/sql"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
@@ -15,6 +17,25 @@ type tx struct {
 	reader
 	disposed bool
 	kinds    map[string]*kindState
+	last     *driver.Head // the newest head, once it was read or written
+	forms    map[noteForm]int64
+}
+
+// Head is that of a reader. Nobody else writes meanwhile, so it is read once.
+func (t *tx) Head(size uint64) (driver.Head, error) {
+	if size != 0 || !t.alive {
+		return t.reader.Head(size)
+	}
+	if t.last == nil {
+		h, err := t.reader.Head(0)
+		if err != nil {
+			return h, err
+		}
+		t.last = &h
+	}
+	h := *t.last
+	h.Edge, h.Note = append([]byte{}, h.Edge...), append([]byte{}, h.Note...)
+	return h, nil
 }
 
 // kindState is what a transaction knows of the documents of a kind. Who asks for one after the other that is not there is
@@ -62,7 +83,11 @@ func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
 		if absent {
 			return driver.Row{}, driver.ErrNotFound
 		}
-		err = t.row(`SELECT version FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3 ORDER BY version DESC LIMIT 1`, t.tenant, kind, id).Scan(&version)
+		number, err := t.kindNumber(kind)
+		if err != nil {
+			return driver.Row{}, err
+		}
+		err = t.row(`SELECT version FROM smp_entry WHERE kind = ?1 AND id = ?2 ORDER BY version DESC LIMIT 1`, number, id).Scan(&version)
 		if err != nil {
 			state.misses++
 			return driver.Row{}, fault("read", err)
@@ -86,7 +111,11 @@ func (t *tx) absent(kind, id string) (*kindState, bool, error) {
 		return state, false, nil
 	}
 	if !state.asked {
-		err := t.row(`SELECT id FROM smp_entry WHERE tenant = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1`, t.tenant, kind).Scan(&state.greatest)
+		number, err := t.kindNumber(kind)
+		if err != nil {
+			return state, false, err
+		}
+		err = t.row(`SELECT id FROM smp_entry WHERE kind = ?1 ORDER BY id DESC LIMIT 1`, number).Scan(&state.greatest)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return state, false, fault("read", err)
 		}
@@ -101,12 +130,11 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 	if err := t.begin(); err != nil {
 		return err
 	}
-	var size uint64
-	var epoch uint64
-	err := t.row(`SELECT h.size, c.epoch FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = ?1`, t.tenant).Scan(&size, &epoch)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fault("write", err)
+	before, err := t.Head(0)
+	if err != nil && !errors.Is(err, driver.ErrNotFound) {
+		return err
 	}
+	size, epoch := before.Size, before.Epoch
 	if len(rows) == 0 || head.Size != size+uint64(len(rows)) || head.Epoch < epoch || head.Epoch == 0 || head.Size > entryMask {
 		return driver.ErrConflict
 	}
@@ -119,22 +147,28 @@ func (t *tx) Append(rows []driver.Row, nodes []driver.Node, head driver.Head) er
 		}
 	}
 	clear(t.kinds) // what was absent may be there now
-	if err := t.appendRows(rows); err != nil {
+	if !slices.IsSortedFunc(nodes, byID) {
+		nodes = slices.Clone(nodes)
+		slices.SortFunc(nodes, byID)
+	}
+	derived := derivesEdge(before, nodes, head)
+	packed, err := t.packHead(head, &rows[len(rows)-1], derived)
+	if err != nil {
+		return err
+	}
+	if err := t.appendRows(rows, packed); err != nil {
 		return err
 	}
 	if err := t.appendNodes(size, rows, nodes); err != nil {
 		return err
 	}
-	if _, err := t.exec(`INSERT INTO smp_checkpoint (n, epoch, root, recorded, note) VALUES (?1, ?2, ?3, ?4, ?5)`,
-		t.tenant<<entryShift|int64(head.Size), int64(head.Epoch), head.Root[:], micros(head.Recorded), nonNil(head.Note)); err != nil {
-		return err
+	head.Recorded = time.UnixMicro(micros(head.Recorded)).UTC()
+	head.Edge, head.Note = append([]byte{}, head.Edge...), append([]byte{}, head.Note...)
+	if derived {
+		t.b.keepEdge(t.name, knownEdge{head.Size, head.Root, head.Edge})
 	}
-	if size == 0 {
-		_, err = t.exec(`INSERT INTO smp_head (tenant, size, edge) VALUES (?1, ?2, ?3)`, t.tenant, int64(head.Size), nonNil(head.Edge))
-		return err
-	}
-	_, err = t.exec(`UPDATE smp_head SET size = ?2, edge = ?3 WHERE tenant = ?1`, t.tenant, int64(head.Size), nonNil(head.Edge))
-	return err
+	t.last = &head
+	return nil
 }
 
 // rowColumns is the number of columns of an entry, rowBatch the number of rows that one statement adds.
@@ -150,13 +184,14 @@ var (
 
 func insertRows(n int) string {
 	one := "(?" + strings.Repeat(",?", rowColumns-1) + ")"
-	return `INSERT INTO smp_entry (n, tenant, kind, id, version, recorded, keep, envelope, leaf, salt, key, reason, body) VALUES ` +
+	return `INSERT INTO smp_entry (n, kind, id, version, recorded, keep, envelope, leaf, salt, key, reason, head, body) VALUES ` +
 		one + strings.Repeat(","+one, n-1)
 }
 
-// appendRows adds the rows, many with one statement. Each statement adds all of its rows or none.
-func (t *tx) appendRows(rows []driver.Row) error {
-	args := make([]any, 0, rowBatch*rowColumns)
+// appendRows adds the rows, many with one statement, and the head to the last. Each statement adds all of its rows or
+// none.
+func (t *tx) appendRows(rows []driver.Row, head []byte) error {
+	args := make([]any, 0, min(len(rows), rowBatch)*rowColumns)
 	for len(rows) > 0 {
 		n, query := 1, insertRow
 		if len(rows) >= rowBatch {
@@ -164,7 +199,14 @@ func (t *tx) appendRows(rows []driver.Row) error {
 		}
 		args = args[:0]
 		for i := range n {
-			args = t.rowArgs(args, &rows[i])
+			kind, err := t.kind(rows[i].Kind)
+			if err != nil {
+				return err
+			}
+			args = t.rowArgs(args, &rows[i], kind)
+		}
+		if n == len(rows) {
+			args[len(args)-2] = head
 		}
 		if _, err := t.exec(query, args...); err != nil {
 			return t.explain(rows[:n], err)
@@ -181,7 +223,7 @@ func (t *tx) appendRows(rows []driver.Row) error {
 	return nil
 }
 
-func (t *tx) rowArgs(args []any, r *driver.Row) []any {
+func (t *tx) rowArgs(args []any, r *driver.Row, kind int64) []any {
 	var keep, reason, salt, key, body any
 	if !r.KeepThrough.IsZero() {
 		keep = dayNumber(r.KeepThrough)
@@ -195,8 +237,8 @@ func (t *tx) rowArgs(args []any, r *driver.Row) []any {
 			reason = r.Reason
 		}
 	}
-	return append(args, t.tenant<<entryShift|int64(r.Seq), t.tenant, r.Kind, r.ID, int64(r.Version), micros(r.Recorded), keep,
-		nonNil(r.Envelope), r.Leaf[:], salt, key, reason, body)
+	return append(args, t.tenant<<entryShift|int64(r.Seq), kind, r.ID, int64(r.Version), micros(r.Recorded), keep,
+		nonNil(r.Envelope), r.Leaf[:], salt, key, reason, nil, body)
 }
 
 // explain says why one of the rows was refused: the first that does not follow on what is there and on those before it.
@@ -305,11 +347,15 @@ func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
 		return err
 	}
 	t.disposed = true
-	const versions = ` WHERE n IN (SELECT n FROM smp_entry WHERE tenant = ?1 AND kind = ?2 AND id = ?3)`
-	if _, err := t.exec(`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL`+versions, t.tenant, kind, id); err != nil {
+	number, err := t.kindNumber(kind)
+	if err != nil {
 		return err
 	}
-	_, err = t.exec(`DELETE FROM smp_key`+versions, t.tenant, kind, id)
+	const versions = ` WHERE n IN (SELECT n FROM smp_entry WHERE kind = ?1 AND id = ?2)`
+	if _, err := t.exec(`UPDATE smp_entry SET body = NULL, salt = NULL, key = NULL, reason = NULL`+versions, number, id); err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM smp_key`+versions, number, id)
 	return err
 }
 

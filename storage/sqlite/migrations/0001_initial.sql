@@ -17,12 +17,20 @@ CREATE TABLE smp_tenant (
   name TEXT NOT NULL UNIQUE CHECK (name <> '')
 ) STRICT;
 
+-- The kinds of a tenant's documents; id = tenant << 16 | a number from 1. The number stands for the name in every entry.
+CREATE TABLE smp_kind (
+  id     INTEGER PRIMARY KEY,
+  tenant INTEGER NOT NULL REFERENCES smp_tenant (id),
+  name   TEXT NOT NULL CHECK (name <> ''),
+  UNIQUE (tenant, name),
+  CHECK (id >> 16 = tenant AND id & 65535 > 0)
+) STRICT;
+
 -- One row for each entry of a ledger. Salt, key, reason and body are its content: the only part that can be destroyed.
 -- The body stands last, because a long one goes on in pages of its own.
 CREATE TABLE smp_entry (
   n        INTEGER PRIMARY KEY,
-  tenant   INTEGER NOT NULL,
-  kind     TEXT NOT NULL,
+  kind     INTEGER NOT NULL, -- smp_kind.id
   id       TEXT NOT NULL,
   version  INTEGER NOT NULL CHECK (version > 0),
   recorded INTEGER NOT NULL,
@@ -32,12 +40,13 @@ CREATE TABLE smp_entry (
   salt     BLOB,
   key      BLOB, -- the wrapped data key of a sealed body
   reason   TEXT,
+  head     BLOB CHECK (length(head) > 34), -- the checkpoint that was signed when this entry was the newest; NULL where the append went on
   body     BLOB, -- NULL after disposal, and salt, key and reason with it
-  CHECK (n >> 41 = tenant),
+  CHECK (n >> 41 = kind >> 16),
   CHECK (body IS NOT NULL AND salt IS NOT NULL OR body IS NULL AND salt IS NULL AND key IS NULL AND reason IS NULL)
 ) STRICT;
 -- A guard holds that no version comes twice; keep stands in the index so that a sweep need not read the rows.
-CREATE INDEX smp_entry_ref ON smp_entry (tenant, kind, id, version, keep);
+CREATE INDEX smp_entry_ref ON smp_entry (kind, id, version, keep);
 
 -- The keys that replaced smp_entry.key, the newest of which holds: the one before is still there if a new one is wrong.
 CREATE TABLE smp_key (
@@ -60,20 +69,11 @@ CREATE TABLE smp_node (
   hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
--- The newest state of each ledger: the only row here that changes with every append, and it only grows.
-CREATE TABLE smp_head (
-  tenant INTEGER PRIMARY KEY REFERENCES smp_tenant (id),
-  size   INTEGER NOT NULL CHECK (size > 0),
-  edge   BLOB NOT NULL
-) STRICT;
-
--- Every head that was ever signed; n = tenant << 41 | size.
-CREATE TABLE smp_checkpoint (
-  n        INTEGER PRIMARY KEY,
-  epoch    INTEGER NOT NULL CHECK (epoch > 0),
-  root     BLOB NOT NULL CHECK (length(root) = 32),
-  recorded INTEGER NOT NULL,
-  note     BLOB NOT NULL
+-- What checkpoints have in common: the origin in the first line, and in a line for each signature the name and the hash of
+-- the key and the number of bytes of the signature.
+CREATE TABLE smp_form (
+  id   INTEGER PRIMARY KEY CHECK (id > 0),
+  text TEXT NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE smp_hold (
@@ -124,18 +124,24 @@ BEGIN SELECT RAISE(ABORT, 'tenant is never replaced'); END;
 CREATE TRIGGER smp_tenant_update BEFORE UPDATE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never changed'); END;
 CREATE TRIGGER smp_tenant_delete BEFORE DELETE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never removed'); END;
 
+CREATE TRIGGER smp_kind_insert BEFORE INSERT ON smp_kind
+WHEN EXISTS (SELECT 1 FROM smp_kind WHERE id = NEW.id OR tenant = NEW.tenant AND name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'kind is never replaced'); END;
+CREATE TRIGGER smp_kind_update BEFORE UPDATE ON smp_kind BEGIN SELECT RAISE(ABORT, 'kind is never changed'); END;
+CREATE TRIGGER smp_kind_delete BEFORE DELETE ON smp_kind BEGIN SELECT RAISE(ABORT, 'kind is never removed'); END;
+
 -- entry: the next position, the next version, of a document that is not disposed of; a row that comes without content
 -- goes on one that has none.
 CREATE TRIGGER smp_entry_insert BEFORE INSERT ON smp_entry
-WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n >= NEW.tenant << 41 AND n < (NEW.tenant + 1) << 41), (NEW.tenant << 41) - 1)
-  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0)
-  OR NEW.version > 1 AND (NEW.body IS NULL) <> (SELECT body IS NULL FROM smp_entry
-       WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1)
+WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n BETWEEN NEW.n >> 41 << 41 AND NEW.n | 2199023255551), (NEW.n >> 41 << 41) - 1)
+  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE kind = NEW.kind AND id = NEW.id), 0)
+  OR NEW.version > 1 AND (NEW.body IS NULL) <> (SELECT body IS NULL FROM smp_entry WHERE kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1)
 BEGIN SELECT RAISE(ABORT, 'entry is out of order'); END;
 CREATE TRIGGER smp_entry_update BEFORE UPDATE ON smp_entry
-WHEN NOT (NEW.n IS OLD.n AND NEW.tenant IS OLD.tenant AND NEW.kind IS OLD.kind AND NEW.id IS OLD.id AND NEW.version IS OLD.version
-  AND NEW.recorded IS OLD.recorded AND NEW.keep IS OLD.keep AND NEW.envelope IS OLD.envelope AND NEW.leaf IS OLD.leaf
-  AND NEW.body IS NULL AND EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = OLD.tenant AND kind = OLD.kind AND id = OLD.id))
+WHEN NOT (NEW.n IS OLD.n AND NEW.kind IS OLD.kind AND NEW.id IS OLD.id AND NEW.version IS OLD.version
+  AND NEW.recorded IS OLD.recorded AND NEW.keep IS OLD.keep AND NEW.envelope IS OLD.envelope AND NEW.leaf IS OLD.leaf AND NEW.head IS OLD.head
+  AND NEW.body IS NULL AND EXISTS (SELECT 1 FROM smp_kind k JOIN smp_disposal d ON d.tenant = k.tenant AND d.kind = k.name
+    WHERE k.id = OLD.kind AND d.id = OLD.id))
 BEGIN SELECT RAISE(ABORT, 'entry is never changed, and its content is retained'); END;
 CREATE TRIGGER smp_entry_delete BEFORE DELETE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never removed'); END;
 
@@ -161,19 +167,11 @@ BEGIN SELECT RAISE(ABORT, 'node is never replaced'); END;
 CREATE TRIGGER smp_node_update BEFORE UPDATE ON smp_node BEGIN SELECT RAISE(ABORT, 'node is never changed'); END;
 CREATE TRIGGER smp_node_delete BEFORE DELETE ON smp_node BEGIN SELECT RAISE(ABORT, 'node is never removed'); END;
 
-CREATE TRIGGER smp_head_insert BEFORE INSERT ON smp_head
-WHEN EXISTS (SELECT 1 FROM smp_head WHERE tenant = NEW.tenant)
-BEGIN SELECT RAISE(ABORT, 'head is never replaced'); END;
-CREATE TRIGGER smp_head_update BEFORE UPDATE ON smp_head
-WHEN NEW.tenant <> OLD.tenant OR NEW.size <= OLD.size
-BEGIN SELECT RAISE(ABORT, 'head only grows'); END;
-CREATE TRIGGER smp_head_delete BEFORE DELETE ON smp_head BEGIN SELECT RAISE(ABORT, 'head is never removed'); END;
-
-CREATE TRIGGER smp_checkpoint_insert BEFORE INSERT ON smp_checkpoint
-WHEN EXISTS (SELECT 1 FROM smp_checkpoint WHERE n = NEW.n)
-BEGIN SELECT RAISE(ABORT, 'checkpoint is never replaced'); END;
-CREATE TRIGGER smp_checkpoint_update BEFORE UPDATE ON smp_checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never changed'); END;
-CREATE TRIGGER smp_checkpoint_delete BEFORE DELETE ON smp_checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never removed'); END;
+CREATE TRIGGER smp_form_insert BEFORE INSERT ON smp_form
+WHEN EXISTS (SELECT 1 FROM smp_form WHERE id = NEW.id OR text = NEW.text)
+BEGIN SELECT RAISE(ABORT, 'form is never replaced'); END;
+CREATE TRIGGER smp_form_update BEFORE UPDATE ON smp_form BEGIN SELECT RAISE(ABORT, 'form is never changed'); END;
+CREATE TRIGGER smp_form_delete BEFORE DELETE ON smp_form BEGIN SELECT RAISE(ABORT, 'form is never removed'); END;
 
 -- hold: placed once, released once, kept.
 CREATE TRIGGER smp_hold_insert BEFORE INSERT ON smp_hold
@@ -208,16 +206,16 @@ BEGIN
                   WHERE h.tenant = NEW.tenant AND h.released = 0
                     AND (s.kind = '' OR s.kind = NEW.kind AND (s.id = '' OR s.id = NEW.id)));
   SELECT RAISE(ABORT, 'disposal of what is retained')
-   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM smp_entry
-                               WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 99999999)
+   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT coalesce(e.keep, 99999999) FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
+                               WHERE k.tenant = NEW.tenant AND k.name = NEW.kind AND e.id = NEW.id ORDER BY e.version DESC LIMIT 1), 99999999)
       OR EXISTS (SELECT 1 FROM smp_retention_floor
                   WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id AND through >= NEW.day);
   SELECT RAISE(ABORT, 'disposal of what is there')
-   WHERE NEW.day = 0 AND NOT coalesce((SELECT body IS NULL FROM smp_entry
-                               WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 0);
+   WHERE NEW.day = 0 AND NOT coalesce((SELECT e.body IS NULL FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
+                               WHERE k.tenant = NEW.tenant AND k.name = NEW.kind AND e.id = NEW.id ORDER BY e.version DESC LIMIT 1), 0);
   SELECT RAISE(ABORT, 'disposal before its day')
-   WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', c.recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
-                               FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = NEW.tenant), 0);
+   WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
+                               FROM smp_entry WHERE n BETWEEN NEW.tenant << 41 AND (NEW.tenant + 1 << 41) - 1 ORDER BY n DESC LIMIT 1), 0);
 END;
 CREATE TRIGGER smp_disposal_update BEFORE UPDATE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never changed'); END;
 CREATE TRIGGER smp_disposal_delete BEFORE DELETE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never removed'); END;
