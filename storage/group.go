@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 )
 
 // mostTogether bounds how many writes share one transaction.
@@ -133,6 +135,9 @@ func (s *Store) leads(ctx context.Context, tenant string, w *waiting) (done *Tx)
 		}
 	}()
 	done, err = s.transact(ctx, tenant, func(tx *Tx) error {
+		if err := tx.expect(len(batch), func(i int) hipaasmp.Ref { return batch[i].p.ref }); err != nil {
+			return err
+		}
 		for _, other := range batch {
 			other.e, other.err = tx.put(other.p)
 		}

@@ -104,7 +104,8 @@ type Reader interface {
 	Holds(kind, id string) ([]Hold, error)
 }
 
-// Tx reads and writes one tenant. What it wrote is visible to its own reads at once and to others after the commit.
+// Tx reads and writes one tenant. What it wrote is visible to its own reads at once and to others after the commit. It may
+// be an [Expecter] too.
 type Tx interface {
 	Reader
 

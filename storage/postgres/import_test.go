@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/long"
+	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/memory"
 	"github.com/hipaasmp/hipaasmp/storage/postgres"
@@ -28,6 +31,14 @@ func TestATransactionKnowsWhatIsNotThere(t *testing.T) {
 			n := size
 			require.NoError(t, on.Update(ctx, "t", func(tx driver.Tx) error {
 				for range 12 {
+					if ahead, ok := tx.(driver.Expecter); rng.IntN(4) == 0 && ok { // changes no answer
+						odd := rand.New(rand.NewPCG(n, uint64(len(told[i]))))
+						docs := []driver.Scope{{Kind: "none", ID: "a"}, {Kind: "k0", ID: "\x00"}}
+						for range odd.IntN(40) {
+							docs = append(docs, driver.Scope{Kind: fmt.Sprint("k", odd.IntN(2)), ID: fmt.Sprintf("%c%d", 'a'+odd.IntN(26), odd.IntN(3))})
+						}
+						require.NoError(t, ahead.Expect(docs))
+					}
 					kind, id := fmt.Sprint("k", rng.IntN(2)), fmt.Sprintf("%c%d", 'a'+rng.IntN(26), rng.IntN(3))
 					row, err := tx.Get(kind, id, 0)
 					if err != nil && !errors.Is(err, driver.ErrNotFound) {
@@ -51,4 +62,55 @@ func TestATransactionKnowsWhatIsNotThere(t *testing.T) {
 		}
 		require.Equal(t, told[1], told[0], "seed %d", seed)
 	}
+}
+
+// A burst of what the client sends is a round trip, however many statements it holds.
+func TestAnImportOfIdsAtRandomIsAFewRoundTrips(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	var sent atomic.Int64
+	dsn := newProxy(t, server.Database(t), func([]byte) (before, after bool) {
+		sent.Add(1)
+		return false, false
+	})
+	o := open(t, dsn, postgres.Options{NoCopy: true})
+	store := newStore(t, o, newSigner(t))
+	_, err := store.Put(ctx, "t", newNote("nzzz")) // the tenant is there, and no id comes after all others
+	require.NoError(t, err)
+	notes := func(from, to int) (out []hipaasmp.Document) {
+		for i := from; i < to; i++ {
+			out = append(out, newNote(fmt.Sprintf("n%016x", uint64(i)*0x9E3779B97F4A7C15)))
+		}
+		return out
+	}
+	trips := func(f func(tx *storage.Tx) error) int64 {
+		before := sent.Load()
+		require.NoError(t, store.Update(ctx, "t", f))
+		return sent.Load() - before
+	}
+	all := func(docs []hipaasmp.Document) func(tx *storage.Tx) error {
+		return func(tx *storage.Tx) error {
+			entries, err := tx.PutAll(docs, storage.Reason("import"))
+			require.Len(t, entries, len(docs))
+			return err
+		}
+	}
+	one := trips(func(tx *storage.Tx) error {
+		for _, d := range notes(0, 50) {
+			if _, err := tx.Put(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	require.Greater(t, one, int64(50), "a look-up each, so that this counts round trips")
+	require.Less(t, trips(all(notes(1000, 1200))), int64(16), "200 new documents")
+	require.Less(t, trips(all(notes(900, 1100))), int64(18), "half of them are there")
+	newest, err := store.Get(ctx, "t", notes(1050, 1051)[0].DocumentRef())
+	require.NoError(t, err)
+	require.Equal(t, uint64(2), newest.Version)
+	v, err := store.VerifyTenant(ctx, "t")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	require.Equal(t, uint64(451), v.Size)
 }

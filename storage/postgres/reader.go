@@ -167,7 +167,7 @@ const (
 )
 
 // texts are the statements that page builds, once.
-var texts = struct{ all, allAt, allDue, kind, kindAt, kindDue, history, entries string }{
+var texts = struct{ all, allAt, allDue, kind, kindAt, kindDue, history, entries, expected string }{
 	all:     page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+byKey, "kind", "id"),
 	allAt:   page(`SELECT `+entryColumns+fromEntry+allAfter+ofAsOf+byKey, "kind", "id"),
 	allDue:  page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+ofDue+byKey, "kind", "id"),
@@ -176,6 +176,8 @@ var texts = struct{ all, allAt, allDue, kind, kindAt, kindDue, history, entries 
 	kindDue: page(`SELECT `+entryColumns+fromEntry+ofKind+ofNewest+ofDue+byKey, "kind", "id"),
 	history: page(`SELECT `+entryColumns+` FROM {s}.entry e`+ofDocument+` AND e.version > $4 ORDER BY e.version LIMIT $5`, "version"),
 	entries: page(`SELECT `+entryColumns+fromEntry+` AND e.seq >= $2 ORDER BY e.seq LIMIT $3`, "seq"),
+	expected: page(`SELECT `+entryColumns+` FROM {s}.entry e JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS q (kind, id, version)
+		ON e.kind = q.kind AND e.id = q.id AND e.version = q.version WHERE e.tenant = $1`, "kind", "id"),
 }
 
 // Scan returns one row for each document; see driver.Reader.

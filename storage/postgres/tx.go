@@ -20,7 +20,10 @@ type tx struct {
 	wrote bool
 	sees  map[docKey]docState // what is known of documents, so that it is not asked twice
 	kinds map[string]kindState
+	rowOf map[docKey]driver.Row // newest versions that were read ahead; each is given out once
 }
+
+var _ driver.Expecter = (*tx)(nil)
 
 // kindState is what is known of the documents of a kind. Who asks for one after the other that is not there is importing,
 // often in the order of the ids: what comes after the greatest id need not be asked for.
@@ -140,6 +143,15 @@ func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
 		return driver.Row{}, err
 	}
 	k := docKey{kind, id}
+	if row, ok := t.rowOf[k]; ok {
+		delete(t.rowOf, k) // it becomes the caller's
+		if state := t.sees[k]; row.Version == state.version && (row.Body != nil) == state.whole {
+			return row, nil
+		}
+	}
+	if state, ok := t.sees[k]; ok && state.version == 0 {
+		return driver.Row{}, driver.ErrNotFound
+	}
 	if absent, err := t.absent(k); err != nil {
 		return driver.Row{}, err
 	} else if absent {
@@ -157,6 +169,42 @@ func (t *tx) Get(kind, id string, version uint64) (driver.Row, error) {
 		t.kinds[kind] = state
 	}
 	return row, err
+}
+
+// Expect looks documents up with one question, and reads those that are there with another; see driver.Expecter.
+func (t *tx) Expect(documents []driver.Scope) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	rows := make([]driver.Row, len(documents))
+	for i, d := range documents {
+		rows[i] = driver.Row{Kind: d.Kind, ID: d.ID}
+	}
+	if err := t.lookUp(rows); err != nil {
+		return err
+	}
+	var kinds, ids []string
+	var versions []int64
+	asked := map[driver.Scope]bool{}
+	for _, d := range documents {
+		if state := t.sees[docKey{d.Kind, d.ID}]; state.version > 0 && len(kinds) < driver.MaxPage && !asked[d] {
+			kinds, ids, versions = append(kinds, d.Kind), append(ids, d.ID), append(versions, int64(state.version))
+			asked[d] = true
+		}
+	}
+	if len(kinds) == 0 {
+		return nil
+	}
+	// A page ends before it becomes heavy; what is not on it is read when it is asked for.
+	there, err := t.rows(texts.expected, t.name, kinds, ids, versions)
+	if err != nil {
+		return err
+	}
+	t.rowOf = make(map[docKey]driver.Row, len(there))
+	for _, row := range there {
+		t.rowOf[docKey{row.Kind, row.ID}] = row
+	}
+	return nil
 }
 
 // absent reports whether a document is not there as far as is known of its kind.
@@ -266,6 +314,7 @@ func (t *tx) Rekey(kind, id string, version uint64, key []byte) error {
 	case len(key) == 0:
 		return driver.ErrConflict
 	}
+	delete(t.rowOf, docKey{kind, id})
 	return t.run(statement{`INSERT INTO {s}.content_key (tenant, seq, generation, key)
 		SELECT $1, $2, coalesce(max(k.generation), 0) + 1, $3 FROM {s}.content_key k WHERE k.tenant = $1 AND k.seq = $2`, 1, []any{t.name, int64(row.Seq), key}})
 }

@@ -182,7 +182,10 @@ func (r *reader) Head(size uint64) (driver.Head, error) {
 	if err == nil && size == 0 && h.Edge == nil {
 		h.Edge, err = r.edge(h)
 	}
-	return h, err
+	if err != nil {
+		return driver.Head{}, err
+	}
+	return h, nil
 }
 
 // edge makes the edge of a head of nodes, or remembers it.
