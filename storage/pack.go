@@ -14,9 +14,8 @@ import (
 // The leaf commits to the envelope's canonical bytes, which are made from it and the columns; so a packed envelope that
 // was changed does not hash to its leaf.
 //
-//	byte 0     packedFormat
-//	byte 1     flags
-//	byte 2     the op, by its place in packedOps
+//	byte 0     packedFormat, and in its lower half flags
+//	byte 1     the op, by its place in packedOps
 //	actor      role, id: the role a word, the id a length and its bytes
 //	schema     the major number; with flagSchema the identifier, a length and its bytes
 //	basis      with flagBasis: class, a word; day of creation, number of periods, for each its first and its last day or zero
@@ -25,7 +24,7 @@ import (
 //
 // Lengths and numbers are varints; a day is year*10000+month*100+day. A word is its place in packedWords, or 0, a length
 // and its bytes.
-const packedFormat = 1
+const packedFormat = 1 << 4
 
 const (
 	flagBasis = 1 << iota
@@ -48,7 +47,7 @@ var packedWords = []string{
 
 // packEnvelope returns nil for an envelope that has no packed form, which [Envelope.check] refuses.
 func packEnvelope(e *Envelope) []byte {
-	b := make([]byte, 3, 128)
+	b := make([]byte, 2, 128)
 	b[0] = packedFormat
 	op := -1
 	for i, o := range packedOps {
@@ -59,17 +58,17 @@ func packEnvelope(e *Envelope) []byte {
 	if op < 0 {
 		return nil
 	}
-	b[2] = byte(op)
+	b[1] = byte(op)
 	b = packWord(b, string(e.Actor.Role))
 	b = packText(b, e.Actor.ID)
 	if kind, major, err := hipaasmp.ParseSchemaID(e.Schema); err == nil && kind == e.Kind {
 		b = binary.AppendUvarint(b, uint64(major))
 	} else {
-		b[1] |= flagSchema
+		b[0] |= flagSchema
 		b = packText(b, e.Schema)
 	}
 	if e.Basis != nil {
-		b[1] |= flagBasis
+		b[0] |= flagBasis
 		b = packWord(b, string(e.Basis.Class))
 		b = packDay(b, e.Basis.Created)
 		b = binary.AppendUvarint(b, uint64(len(e.Basis.InEffect)))
@@ -79,7 +78,7 @@ func packEnvelope(e *Envelope) []byte {
 	}
 	b, ok := packDigest(b, e.BodyDigest)
 	if e.ReasonDigest != "" {
-		b[1] |= flagReason
+		b[0] |= flagReason
 		var also bool
 		b, also = packDigest(b, e.ReasonDigest)
 		ok = ok && also
@@ -170,14 +169,14 @@ func (u *unpacker) digest() hipaasmp.Digest { return hexDigest(u.take(driver.Has
 // unpackEnvelope makes the envelope of a row; false if the row has none that can be read.
 func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 	u := unpacker{rest: r.Envelope}
-	head := u.take(3)
-	if len(head) < 3 || head[0] != packedFormat || head[1] > flagBasis|flagReason|flagSchema || int(head[2]) >= len(packedOps) {
+	head := u.take(2)
+	if len(head) < 2 || head[0]&^0xf != packedFormat || head[0]&0xf > flagBasis|flagReason|flagSchema || int(head[1]) >= len(packedOps) {
 		return Envelope{}, false
 	}
-	e := Envelope{Op: packedOps[head[2]], Tenant: tenant, Seq: r.Seq, Kind: hipaasmp.Kind(r.Kind), ID: r.ID, Version: r.Version, Recorded: r.Recorded}
+	e := Envelope{Op: packedOps[head[1]], Tenant: tenant, Seq: r.Seq, Kind: hipaasmp.Kind(r.Kind), ID: r.ID, Version: r.Version, Recorded: r.Recorded}
 	e.Actor.Role = hipaasmp.Role(u.word())
 	e.Actor.ID = u.text()
-	if head[1]&flagSchema != 0 {
+	if head[0]&flagSchema != 0 {
 		e.Schema = u.text()
 	} else {
 		major := u.number()
@@ -186,7 +185,7 @@ func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 		}
 		e.Schema = hipaasmp.SchemaID(e.Kind, int(major))
 	}
-	if head[1]&flagBasis != 0 {
+	if head[0]&flagBasis != 0 {
 		e.Basis = &hipaasmp.RetentionBasis{Class: hipaasmp.RetentionClass(u.word()), Created: u.day()}
 		periods := u.number()
 		for i := uint64(0); i < periods && !u.bad; i++ {
@@ -194,7 +193,7 @@ func unpackEnvelope(tenant string, r *driver.Row) (Envelope, bool) {
 		}
 	}
 	e.BodyDigest = u.digest()
-	if head[1]&flagReason != 0 {
+	if head[0]&flagReason != 0 {
 		e.ReasonDigest = u.digest()
 	}
 	return e, !u.bad && len(u.rest) == 0

@@ -26,13 +26,13 @@ func drawEnvelope(t *rapid.T) Envelope {
 		Op: rapid.SampledFrom(Op("").Values()).Draw(t, "op"), Tenant: "clinic", Seq: rapid.Uint64Range(0, 1<<53-1).Draw(t, "seq"),
 		Kind: kind, ID: rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._:-]{0,60}`).Draw(t, "id"), Version: rapid.Uint64Range(1, 1<<53-1).Draw(t, "version"),
 		Recorded: time.UnixMicro(rapid.Int64Range(0, 4e15).Draw(t, "recorded")).UTC(), Schema: hipaasmp.SchemaID(kind, rapid.IntRange(1, 300).Draw(t, "major")),
-		BodyDigest: BodyDigest(nil, []byte(rapid.String().Draw(t, "body"))), Actor: hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleReviewer},
+		BodyDigest: BodyDigest(nil, []byte(rapid.String().Draw(t, "body"))), Actor: hipaasmp.Actor{ID: "wf-7", Role: rapid.SampledFrom([]hipaasmp.Role{hipaasmp.RoleReviewer, hipaasmp.RoleSystem, "charge_nurse"}).Draw(t, "role")},
 	}
 	if rapid.Bool().Draw(t, "reason") {
 		e.ReasonDigest = ReasonDigest(nil, "why")
 	}
 	if rapid.Bool().Draw(t, "record") {
-		e.Basis = &hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: day("created")}
+		e.Basis = &hipaasmp.RetentionBasis{Class: rapid.SampledFrom(hipaasmp.RetentionClass("").Values()).Draw(t, "class"), Created: day("created")}
 		for range rapid.IntRange(0, 3).Draw(t, "periods") {
 			p := hipaasmp.Period{From: day("from")}
 			if rapid.Bool().Draw(t, "closed") {

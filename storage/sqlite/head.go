@@ -23,11 +23,14 @@ import (
 //	byte 0    flags
 //	epoch     a varint
 //	root      32 bytes
-//	recorded  a signed varint: microseconds after the row's
+//	recorded  with flagLater: a signed varint, microseconds after the row's
 //	edge      with flagEdge: a length and its bytes
 //	form      a varint: which smp_form the note has; 0 is none
 //	note      of a form the signatures, one after the other; else the note
-const flagEdge = 1
+const (
+	flagEdge = 1 << iota
+	flagLater
+)
 
 // noteForm is what the notes of a ledger have in common: the origin in the first line, and in a line for each signature
 // the name of the key, the first bytes of the signature, which are the key's hash, in hexadecimal, and how many bytes
@@ -94,7 +97,10 @@ func (t *tx) packHead(h driver.Head, row *driver.Row, derived bool) ([]byte, err
 	b := make([]byte, 1, 160)
 	b = binary.AppendUvarint(b, h.Epoch)
 	b = append(b, h.Root[:]...)
-	b = binary.AppendVarint(b, micros(h.Recorded)-micros(row.Recorded))
+	if later := micros(h.Recorded) - micros(row.Recorded); later != 0 {
+		b[0] |= flagLater
+		b = binary.AppendVarint(b, later)
+	}
 	if !derived {
 		b[0] |= flagEdge
 		b = append(binary.AppendUvarint(b, uint64(len(h.Edge))), h.Edge...)
@@ -109,7 +115,7 @@ func (t *tx) packHead(h driver.Head, row *driver.Row, derived bool) ([]byte, err
 
 // unpackHead reads a head back. The edge is nil where it is made of nodes.
 func (r *reader) unpackHead(b []byte, size uint64, recorded int64) (h driver.Head, err error) {
-	if len(b) == 0 || b[0] > flagEdge {
+	if len(b) == 0 || b[0] > flagEdge|flagLater {
 		return h, driver.ErrCorrupt
 	}
 	rest, bad := b[1:], false
@@ -123,11 +129,14 @@ func (r *reader) unpackHead(b []byte, size uint64, recorded int64) (h driver.Hea
 		return h, driver.ErrCorrupt
 	}
 	rest = rest[copy(h.Root[:], rest):]
-	later, used := binary.Varint(rest)
-	if used <= 0 {
-		return h, driver.ErrCorrupt
+	var later int64
+	if b[0]&flagLater != 0 {
+		var used int
+		if later, used = binary.Varint(rest); used <= 0 {
+			return h, driver.ErrCorrupt
+		}
+		rest = rest[used:]
 	}
-	rest = rest[used:]
 	h.Recorded = time.UnixMicro(recorded + later).UTC()
 	if b[0]&flagEdge != 0 {
 		n := number()

@@ -8,9 +8,9 @@ import (
 )
 
 // A kind has a number, so that its name is not written with every entry and again in the index. The number holds the
-// tenant: tenant << 16 | a number from 1.
+// tenant: tenant << 12 | a number from 1.
 const (
-	kindShift = 16
+	kindShift = 12
 	kindMask  = 1<<kindShift - 1
 )
 
@@ -96,11 +96,11 @@ func (t *tx) kind(name string) (int64, error) {
 	if err != nil || number != 0 {
 		return number, err
 	}
-	if err := t.row(`SELECT 1 + coalesce(max(id), ?1 << 16) FROM smp_kind WHERE tenant = ?1`, t.tenant).Scan(&number); err != nil {
+	if err := t.row(`SELECT 1 + coalesce(max(id), ?1 << 12) FROM smp_kind WHERE tenant = ?1`, t.tenant).Scan(&number); err != nil {
 		return 0, fault("write", err)
 	}
 	if number&kindMask == 0 {
-		return 0, &driver.Error{Kind: driver.ErrUnsupported, Op: "append"} // 65,535 kinds
+		return 0, &driver.Error{Kind: driver.ErrUnsupported, Op: "append"} // 4,095 kinds
 	}
 	if _, err := t.exec(`INSERT INTO smp_kind (id, tenant, name) VALUES (?1, ?2, ?3)`, number, t.tenant, name); err != nil {
 		return 0, err

@@ -149,7 +149,7 @@ func (r *reader) scan(s interface{ Scan(...any) error }) (driver.Row, error) {
 	out.Kind = name
 	out.Seq, out.Recorded, out.Reason = uint64(n&entryMask), time.UnixMicro(recorded).UTC(), reason.String
 	if keep.Valid {
-		day, err := dayOf(keep.Int64)
+		day, err := keepDay(keep.Int64)
 		if err != nil {
 			return driver.Row{}, driver.ErrCorrupt
 		}
@@ -226,7 +226,7 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 		var rows []driver.Row
 		switch {
 		case !q.DueBy.IsZero():
-			rows, err = r.due(kind, limit-len(out), number, after, dayNumber(q.DueBy), r.tenant, kind)
+			rows, err = r.due(kind, limit-len(out), number, after, keepNumber(q.DueBy), r.tenant, kind)
 		case q.AsOf.IsZero():
 			rows, err = r.rows(limit-len(out), scanNewest, number, after)
 		default:
@@ -269,7 +269,7 @@ func (r *reader) due(kind string, limit int, args ...any) ([]driver.Row, error) 
 		if err := rows.Scan(&n, &row.ID, &row.Version, &keep); err != nil {
 			return nil, fault("read", err)
 		}
-		if row.KeepThrough, err = dayOf(keep); err != nil {
+		if row.KeepThrough, err = keepDay(keep); err != nil {
 			return nil, driver.ErrCorrupt
 		}
 		row.Seq = uint64(n & entryMask)
@@ -352,6 +352,17 @@ func dayNumber(d hipaasmp.Date) int64 {
 	return int64(d.Year())*10000 + int64(d.Month())*100 + int64(d.Day())
 }
 
-func dayOf(n int64) (hipaasmp.Date, error) {
-	return hipaasmp.NewDate(int(n/10000), time.Month(n/100%100), int(n%100))
+const daySeconds = 24 * 60 * 60
+
+// keepNumber counts the days from 1970-01-01: two bytes until 2059, where dayNumber takes four in every row and index.
+func keepNumber(d hipaasmp.Date) int64 {
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC).Unix() / daySeconds
+}
+
+func keepDay(n int64) (hipaasmp.Date, error) {
+	if n < -1<<32 || n > 1<<32 {
+		return hipaasmp.Date{}, driver.ErrCorrupt
+	}
+	t := time.Unix(n*daySeconds, 0).UTC()
+	return hipaasmp.NewDate(t.Year(), t.Month(), t.Day())
 }

@@ -226,7 +226,7 @@ func (t *tx) appendRows(rows []driver.Row, head []byte) error {
 func (t *tx) rowArgs(args []any, r *driver.Row, kind int64) []any {
 	var keep, reason, salt, key, body any
 	if !r.KeepThrough.IsZero() {
-		keep = dayNumber(r.KeepThrough)
+		keep = keepNumber(r.KeepThrough)
 	}
 	if r.Body != nil {
 		salt, body = nonNil(r.Salt), r.Body

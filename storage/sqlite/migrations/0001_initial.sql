@@ -1,5 +1,5 @@
 -- The first layout. All tables are STRICT; text compares byte by byte; instants are microseconds since 1970 in UTC; days
--- are numbers such as 20321231. Every trigger guards one promise: what was written is never changed or removed, except
+-- are numbers such as 20321231, but for smp_entry.keep. Every trigger guards one promise: what was written is never changed or removed, except
 -- content after a disposal. The guards on inserting hold against INSERT OR REPLACE, which fires no delete trigger.
 --
 -- Every name begins with smp_, because the tables may stand in a database that has others. Some numbers hold a tenant and
@@ -17,13 +17,13 @@ CREATE TABLE smp_tenant (
   name TEXT NOT NULL UNIQUE CHECK (name <> '')
 ) STRICT;
 
--- The kinds of a tenant's documents; id = tenant << 16 | a number from 1. The number stands for the name in every entry.
+-- The kinds of a tenant's documents; id = tenant << 12 | a number from 1. The number stands for the name in every entry.
 CREATE TABLE smp_kind (
   id     INTEGER PRIMARY KEY,
   tenant INTEGER NOT NULL REFERENCES smp_tenant (id),
   name   TEXT NOT NULL CHECK (name <> ''),
   UNIQUE (tenant, name),
-  CHECK (id >> 16 = tenant AND id & 65535 > 0)
+  CHECK (id >> 12 = tenant AND id & 4095 > 0)
 ) STRICT;
 
 -- One row for each entry of a ledger. Salt, key, reason and body are its content: the only part that can be destroyed.
@@ -34,15 +34,15 @@ CREATE TABLE smp_entry (
   id       TEXT NOT NULL,
   version  INTEGER NOT NULL CHECK (version > 0),
   recorded INTEGER NOT NULL,
-  keep     INTEGER, -- last day to keep; NULL while the clock is not running
+  keep     INTEGER, -- last day to keep, counted from 1970-01-01; NULL while the clock is not running
   envelope BLOB NOT NULL,
   leaf     BLOB NOT NULL CHECK (length(leaf) = 32),
   salt     BLOB,
   key      BLOB, -- the wrapped data key of a sealed body
   reason   TEXT,
-  head     BLOB CHECK (length(head) > 34), -- the checkpoint that was signed when this entry was the newest; NULL where the append went on
+  head     BLOB CHECK (length(head) > 33), -- the checkpoint that was signed when this entry was the newest; NULL where the append went on
   body     BLOB, -- NULL after disposal, and salt, key and reason with it
-  CHECK (n >> 41 = kind >> 16),
+  CHECK (n >> 41 = kind >> 12),
   CHECK (body IS NOT NULL AND salt IS NOT NULL OR body IS NULL AND salt IS NULL AND key IS NULL AND reason IS NULL)
 ) STRICT;
 -- A guard holds that no version comes twice; keep stands in the index so that a sweep need not read the rows.
@@ -206,7 +206,7 @@ BEGIN
                   WHERE h.tenant = NEW.tenant AND h.released = 0
                     AND (s.kind = '' OR s.kind = NEW.kind AND (s.id = '' OR s.id = NEW.id)));
   SELECT RAISE(ABORT, 'disposal of what is retained')
-   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT coalesce(e.keep, 99999999) FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
+   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT CAST(strftime('%Y%m%d', e.keep * 86400, 'unixepoch') AS INTEGER) FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
                                WHERE k.tenant = NEW.tenant AND k.name = NEW.kind AND e.id = NEW.id ORDER BY e.version DESC LIMIT 1), 99999999)
       OR EXISTS (SELECT 1 FROM smp_retention_floor
                   WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id AND through >= NEW.day);
