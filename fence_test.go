@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"":                      {"internal/canon", "internal/strictjson"},
 	"internal/lifecycle":    {""},
 	"internal/validate":     {""},
-	"retention":             {"", "internal/validate"},
+	"retention":             {"", "internal/lifecycle", "internal/validate"},
 	"risk":                  {"", "internal/*"},
 	"risk/quant":            {"", "internal/*", "risk", "risk/quant/internal/num"},
 	"risk/penalty":          {"", "internal/*"},

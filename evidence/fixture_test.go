@@ -157,9 +157,7 @@ func (h *house) furnish() *house {
 	require.NoError(h.t, err)
 	_, err = h.store.ReleaseHold(ctx, tenant, "ocr-24-0017", official(), "closed")
 	require.NoError(h.t, err)
-	ref := hipaasmp.Ref{Kind: "test.policy", ID: "P1"}
-	_, err = h.store.Dispose(ctx, tenant, retention.Disposition{Ref: ref, Requested: official(), Approved: manager(), At: h.now, Method: retention.MethodRowRemoved})
-	require.NoError(h.t, err)
+	require.NoError(h.t, destroy(h, "P1"))
 	_, err = h.store.PlaceHold(ctx, tenant, retention.Hold{Matter: "audit-2", Reason: "Audit", Refs: []hipaasmp.Ref{{Kind: "test.policy", ID: "p1"}}, PlacedBy: official()})
 	require.NoError(h.t, err)
 	return h

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"maps"
 	"slices"
 	"testing"
@@ -23,8 +24,22 @@ func noteVerifiers(signers ...*storage.Signer) note.Verifiers {
 	return note.VerifierList(list...)
 }
 
-func disposition(h *house, id string) retention.Disposition {
-	return retention.Disposition{Ref: hipaasmp.Ref{Kind: "test.policy", ID: id}, Requested: official(), Approved: manager(), At: h.now, Method: retention.MethodRowRemoved}
+// destroy takes a disposal through all of its steps in one transaction.
+func destroy(h *house, id string) error {
+	ref := hipaasmp.Ref{Kind: "test.policy", ID: id}
+	return h.store.Update(context.Background(), tenant, func(tx *storage.Tx) error {
+		if _, err := tx.ProposeDisposal(ref, retention.MethodRowRemoved, official()); err != nil {
+			return err
+		}
+		if _, err := tx.ReviewDisposal(ref, official(), ""); err != nil {
+			return err
+		}
+		if _, err := tx.ApproveDisposal(ref, manager()); err != nil {
+			return err
+		}
+		_, err := tx.Dispose(ref, manager())
+		return err
+	})
 }
 
 // requireFinding requires that verification failed at the level with the code, in words that contain says.

@@ -117,7 +117,7 @@ func TestAnInsiderWithTheKeyIsCaught(t *testing.T) {
 			s.Predicate.Contents = SelectedVersions
 		}, LevelCompleteness, FaultCompleteness, "a certificate says that it was destroyed"},
 		{"content with a withheld entry", line(3, func(l *entryLine) bool { l.Reason = "why"; return true }), nil, LevelLeaves, FaultLine, "says is disposed"},
-		{"a document that no entry names", func(f map[string][]byte) { f["records/test.draft/d8/1.json"] = f[draftFile] }, nil, LevelLeaves, FaultIndex, "has 14 documents"},
+		{"a document that no entry names", func(f map[string][]byte) { f["records/test.draft/d8/1.json"] = f[draftFile] }, nil, LevelLeaves, FaultIndex, "has 18 documents"},
 		{"a document that is gone", drop(draftFile), nil, LevelLeaves, FaultArchive, "is missing"},
 		{"a draft that is called final", nil, func(s *statement) {
 			for _, x := range s.Subject {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -16,9 +15,6 @@ import (
 	"github.com/hipaasmp/hipaasmp/evidence/schema"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
-
-// ledgerKinds begins the kinds of the ledger's own acts.
-const ledgerKinds = "storage."
 
 // plan is what the first pass over the ledger finds: everything that must be known before the first byte is written,
 // and no content.
@@ -162,7 +158,7 @@ func (p *plan) read(ctx context.Context) error {
 		if err := p.follows(&edge); err != nil {
 			return err
 		}
-		ref, own := e.Ref(), strings.HasPrefix(string(e.Kind), ledgerKinds)
+		ref, own := e.Ref(), storage.OwnKind(e.Kind)
 		state := StateIncluded
 		switch {
 		case e.Disposed() && p.certified != nil && !p.certified[e.Seq]:

@@ -86,8 +86,7 @@ func TestContentThatIsDestroyedMeanwhileIsSaid(t *testing.T) {
 	h.put(newPolicy("old", "2010-01-01"))
 	o := h.options()
 	o.Parts = []Part{{Name: "a.txt", MediaType: "text/plain", Write: func(io.Writer) error {
-		_, err := h.store.Dispose(context.Background(), tenant, disposition(h, "old"))
-		return err
+		return destroy(h, "old")
 	}}}
 	_, err := Write(context.Background(), io.Discard, h.store, tenant, o)
 	require.ErrorIs(t, err, storage.ErrDisposed)

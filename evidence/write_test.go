@@ -41,7 +41,7 @@ func TestAPackageOfEverythingVerifiesAtEveryLevel(t *testing.T) {
 	require.Equal(t, tenant, r.Manifest.Tenant)
 	require.True(t, r.Manifest.Complete)
 	require.Equal(t, EveryVersion, r.Manifest.Contents)
-	require.Equal(t, Counts{Included: 13, Disposed: 1}, r.Manifest.Entries)
+	require.Equal(t, Counts{Included: 17, Disposed: 1}, r.Manifest.Entries)
 	require.Equal(t, []ExhibitRef{{Ref: hipaasmp.Ref{Kind: "test.policy", ID: "p1", Version: 2}, Citations: []hipaasmp.Citation{hipaasmp.CiteSanctionPolicy, hipaasmp.CiteDocumentation}}}, r.Manifest.Exhibits)
 	require.Equal(t, uint64(2), r.At(LevelConsistency).Checked, "the package's own and the caller's")
 	require.Equal(t, []string{"this build has no schema for: test.draft, test.policy; of those only canonical form was checked"}, r.At(LevelShape).Notes)
@@ -102,7 +102,7 @@ func TestPackageHoldsTheTenantsDocumentsAndNobodyElses(t *testing.T) {
 			stored++
 		}
 	}
-	require.Equal(t, 12, stored)
+	require.Equal(t, 16, stored)
 	for _, want := range []string{
 		"records/hipaasmp.entity/%4Cakeside%3A%43linic/1.json", "records/test.draft/d1/1.json", "records/test.draft/d1/2.json",
 		"records/storage.hold/litigation%3A7/2.json", "index.html", "oscal/poam.json", "gaps.json", "retention/rules.json",
@@ -158,7 +158,7 @@ func TestNewestVersionsLeaveTheHistoryWithheld(t *testing.T) {
 	r, err := verify(pkg, VerifyOptions{}, h.signer.VerifierKey())
 	require.NoError(t, err, "%s", r)
 	require.Equal(t, NewestVersion, r.Manifest.Contents)
-	require.Equal(t, Counts{Included: 10, Withheld: 2, Disposed: 1}, r.Manifest.Entries)
+	require.Equal(t, Counts{Included: 14, Withheld: 2, Disposed: 1}, r.Manifest.Entries)
 	require.Equal(t, OutcomePassed, r.At(LevelCompleteness).Outcome, "withheld content is no gap in the ledger")
 	require.Contains(t, r.At(LevelCompleteness).Notes[0], "2 entries are listed with content withheld")
 	files := contents(t, pkg)
@@ -175,7 +175,7 @@ func TestSelectedDocumentsAreSaidToBeSelected(t *testing.T) {
 	r, err := verify(h.write(o), VerifyOptions{}, h.signer.VerifierKey())
 	require.NoError(t, err, "%s", r)
 	require.Equal(t, SelectedVersions, r.Manifest.Contents)
-	require.Equal(t, Counts{Included: 10, Withheld: 2, Disposed: 1}, r.Manifest.Entries)
+	require.Equal(t, Counts{Included: 14, Withheld: 2, Disposed: 1}, r.Manifest.Entries)
 	o.Include = func(storage.Envelope) bool { return true }
 	r, err = verify(h.write(o), VerifyOptions{}, h.signer.VerifierKey())
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestSparsePackagesClaimLess(t *testing.T) {
 	require.Equal(t, OutcomeNotClaimed, r.At(LevelCompleteness).Outcome)
 	require.Equal(t, OutcomeNotClaimed, r.At(LevelRetention).Outcome)
 	require.Equal(t, OutcomePassed, r.At(LevelConsistency).Outcome)
-	require.Equal(t, Counts{Included: 8}, r.Manifest.Entries)
+	require.Equal(t, Counts{Included: 12}, r.Manifest.Entries)
 	require.NotContains(t, string(contents(t, pkg)[fileEntries]), "test.draft")
 	require.NotContains(t, string(contents(t, pkg)[fileKept]), "test.policy")
 

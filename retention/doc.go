@@ -13,7 +13,8 @@
 //     analogue, not an authority here). It is a conservative choice of this package, not a statement of OCR's.
 //   - Overlays (state law, a managed-care contract, a corrective action plan) only lengthen. Holds stop disposal until
 //     every one of them is released.
-//   - That a date has passed destroys nothing. Disposal is an authorised step of its own with its own record.
+//   - That a date has passed destroys nothing. A [Disposition] goes from proposal through review to the approval of a
+//     second person before anything is destroyed, and the destruction leaves a record of its own.
 //
 // Whether the six years reach raw audit logs is contested: 164.316(b)(1) speaks of actions, activities and assessments
 // that the subpart requires to be documented, and HHS has not said that log lines are among them. This package

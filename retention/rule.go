@@ -114,13 +114,31 @@ func (r Rule) check(pointer string) []hipaasmp.Fault {
 // FaultYears: a retention rule has no usable number of years.
 const FaultYears hipaasmp.FaultCode = "SMP-RET-01"
 
-// FaultApprover: a disposal names no approver, or the requester approves it.
-const FaultApprover hipaasmp.FaultCode = "SMP-RET-02"
+// The codes of a [Disposition].
+const (
+	// FaultApprover: a disposal is approved by who asked for it or reviewed it, or a program decides about it.
+	FaultApprover hipaasmp.FaultCode = "SMP-RET-02"
+	// FaultNotEligible: a disposal was proposed while the record had to be kept.
+	FaultNotEligible hipaasmp.FaultCode = "SMP-RET-03"
+	// FaultDispositionID: the identity of a disposition does not follow from its document.
+	FaultDispositionID hipaasmp.FaultCode = "SMP-RET-04"
+	// FaultDispositionDay: the day of a proposal is none that its instant has anywhere.
+	FaultDispositionDay hipaasmp.FaultCode = "SMP-RET-05"
+	// FaultNoVersion: a disposition does not say which versions were looked at.
+	FaultNoVersion hipaasmp.FaultCode = "SMP-RET-06"
+	// FaultNoReason: a record is kept by decision, and nobody says why.
+	FaultNoReason hipaasmp.FaultCode = "SMP-RET-07"
+)
 
 // FaultDefs returns the catalogue of this package's codes.
 func FaultDefs() []hipaasmp.FaultDef {
 	return []hipaasmp.FaultDef{
 		{Code: FaultYears, Kind: hipaasmp.FaultRule, Meaning: "A retention rule has no usable number of years.", Remedy: "Give 1 to 200 calendar years.", Citation: hipaasmp.CiteTimeLimit},
-		{Code: FaultApprover, Kind: hipaasmp.FaultRule, Meaning: "A disposal is not approved by a second person.", Remedy: "Have someone other than the requester approve it.", Citation: hipaasmp.CiteDisposal},
+		{Code: FaultApprover, Kind: hipaasmp.FaultRule, Meaning: "A disposal is not approved by a second person.", Remedy: "Have a person approve it who neither asked for it nor reviewed it.", Citation: hipaasmp.CiteDisposal},
+		{Code: FaultNotEligible, Kind: hipaasmp.FaultRule, Meaning: "A disposal was proposed while the record had to be kept.", Remedy: "Propose it after the record's term has run out.", Citation: hipaasmp.CiteTimeLimit},
+		{Code: FaultDispositionID, Kind: hipaasmp.FaultRule, Meaning: "The identity of a disposition does not follow from its document.", Remedy: "Begin it with Propose, which derives the identity.", Citation: hipaasmp.CiteTimeLimit},
+		{Code: FaultDispositionDay, Kind: hipaasmp.FaultRule, Meaning: "The day of a proposal is no day of its instant in any zone.", Remedy: "Compute the day with DateOf in the entity's zone.", Citation: hipaasmp.CiteTimeLimit},
+		{Code: FaultNoVersion, Kind: hipaasmp.FaultRule, Meaning: "A disposition does not say which versions were looked at.", Remedy: "Name the document with its newest version.", Citation: hipaasmp.CiteDisposal},
+		{Code: FaultNoReason, Kind: hipaasmp.FaultRule, Meaning: "A record is kept by decision, and nobody says why.", Remedy: "Give the reason in the note of the step.", Citation: hipaasmp.CiteWrittenRecord},
 	}
 }

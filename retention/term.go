@@ -135,7 +135,7 @@ func check(b hipaasmp.RetentionBasis, rules []Rule) error {
 }
 
 // Disposable returns nil when the term has run out on the given day and no hold is open, and otherwise a
-// [*RetainedError] or a [*HeldError]. It decides eligibility only; [Disposition] carries the approval.
+// [*RetainedError] or a [*HeldError]. It decides eligibility only; a [Disposition] carries the decisions.
 func (t Term) Disposable(ref hipaasmp.Ref, on hipaasmp.Date, holds ...Hold) error {
 	var matters []string
 	for _, h := range holds {

@@ -191,37 +191,6 @@ func TestTermRefusesABasisThatCannotBeCounted(t *testing.T) {
 	}
 }
 
-// RET-15: expiry alone disposes of nothing.
-func TestDispositionNeedsASecondPerson(t *testing.T) {
-	t.Parallel()
-	term, err := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2012-01-10")})
-	require.NoError(t, err)
-	a := hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleManagement}
-	b := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleSecurityOfficial}
-	at, on := time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC), date("2026-01-01")
-	_, err = retention.NewDisposition(ref, term, nil, a, hipaasmp.Actor{}, retention.MethodRowRemoved, at, on, nil)
-	var ve *hipaasmp.ValidationError
-	require.ErrorAs(t, err, &ve)
-	require.True(t, ve.Has(retention.FaultApprover))
-	_, err = retention.NewDisposition(ref, term, nil, a, a, retention.MethodRowRemoved, at, on, nil)
-	require.ErrorAs(t, err, &ve)
-	_, err = retention.NewDisposition(ref, term, []retention.Hold{{Matter: "M"}}, a, b, retention.MethodRowRemoved, at, on, nil)
-	require.ErrorIs(t, err, retention.ErrHeld)
-	_, err = retention.NewDisposition(ref, term, nil, a, b, retention.MethodRowRemoved, at, date("2018-01-10"), nil)
-	require.ErrorIs(t, err, retention.ErrRetained)
-	_, err = retention.NewDisposition(ref, term, nil, a, b, "", at, on, nil)
-	require.ErrorAs(t, err, &ve)
-	_, err = retention.NewDisposition(ref, retention.Term{Running: true}, nil, a, b, retention.MethodRowRemoved, at, on, nil)
-	require.ErrorAs(t, err, &ve, "a term nobody computed")
-	refuse := func(hipaasmp.Actor, hipaasmp.Power, hipaasmp.Date) error { return &hipaasmp.AuthorityError{} }
-	_, err = retention.NewDisposition(ref, term, nil, a, b, retention.MethodRowRemoved, at, on, refuse)
-	var ae *hipaasmp.AuthorityError
-	require.ErrorAs(t, err, &ae)
-	d, err := retention.NewDisposition(ref, term, nil, a, b, retention.MethodRowRemoved, at, on, nil)
-	require.NoError(t, err)
-	require.Equal(t, b, d.Approved)
-}
-
 func ExampleSchedule_Term() {
 	policy := hipaasmp.RetentionBasis{
 		Class:    hipaasmp.ClassDocumentation,

@@ -40,10 +40,10 @@ func TestNoZoneDisposesEarly(t *testing.T) {
 				opts = append(opts, storage.In(zone))
 			}
 			c.now = at(x.last)
-			_, err = s.Dispose(ctx, "clinic", disposition("p", c.now), opts...)
+			_, err = destroy(s, "clinic", disposition("p"), opts...)
 			require.ErrorIs(t, err, retention.ErrRetained, "one microsecond too early")
 			c.now = at(x.first)
-			_, err = s.Dispose(ctx, "clinic", disposition("p", c.now), opts...)
+			_, err = destroy(s, "clinic", disposition("p"), opts...)
 			require.NoError(t, err)
 		})
 	}
@@ -79,7 +79,7 @@ func TestAClockThatIsOffRefusesDisposal(t *testing.T) {
 		if !x.none {
 			opts = append(opts, storage.Witnessed(written.Add(x.witnessed)))
 		}
-		_, err := s.Dispose(ctx, "clinic", disposition("p", c.now), opts...)
+		_, err := destroy(s, "clinic", disposition("p"), opts...)
 		if !x.refused {
 			require.NoError(t, err, x.about)
 			continue
@@ -105,16 +105,16 @@ func TestAReleasedHoldLeavesAGrace(t *testing.T) {
 	c.now = at("2026-02-20T12:00:00Z")
 	_, err = s.ReleaseHold(ctx, "clinic", "m-2", manager, "closed")
 	require.NoError(t, err)
-	_, err = s.Dispose(ctx, "clinic", disposition("q", c.now))
+	_, err = destroy(s, "clinic", disposition("q"))
 	require.NoError(t, err, "what no hold covered has no grace")
 	c.now = at("2026-03-23T11:59:59Z") // still the 22nd in UTC-12
 	var re *retention.RetainedError
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.ErrorAs(t, err, &re)
 	require.Equal(t, "hold-grace", re.Rule)
 	require.Equal(t, hipaasmp.MustDate("2026-03-22"), re.Until, "the last release counts")
 	c.now = at("2026-03-23T12:00:00Z")
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
 }
 
@@ -152,7 +152,7 @@ func TestHoldsByQuery(t *testing.T) {
 			put("b-1", "2018-12-31")
 			var held []string
 			for _, id := range []string{"a-1", "a-2", "b-1"} {
-				_, err := s.Dispose(ctx, "clinic", disposition(id, c.now))
+				_, err := destroy(s, "clinic", disposition(id))
 				var he *retention.HeldError
 				if err != nil {
 					require.ErrorAs(t, err, &he)
@@ -164,7 +164,7 @@ func TestHoldsByQuery(t *testing.T) {
 			_, err = s.ReleaseHold(ctx, "clinic", "m", manager, "closed")
 			require.NoError(t, err)
 			for _, id := range held {
-				_, err := s.Dispose(ctx, "clinic", disposition(id, c.now))
+				_, err := destroy(s, "clinic", disposition(id))
 				require.NoError(t, err)
 			}
 		})

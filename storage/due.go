@@ -70,8 +70,8 @@ type Candidate struct {
 }
 
 // Candidates yields what [Store.Due] finds with its term by the schedule of today and what is in the way of its disposal:
-// the list that a reviewer goes through. [retention.NewDisposition] takes the term of an eligible one, the requester and
-// the second person who approves, and [Store.Dispose] computes all of it again inside the destroying transaction.
+// the list of which disposal may be proposed. [Store.ProposeDisposal] begins that of an eligible one; a second person
+// approves it, and [Store.Dispose] computes all of it again inside the destroying transaction.
 func (s *Store) Candidates(ctx context.Context, tenant string, on hipaasmp.Date) iter.Seq2[Candidate, error] {
 	return func(yield func(Candidate, error) bool) {
 		holds, err := s.openHolds(ctx, tenant)
@@ -117,11 +117,16 @@ func (s *Store) candidate(ctx context.Context, tenant string, ref hipaasmp.Ref, 
 		}
 		versions = append(versions, retention.Version{Basis: e.Basis, Recorded: e.Recorded})
 	}
-	var open []retention.Hold
+	return Candidate{Ref: ref, Term: term, Err: term.Disposable(ref, on, covering(holds, ref, versions)...)}, nil
+}
+
+// covering returns those of the holds that cover a document with these versions, so that each names it.
+func covering(holds []retention.Hold, ref hipaasmp.Ref, versions []retention.Version) []retention.Hold {
+	var out []retention.Hold
 	for _, h := range holds {
 		if h.CoversVersions(ref, versions) {
-			open = append(open, retention.Hold{Matter: h.Matter, Refs: []hipaasmp.Ref{ref}})
+			out = append(out, retention.Hold{Matter: h.Matter, Refs: []hipaasmp.Ref{ref}})
 		}
 	}
-	return Candidate{Ref: ref, Term: term, Err: term.Disposable(ref, on, open...)}, nil
+	return out
 }

@@ -59,21 +59,22 @@ func (e *DisposedError) Error() string {
 // Is makes every DisposedError match [ErrDisposed].
 func (e *DisposedError) Is(target error) bool { return target == driver.ErrDisposed }
 
-// ClockError says that the clock stands before the newest entry of a ledger, or for a disposal too far ahead of it.
+// ClockError says that the clock stands before the newest entry of a ledger, or for a disposal that it went too far ahead;
+// see [ClockMark].
 type ClockError struct {
 	Tenant string
 	// Now is what the clock said.
 	Now time.Time
-	// Newest is when the newest entry was recorded.
+	// Newest is when the newest entry was recorded, or the one from which the clock went ahead.
 	Newest time.Time
-	// Ahead is true if the clock is too far ahead to be believed alone.
+	// Ahead is true if the clock went too far ahead to be believed alone.
 	Ahead bool
 }
 
 func (e *ClockError) Error() string {
 	if e.Ahead {
-		return fmt.Sprintf("storage: the clock says %s, and the newest entry of tenant %s is of %s; check the clock, and give an independent time with Witnessed",
-			e.Now.Format(instantFormat), e.Tenant, e.Newest.Format(instantFormat))
+		return fmt.Sprintf("storage: the clock of tenant %s went from %s to %s without an entry between; check it, and give an independent time with Witnessed or have a person confirm it with ConfirmClock",
+			e.Tenant, e.Newest.Format(instantFormat), e.Now.Format(instantFormat))
 	}
 	return fmt.Sprintf("storage: the clock says %s, but tenant %s has an entry of %s; set the clock right and try again",
 		e.Now.Format(instantFormat), e.Tenant, e.Newest.Format(instantFormat))

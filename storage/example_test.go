@@ -142,42 +142,53 @@ func ExampleStore_Dispose() {
 		log.Fatal(err)
 	}
 
-	request := retention.Disposition{
-		Ref:       doc.DocumentRef(),
-		Requested: hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleWorkforce},
-		Approved:  hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
-		Method:    retention.MethodRowRemoved, At: c.now,
-	}
-	_, err := store.Dispose(ctx, "clinic", request)
+	ref := doc.DocumentRef()
+	official := hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleSecurityOfficial}
+	manager := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement}
+	_, err := store.ProposeDisposal(ctx, "clinic", ref, retention.MethodRowRemoved, official)
 	fmt.Println(err)
 
 	c.now = at("2032-05-02T09:00:00Z")
-	request.At = c.now
-	hold := retention.Hold{Matter: "ocr-4711", Reason: "Investigation under 160.310", Kinds: []hipaasmp.Kind{KindProcedure}, PlacedBy: request.Approved}
+	hold := retention.Hold{Matter: "ocr-4711", Reason: "Investigation under 160.310", Kinds: []hipaasmp.Kind{KindProcedure}, PlacedBy: manager}
 	if _, err := store.PlaceHold(ctx, "clinic", hold); err != nil {
 		log.Fatal(err)
 	}
-	_, err = store.Dispose(ctx, "clinic", request)
+	_, err = store.ProposeDisposal(ctx, "clinic", ref, retention.MethodRowRemoved, official)
 	fmt.Println(err)
 
 	c.now = at("2032-05-02T10:00:00Z")
-	if _, err := store.ReleaseHold(ctx, "clinic", "ocr-4711", request.Approved, "The case was closed."); err != nil {
+	if _, err := store.ReleaseHold(ctx, "clinic", "ocr-4711", manager, "The case was closed."); err != nil {
 		log.Fatal(err)
 	}
-	_, err = store.Dispose(ctx, "clinic", request)
+	_, err = store.ProposeDisposal(ctx, "clinic", ref, retention.MethodRowRemoved, official)
 	fmt.Println(err)
 
-	// After the grace, and because nothing was written since, with the word of an independent source of time.
+	// After the grace: proposed, reviewed, approved by a second person, destroyed. Nothing was written for years and then
+	// for a month, so an independent source of time has a word in it.
 	c.now = at("2032-06-02T09:00:00Z")
-	request.At = c.now
-	e, err := store.Dispose(ctx, "clinic", request, storage.Witnessed(c.now))
+	if _, err := store.ProposeDisposal(ctx, "clinic", ref, retention.MethodRowRemoved, official); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := store.ReviewDisposal(ctx, "clinic", ref, official, "Superseded, nobody asks for it."); err != nil {
+		log.Fatal(err)
+	}
+	_, err = store.ApproveDisposal(ctx, "clinic", ref, official)
+	fmt.Println(err)
+	d, err := store.ApproveDisposal(ctx, "clinic", ref, manager)
+	fmt.Println(d.State, err)
+	_, err = store.Dispose(ctx, "clinic", ref, manager)
+	fmt.Println(err)
+	e, err := store.Dispose(ctx, "clinic", ref, manager, storage.Witnessed(c.now))
 	fmt.Println(e.Op, err)
-	_, err = store.Get(ctx, "clinic", doc.DocumentRef())
+	_, err = store.Get(ctx, "clinic", ref)
 	fmt.Println(err)
 	// Output:
 	// retention: clinic.procedure/proc-1 must be kept through 2032-04-30; dispose of it on 2032-05-01 at the earliest (164.316(b)(2)(i): last in effect 2026-04-30 plus 6 calendar years is 2032-04-30)
 	// retention: clinic.procedure/proc-1 is under hold for ocr-4711; release every hold before disposal
 	// retention: clinic.procedure/proc-1 must be kept through 2032-05-31; dispose of it on 2032-06-01 at the earliest (a hold on it was released; the grace is 30 days)
+	// hipaasmp: retention.disposition/9675c4f3-a0a7-5b28-b276-374518d81b20: SMP-RET-02 at /history/2/by: is the requester; have another person approve (164.310(d)(2)(i))
+	// approved <nil>
+	// storage: the clock of tenant clinic went from 2026-05-01T09:00:00.000000Z to 2032-05-02T09:00:00.000000Z without an entry between; check it, and give an independent time with Witnessed or have a person confirm it with ConfirmClock
 	// disposed <nil>
 	// storage: the content of clinic.procedure/proc-1@1 was disposed of; its envelope and proof remain, and the identity is not used again
 }

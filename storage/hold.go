@@ -165,12 +165,23 @@ func (s *Store) Holds(ctx context.Context, tenant string) iter.Seq2[retention.Ho
 	}
 }
 
-// openHolds returns the open holds that cover a document with these versions, as this transaction sees them, and the last
-// day of grace after those that were released.
-func (tx *Tx) openHolds(ref hipaasmp.Ref, versions []Entry, zone *time.Location) (open []retention.Hold, grace hipaasmp.Date, err error) {
+// holdCheck is what a transaction finds when it looks at the holds on a document.
+type holdCheck struct {
+	// open are the open holds on it, in order of matter.
+	open []retention.Hold
+	// grace is the last day of the grace after the last hold on it was released, zero where none was.
+	grace hipaasmp.Date
+	// checked goes into the certificate.
+	checked CheckedHolds
+}
+
+// checkHolds looks at every hold as this transaction sees it: those that the driver knows by kind and identity, and all
+// that are on file, whose queries are asked of all versions of the document.
+func (tx *Tx) checkHolds(ref hipaasmp.Ref, versions []Entry, zone *time.Location) (holdCheck, error) {
+	var out holdCheck
 	held, err := tx.driver.Holds(string(ref.Kind), ref.ID)
 	if err != nil && !errors.Is(err, driver.ErrNotFound) {
-		return nil, grace, err
+		return out, err
 	}
 	for _, h := range tx.holds {
 		if h.Covers(string(ref.Kind), ref.ID) {
@@ -181,7 +192,7 @@ func (tx *Tx) openHolds(ref hipaasmp.Ref, versions []Entry, zone *time.Location)
 	add := func(matter string) {
 		if !matters[matter] {
 			matters[matter] = true
-			open = append(open, retention.Hold{Matter: matter, Refs: []hipaasmp.Ref{ref.Newest()}})
+			out.open = append(out.open, retention.Hold{Matter: matter, Refs: []hipaasmp.Ref{ref.Newest()}})
 		}
 	}
 	for _, h := range held {
@@ -192,22 +203,24 @@ func (tx *Tx) openHolds(ref hipaasmp.Ref, versions []Entry, zone *time.Location)
 	bases := versionsOf(versions)
 	for e, err := range tx.List(Query{Kind: KindHold}) {
 		if err != nil {
-			return nil, grace, err
+			return out, err
 		}
 		d, err := Decode[HoldDocument](e)
 		if err != nil {
-			return nil, grace, err
+			return out, err
 		}
+		out.checked.OnFile++
 		switch {
 		case !d.Hold.CoversVersions(ref, bases):
 		case d.Hold.Open():
 			add(d.Hold.Matter)
 		default:
-			if day := hipaasmp.DateOf(d.Hold.ReleasedAt, zone).AddDays(tx.store.opts.HoldGrace); day.After(grace) {
-				grace = day
+			out.checked.Released = append(out.checked.Released, ReleasedHold{d.Hold.Matter, d.Hold.ReleasedAt})
+			if day := hipaasmp.DateOf(d.Hold.ReleasedAt, zone).AddDays(tx.store.opts.HoldGrace); day.After(out.grace) {
+				out.grace = day
 			}
 		}
 	}
-	slices.SortFunc(open, func(a, b retention.Hold) int { return strings.Compare(a.Matter, b.Matter) })
-	return open, grace, nil
+	slices.SortFunc(out.open, func(a, b retention.Hold) int { return strings.Compare(a.Matter, b.Matter) })
+	return out, nil
 }

@@ -16,7 +16,7 @@ func holdOn(matter string, refs ...hipaasmp.Ref) retention.Hold {
 
 func TestHoldsStopDisposalUntilAllAreReleased(t *testing.T) {
 	t.Parallel()
-	s, c := newStore(t)
+	s, _ := newStore(t)
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 	require.NoError(t, err)
 	byKind := holdOn("m-kind")
@@ -28,7 +28,7 @@ func TestHoldsStopDisposalUntilAllAreReleased(t *testing.T) {
 	_, err = s.PlaceHold(ctx, "clinic", holdOn("m-all"))
 	require.ErrorIs(t, err, storage.ErrConflict)
 	for _, want := range [][]string{{"m-all", "m-kind", "m-ref"}, {"m-kind", "m-ref"}, {"m-ref"}} {
-		_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+		_, err = destroy(s, "clinic", disposition("p"))
 		var he *retention.HeldError
 		require.ErrorAs(t, err, &he)
 		require.Equal(t, want, he.Matters)
@@ -47,20 +47,20 @@ func TestHoldsStopDisposalUntilAllAreReleased(t *testing.T) {
 		open[h.Matter] = h.Open()
 	}
 	require.Equal(t, map[string]bool{"m-all": false, "m-kind": false, "m-ref": false, "m-other": true}, open)
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
 }
 
 func TestHoldsPlacedInTheSameTransaction(t *testing.T) {
 	t.Parallel()
-	s, c := newStore(t)
+	s, _ := newStore(t)
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 	require.NoError(t, err)
 	require.ErrorIs(t, s.Update(ctx, "clinic", func(tx *storage.Tx) error {
 		if _, err := tx.PlaceHold(holdOn("m")); err != nil {
 			return err
 		}
-		_, err := tx.Dispose(disposition("p", c.now))
+		_, err := destroyIn(tx, disposition("p"))
 		return err
 	}), retention.ErrHeld)
 	require.NoError(t, s.Update(ctx, "clinic", func(tx *storage.Tx) error {
@@ -70,7 +70,7 @@ func TestHoldsPlacedInTheSameTransaction(t *testing.T) {
 		if _, err := tx.ReleaseHold("m", manager, "at once"); err != nil {
 			return err
 		}
-		if _, err := tx.Dispose(disposition("p", c.now)); err != nil {
+		if _, err := destroyIn(tx, disposition("p")); err != nil {
 			return err
 		}
 		_, err := tx.Get(refP)

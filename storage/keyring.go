@@ -147,13 +147,21 @@ func (k *KeyRing) Retire(tenant string) error {
 	return nil
 }
 
-// Destroy destroys every key of a tenant. Nothing of the tenant's sealed content can be read after that, here or in any
-// backup: [Store.Leftovers] says what still stands against it.
-func (k *KeyRing) Destroy(tenant string) error {
+// DestroyKeys destroys every key of a tenant. Nothing of the tenant's sealed content can be read after that, here or in any
+// backup; [Store.OffBoard] calls it once nothing stands against it. Keys that are gone are no error. A process that read
+// the keys before has them until it ends.
+func (k *KeyRing) DestroyKeys(_ context.Context, tenant string) error {
+	if !hipaasmp.ValidID(tenant) {
+		return fmt.Errorf("%w: %q", ErrTenant, clip(tenant))
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	path := k.file(tenant)
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		delete(k.tenants, tenant)
+		return nil
+	}
 	if err != nil {
 		return keyFileError(path, "cannot be destroyed", err)
 	}

@@ -134,6 +134,13 @@ func (s *Store) trust(tenant string, head driver.Head) {
 	s.known[tenant] = trusted{head.Epoch, head.Size, head.Root}
 }
 
+// distrust makes the next write look at the head again, which finds that the ledger ended.
+func (s *Store) distrust(tenant string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.known, tenant)
+}
+
 // maySign decides whether this store may write on top of a head: only on one that its own key signed, that says what
 // the stored head says, and whose edge is that of the stored nodes.
 func (s *Store) maySign(ctx context.Context, tenant string, head driver.Head, r driver.Reader, take takeOver) error {
@@ -142,6 +149,9 @@ func (s *Store) maySign(ctx context.Context, tenant string, head driver.Head, r 
 	s.mu.Unlock()
 	if seen && last == (trusted{head.Epoch, head.Size, head.Root}) {
 		return nil
+	}
+	if err := checkEnded(r, tenant, head); err != nil {
+		return err
 	}
 	verifiers := s.verifiers
 	if take == takeNothing && !s.opts.Unsigned {

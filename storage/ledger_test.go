@@ -42,7 +42,7 @@ func TestEveryMutationIsALeaf(t *testing.T) {
 	_, err = s.NewEpoch(ctx, "clinic", officer, "rehearsal")
 	require.NoError(t, err)
 	c.now = at("2027-01-01T00:00:00Z")
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
 
 	var ops []storage.Op
@@ -51,7 +51,7 @@ func TestEveryMutationIsALeaf(t *testing.T) {
 		require.Equal(t, uint64(len(ops)), e.Seq)
 		ops = append(ops, e.Op)
 	}
-	require.Equal(t, []storage.Op{storage.OpPut, storage.OpHoldPlaced, storage.OpRetentionExtended, storage.OpHoldReleased, storage.OpEpochStarted, storage.OpDisposed}, ops)
+	require.Equal(t, []storage.Op{storage.OpPut, storage.OpHoldPlaced, storage.OpRetentionExtended, storage.OpHoldReleased, storage.OpEpochStarted, storage.OpPut, storage.OpPut, storage.OpPut, storage.OpDisposed, storage.OpPut}, ops)
 	for e, err := range s.Entries(ctx, "clinic", 2, 4) {
 		require.NoError(t, err)
 		require.Contains(t, []uint64{2, 3}, e.Seq)

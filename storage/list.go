@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"iter"
-	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -65,7 +64,7 @@ func (s *Store) list(ctx context.Context, tenant string, q Query, view viewer) i
 
 // shows reports whether the query wants an entry that the scan found.
 func (q Query) shows(e Entry) bool {
-	return (q.Disposed || !e.Disposed()) && (q.Kind != "" || !strings.HasPrefix(string(e.Kind), reserved))
+	return (q.Disposed || !e.Disposed()) && (q.Kind != "" || !ownKind(string(e.Kind)))
 }
 
 // pager reads the next page each time it is called; an empty one is the end.

@@ -59,7 +59,7 @@ func TestAMigrationIsALeafInEveryLedger(t *testing.T) {
 // way.
 func TestCandidatesSayWhatIsInTheWay(t *testing.T) {
 	t.Parallel()
-	s, c := newStore(t)
+	s, _ := newStore(t)
 	for _, id := range []string{"due", "extended", "held", "gone"} {
 		_, err := s.Put(ctx, "clinic", newProcedure(id, "T", "2018-01-01"))
 		require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestCandidatesSayWhatIsInTheWay(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.PlaceHold(ctx, "clinic", holdOn("m", ref("held")))
 	require.NoError(t, err)
-	_, err = s.Dispose(ctx, "clinic", disposition("gone", c.now))
+	_, err = destroy(s, "clinic", disposition("gone"))
 	require.NoError(t, err)
 	got := map[string]error{}
 	for x, err := range s.Candidates(ctx, "clinic", hipaasmp.MustDate("2026-02-03")) {

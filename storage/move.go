@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
-	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -233,62 +231,4 @@ func (m *move) copyGuards(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-// Leftover is why a tenant cannot be off-boarded yet.
-type Leftover struct {
-	// Ref is a document that must still be kept.
-	Ref hipaasmp.Ref
-	// Err is a [*retention.RetainedError] or a [*retention.HeldError].
-	Err error
-}
-
-// Leftovers yields what stands against the off-boarding of a tenant on a day: every document, the certificates of
-// disposal and the ledger's other records included, whose term has not run out or that is held. Nothing yielded means
-// that everything is disposable, and that the tenant's key may be destroyed; see [KeyRing.Destroy].
-func (s *Store) Leftovers(ctx context.Context, tenant string, on hipaasmp.Date) iter.Seq2[Leftover, error] {
-	return func(yield func(Leftover, error) bool) {
-		holds, err := s.openHolds(ctx, tenant)
-		if err != nil {
-			yield(Leftover{}, err)
-			return
-		}
-		at := docKey{}
-		next := Query{}.scanner(at)
-		for {
-			var rows []driver.Row
-			err := s.view(ctx, tenant, func(r driver.Reader) (err error) {
-				rows, err = next(r)
-				return err
-			})
-			if err != nil {
-				yield(Leftover{}, err)
-				return
-			}
-			for _, row := range rows {
-				if row.Body == nil {
-					continue
-				}
-				// The ledger's own acts are kept as long as any record; only certificates are records themselves.
-				ref := refOf(row).Newest()
-				if ownKind(row.Kind) && ref.Kind != KindCertificate {
-					continue
-				}
-				left, err := s.leftover(ctx, tenant, ref, holds, on)
-				if err != nil || left.Err != nil {
-					if !yield(left, err) || err != nil {
-						return
-					}
-				}
-			}
-			if len(rows) == 0 {
-				return
-			}
-		}
-	}
-}
-
-func (s *Store) leftover(ctx context.Context, tenant string, ref hipaasmp.Ref, holds []retention.Hold, on hipaasmp.Date) (Leftover, error) {
-	x, err := s.candidate(ctx, tenant, ref, holds, on)
-	return Leftover{ref, x.Err}, err
 }

@@ -30,6 +30,12 @@ const (
 	OpMoved Op = "moved"
 	// OpBackedUp made a copy of the database; the content is an [Act].
 	OpBackedUp Op = "backed_up"
+	// OpClockJumped recorded that the clock went ahead since the entry before; the content is a [ClockMark].
+	OpClockJumped Op = "clock_jumped"
+	// OpClockConfirmed recorded that the clock was found right; the content is a [ClockMark].
+	OpClockConfirmed Op = "clock_confirmed"
+	// OpOffBoarded ended a tenant's ledger; the content is an [OffBoarding]. Nothing follows it.
+	OpOffBoarded Op = "off_boarded"
 )
 
 // Values returns the members of the enumeration.
@@ -37,6 +43,7 @@ func (Op) Values() []Op {
 	return []Op{
 		OpPut, OpHoldPlaced, OpHoldReleased, OpRetentionExtended, OpDisposed, OpEpochStarted,
 		OpRestored, OpKeyRotated, OpRekeyed, OpMigrated, OpMoved, OpBackedUp,
+		OpClockJumped, OpClockConfirmed, OpOffBoarded,
 	}
 }
 

@@ -36,6 +36,7 @@ const (
 var packedOps = []Op{
 	OpPut, OpHoldPlaced, OpHoldReleased, OpRetentionExtended, OpDisposed, OpEpochStarted,
 	OpRestored, OpKeyRotated, OpRekeyed, OpMigrated, OpMoved, OpBackedUp,
+	OpClockJumped, OpClockConfirmed, OpOffBoarded,
 }
 
 // packedWords are roles and retention classes that need not be written out. Places are never given anew.

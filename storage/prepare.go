@@ -9,14 +9,21 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/canon"
 	"github.com/hipaasmp/hipaasmp/internal/strictjson"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
 // reserved begins the kinds of this package's own documents; nobody else writes them.
 const reserved = "storage."
 
+// OwnKind reports whether a kind is one that the store itself writes: its holds, extensions, dispositions, certificates and
+// other acts. Nobody else writes them, and they hold no content of a tenant's records.
+func OwnKind(kind hipaasmp.Kind) bool { return ownKind(string(kind)) }
+
 // ownKind reports whether a kind is one of this package's own.
-func ownKind(kind string) bool { return strings.HasPrefix(kind, reserved) }
+func ownKind(kind string) bool {
+	return strings.HasPrefix(kind, reserved) || kind == string(retention.KindDisposition)
+}
 
 // prepared is a document that is ready to be written: everything that needs no transaction is done.
 type prepared struct {
@@ -32,9 +39,9 @@ func (s *Store) prepare(doc hipaasmp.Document, opts []PutOption) (prepared, erro
 	if doc == nil {
 		return prepared{}, hipaasmp.Invalid(hipaasmp.Ref{}, []hipaasmp.Fault{{Code: hipaasmp.FaultRequired, Message: "is nil; give a document"}})
 	}
-	if ref := doc.DocumentRef(); strings.HasPrefix(string(ref.Kind), reserved) {
+	if ref := doc.DocumentRef(); ownKind(string(ref.Kind)) {
 		return prepared{}, hipaasmp.Invalid(ref.Newest(), []hipaasmp.Fault{{Code: hipaasmp.FaultSchema, Pointer: "/schema",
-			Message: "names a kind that the store itself writes; use PlaceHold, ReleaseHold, Extend, Dispose or NewEpoch"}})
+			Message: "names a kind that the store itself writes; use PlaceHold, ReleaseHold, Extend, ProposeDisposal, Dispose or NewEpoch"}})
 	}
 	return s.prepareAny(doc, opts)
 }

@@ -12,8 +12,37 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage/memory"
 )
 
-func disposition(id string, when time.Time) retention.Disposition {
-	return retention.Disposition{Ref: hipaasmp.Ref{Kind: KindProcedure, ID: id}, Requested: officer, Approved: manager, Method: retention.MethodRowRemoved, At: when}
+// asked is a disposal that goes through all of its steps.
+type asked struct {
+	Ref                           hipaasmp.Ref
+	Requested, Reviewed, Approved hipaasmp.Actor
+	Method                        retention.Method
+}
+
+func disposition(id string) asked {
+	return asked{Ref: hipaasmp.Ref{Kind: KindProcedure, ID: id}, Requested: officer, Reviewed: officer, Approved: manager, Method: retention.MethodRowRemoved}
+}
+
+// destroy takes a disposal through all of its steps in one transaction, so that a refusal leaves nothing.
+func destroy(s *storage.Store, tenant string, d asked, opts ...storage.DisposeOption) (e storage.Entry, err error) {
+	err = s.Update(ctx, tenant, func(tx *storage.Tx) (err error) {
+		e, err = destroyIn(tx, d, opts...)
+		return err
+	})
+	return e, err
+}
+
+func destroyIn(tx *storage.Tx, d asked, opts ...storage.DisposeOption) (storage.Entry, error) {
+	if _, err := tx.ProposeDisposal(d.Ref, d.Method, d.Requested, opts...); err != nil {
+		return storage.Entry{}, err
+	}
+	if _, err := tx.ReviewDisposal(d.Ref, d.Reviewed, ""); err != nil {
+		return storage.Entry{}, err
+	}
+	if _, err := tx.ApproveDisposal(d.Ref, d.Approved); err != nil {
+		return storage.Entry{}, err
+	}
+	return tx.Dispose(d.Ref, d.Approved, opts...)
 }
 
 func period(from, to string) hipaasmp.Period {
@@ -22,6 +51,17 @@ func period(from, to string) hipaasmp.Period {
 		p.To = hipaasmp.MustDate(to)
 	}
 	return p
+}
+
+// approve takes a disposal as far as its approval, in transactions of their own.
+func approve(t *testing.T, s *storage.Store, ref hipaasmp.Ref) {
+	t.Helper()
+	_, err := s.ProposeDisposal(ctx, "clinic", ref, retention.MethodRowRemoved, officer)
+	require.NoError(t, err)
+	_, err = s.ReviewDisposal(ctx, "clinic", ref, officer, "looked at")
+	require.NoError(t, err)
+	_, err = s.ApproveDisposal(ctx, "clinic", ref, manager)
+	require.NoError(t, err)
 }
 
 var refP = hipaasmp.Ref{Kind: KindProcedure, ID: "p"}
@@ -98,13 +138,13 @@ func TestARuleThatWaitsForItsEventKeeps(t *testing.T) {
 	s := open(t, b, clocked, func(o *storage.Options) { o.Schedule.Overlays = []retention.Rule{waiting} })
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2010-01-01"))
 	require.NoError(t, err)
-	_, err = s.Dispose(ctx, "clinic", disposition("p", now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	var re *retention.RetainedError
 	require.ErrorAs(t, err, &re)
 	require.Equal(t, "contract", re.Rule)
 	waiting.Event = hipaasmp.MustDate("2023-01-01")
 	s = open(t, b, clocked, func(o *storage.Options) { o.Schedule.Overlays = []retention.Rule{waiting} })
-	_, err = s.Dispose(ctx, "clinic", disposition("p", now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
 }
 
@@ -118,9 +158,9 @@ func TestDraftsHaveNoClock(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, term.Running)
 	c.now = c.now.AddDate(50, 0, 0)
-	d := disposition("d", c.now)
+	d := disposition("d")
 	d.Ref = ref
-	_, err = s.Dispose(ctx, "clinic", d)
+	_, err = destroy(s, "clinic", d)
 	require.ErrorIs(t, err, retention.ErrRetained)
 	require.ErrorContains(t, err, "no record yet")
 }
@@ -141,10 +181,10 @@ func TestExtensionsOnlyLengthen(t *testing.T) {
 	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "none"}, hipaasmp.MustDate("2030-12-30"), officer, "x")
 	require.ErrorIs(t, err, storage.ErrNotFound)
 	c.now = at("2030-12-31T23:00:00Z")
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.ErrorIs(t, err, retention.ErrRetained)
 	c.now = at("2031-01-01T12:00:00Z")
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
 	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.MustDate("2040-12-31"), officer, "too late")
 	require.ErrorIs(t, err, storage.ErrDisposed)
@@ -177,10 +217,10 @@ func TestTheCivilDayIsCountedWhereItIsSaid(t *testing.T) {
 			_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2024-01-01", period("2024-01-01", "2026-04-30")))
 			require.NoError(t, err)
 			c.now = at(x.first).Add(-time.Microsecond)
-			_, err = s.Dispose(ctx, "clinic", disposition("p", c.now), x.opts...)
+			_, err = destroy(s, "clinic", disposition("p"), x.opts...)
 			require.ErrorIs(t, err, retention.ErrRetained)
 			c.now = at(x.first)
-			_, err = s.Dispose(ctx, "clinic", disposition("p", c.now), x.opts...)
+			_, err = destroy(s, "clinic", disposition("p"), x.opts...)
 			require.NoError(t, err)
 		})
 	}
@@ -200,7 +240,7 @@ func TestDisposalLeavesTheProof(t *testing.T) {
 	_, err := s.Put(ctx, "clinic", newProcedure("q", "T", "2018-01-01"))
 	require.NoError(t, err)
 	c.now = at("2026-03-01T12:00:00Z")
-	e, err := s.Dispose(ctx, "clinic", disposition("p", c.now))
+	e, err := destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
 	require.Equal(t, storage.OpDisposed, e.Op)
 	require.Equal(t, manager, e.Actor)
@@ -239,7 +279,7 @@ func TestDisposalLeavesTheProof(t *testing.T) {
 	require.ErrorIs(t, err, storage.ErrDisposed)
 	_, err = s.Put(ctx, "clinic", newProcedure("p", "T3", "2026-01-01"))
 	require.ErrorIs(t, err, storage.ErrDisposed, "an identity is not used again")
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	require.ErrorIs(t, err, storage.ErrDisposed)
 	var listed []string
 	for e, err := range s.List(ctx, "clinic", storage.Query{}) {
@@ -259,58 +299,56 @@ func TestDisposalNeedsTwoPersonsAndAnAuthority(t *testing.T) {
 		return &hipaasmp.AuthorityError{Who: who, Power: power, On: on}
 	}
 	for name, x := range map[string]struct {
-		alter func(*retention.Disposition)
+		alter func(*asked)
 		may   hipaasmp.Authority
 		want  any
 	}{
-		"one person":        {func(d *retention.Disposition) { d.Approved = d.Requested }, nil, new(*hipaasmp.ValidationError)},
-		"no approver":       {func(d *retention.Disposition) { d.Approved = hipaasmp.Actor{} }, nil, new(*hipaasmp.ValidationError)},
-		"no requester":      {func(d *retention.Disposition) { d.Requested = hipaasmp.Actor{} }, nil, new(*hipaasmp.ValidationError)},
-		"no method":         {func(d *retention.Disposition) { d.Method = "" }, nil, new(*hipaasmp.ValidationError)},
-		"no power":          {func(*retention.Disposition) {}, mayNot, new(*hipaasmp.AuthorityError)},
-		"approved tomorrow": {func(d *retention.Disposition) { d.At = d.At.AddDate(0, 0, 1) }, nil, new(*hipaasmp.ValidationError)},
+		"one person":   {func(d *asked) { d.Approved = d.Requested }, nil, new(*hipaasmp.ValidationError)},
+		"no approver":  {func(d *asked) { d.Approved = hipaasmp.Actor{} }, nil, new(*hipaasmp.ValidationError)},
+		"no requester": {func(d *asked) { d.Requested = hipaasmp.Actor{} }, nil, new(*hipaasmp.ValidationError)},
+		"no method":    {func(d *asked) { d.Method = "" }, nil, new(*hipaasmp.ValidationError)},
+		"no power":     {func(*asked) {}, mayNot, new(*hipaasmp.AuthorityError)},
+		"the reviewer": {func(d *asked) { d.Reviewed = d.Approved }, nil, new(*hipaasmp.ValidationError)},
+		"a program":    {func(d *asked) { d.Approved = hipaasmp.Actor{ID: "job", Role: hipaasmp.RoleSystem} }, nil, new(*hipaasmp.ValidationError)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, c := newStore(t, func(o *storage.Options) { o.Authority = x.may })
+			s, _ := newStore(t, func(o *storage.Options) { o.Authority = x.may })
 			_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 			require.NoError(t, err)
-			d := disposition("p", c.now)
+			d := disposition("p")
 			x.alter(&d)
-			_, err = s.Dispose(ctx, "clinic", d)
+			_, err = destroy(s, "clinic", d)
 			require.ErrorAs(t, err, x.want)
 			_, err = s.Get(ctx, "clinic", refP)
 			require.NoError(t, err, "nothing was destroyed")
 		})
 	}
-	s, c := newStore(t)
+	s, _ := newStore(t)
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 	require.NoError(t, err)
-	d := disposition("p", c.now)
+	d := disposition("p")
 	d.Method = retention.MethodKeyDestroyed
-	_, err = s.Dispose(ctx, "clinic", d)
+	_, err = destroy(s, "clinic", d)
 	require.ErrorIs(t, err, storage.ErrUnsupported)
-	d = disposition("none", c.now)
-	_, err = s.Dispose(ctx, "clinic", d)
+	d = disposition("none")
+	_, err = destroy(s, "clinic", d)
 	require.ErrorIs(t, err, storage.ErrNotFound)
 	d.Ref = hipaasmp.Ref{Kind: storage.KindCertificate, ID: "x"}
-	_, err = s.Dispose(ctx, "clinic", d)
+	_, err = destroy(s, "clinic", d)
 	require.ErrorIs(t, err, retention.ErrRetained, "the ledger's own entries are never destroyed")
 }
 
 // A disposition that was approved earlier does not carry over what was true then.
 func TestDisposalIsCheckedAnewInsideTheTransaction(t *testing.T) {
 	t.Parallel()
-	s, c := newStore(t)
+	s, _ := newStore(t)
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 	require.NoError(t, err)
-	term, err := s.Term(ctx, "clinic", refP)
-	require.NoError(t, err)
-	approved, err := retention.NewDisposition(refP, term, nil, officer, manager, retention.MethodRowRemoved, c.now, hipaasmp.MustDate("2026-02-03"), nil)
-	require.NoError(t, err)
+	approve(t, s, refP)
 	_, err = s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01", period("2018-01-01", "")))
 	require.NoError(t, err)
-	_, err = s.Dispose(ctx, "clinic", approved)
+	_, err = s.Dispose(ctx, "clinic", refP, manager)
 	require.ErrorIs(t, err, retention.ErrRetained)
 	require.ErrorContains(t, err, "in effect since 2018-01-01")
 }
@@ -321,19 +359,19 @@ func TestDisposalRefusesAClockThatWentBack(t *testing.T) {
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 	require.NoError(t, err)
 	c.now = c.now.Add(-time.Microsecond)
-	_, err = s.Dispose(ctx, "clinic", disposition("p", c.now))
+	_, err = destroy(s, "clinic", disposition("p"))
 	var ce *storage.ClockError
 	require.ErrorAs(t, err, &ce)
 }
 
 func TestCertificateOfATenantIsItsOwn(t *testing.T) {
 	t.Parallel()
-	s, c := newStore(t)
+	s, _ := newStore(t)
 	for _, tenant := range []string{"one", "two"} {
 		_, err := s.Put(ctx, tenant, newProcedure("p", "T", "2018-01-01"))
 		require.NoError(t, err)
 	}
-	_, err := s.Dispose(ctx, "one", disposition("p", c.now))
+	_, err := destroy(s, "one", disposition("p"))
 	require.NoError(t, err)
 	_, err = s.Get(ctx, "two", refP)
 	require.NoError(t, err)

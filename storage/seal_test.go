@@ -115,7 +115,7 @@ func TestWithoutTheKeyNothingIsSaidOfTheContent(t *testing.T) {
 	_, err = open(t, b, sealing(failingKeys{down})).Put(ctx, "clinic", newDraft("e", "text"))
 	require.ErrorIs(t, err, down)
 	require.Len(t, rowsOf(t, b), 1, "nothing is kept in the clear instead")
-	require.NoError(t, ring.Destroy("clinic"))
+	require.NoError(t, ring.DestroyKeys(ctx, "clinic"))
 	_, err = s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindDraft, ID: "d"})
 	require.Error(t, err)
 }
@@ -267,7 +267,7 @@ func TestCertificatesListTheBackupsThatStillHoldTheContent(t *testing.T) {
 	var ve *hipaasmp.ValidationError
 	require.ErrorAs(t, err, &ve)
 	c.now = at("2032-03-01T12:00:00Z")
-	e, err := s.Dispose(ctx, "clinic", retention.Disposition{Ref: hipaasmp.Ref{Kind: KindProcedure, ID: "m"}, Method: retention.MethodKeyDestroyed, At: c.now, Requested: officer, Approved: manager})
+	e, err := destroy(s, "clinic", asked{Ref: hipaasmp.Ref{Kind: KindProcedure, ID: "m"}, Method: retention.MethodKeyDestroyed, Requested: officer, Reviewed: officer, Approved: manager})
 	require.NoError(t, err)
 	cert, err := storage.Decode[storage.Certificate](e)
 	require.NoError(t, err)

@@ -145,7 +145,11 @@ func (s *Store) Update(ctx context.Context, tenant string, fn func(*Tx) error) e
 // transact is Update without what follows a commit. The Tx is nil if nothing was written.
 func (s *Store) transact(ctx context.Context, tenant string, fn func(*Tx) error) (*Tx, error) {
 	done, err := s.transactOn(ctx, s.backend, tenant, fn)
-	if done != nil {
+	switch {
+	case done == nil:
+	case done.ended:
+		s.distrust(tenant)
+	default:
 		s.trust(tenant, done.head)
 	}
 	return done, err

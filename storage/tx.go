@@ -42,6 +42,8 @@ type Tx struct {
 	holds   []driver.Hold           // placed by this transaction
 	freed   map[string]bool         // released by this transaction
 	gone    map[docKey]bool         // disposed of by this transaction
+	clocked bool                    // this transaction wrote a mark of the clock
+	ended   bool                    // this transaction ended the ledger
 	epoch   uint64
 	take    takeOver
 	head    driver.Head
@@ -175,7 +177,9 @@ func (tx *Tx) append(op Op, p prepared, prev Entry) (Entry, error) {
 		Tenant: tx.tenant, Kind: string(p.ref.Kind), ID: p.ref.ID, Version: e.Version, Seq: e.Seq, Recorded: e.Recorded,
 		KeepThrough: e.KeepThrough, Body: e.Body, Salt: salt, Reason: e.Reason,
 	}
-	if tx.store.opts.Keys != nil && len(e.Body) > 0 {
+	// The ledger's own documents hold references, days and opaque identities. They stay in the clear, so that what became
+	// of a record can be told after the tenant's keys are gone.
+	if tx.store.opts.Keys != nil && len(e.Body) > 0 && !ownKind(row.Kind) {
 		if row.Body, row.Key, err = tx.store.seal(tx.ctx, tx.tenant, &e); err != nil {
 			return Entry{}, err
 		}
@@ -228,6 +232,9 @@ func (tx *Tx) mayWrite() error {
 func (tx *Tx) flush() error {
 	if len(tx.rows) == 0 {
 		return nil
+	}
+	if err := tx.markClock(); err != nil {
+		return err
 	}
 	root := tx.edge.root()
 	tx.head = driver.Head{Epoch: tx.epoch, Size: tx.edge.size, Root: root, Edge: tx.edge.bytes(), Recorded: tx.at}

@@ -44,6 +44,12 @@ const (
 	FaultSealed hipaasmp.FaultCode = "SMP-STORE-13"
 	// FaultAct: a recorded act lacks a member that it must have, or has one of another act.
 	FaultAct hipaasmp.FaultCode = "SMP-STORE-14"
+	// FaultCount: a count in a document is not that of what it lists.
+	FaultCount hipaasmp.FaultCode = "SMP-STORE-15"
+	// FaultConfirmation: a clock is said to be right, and not how that is known.
+	FaultConfirmation hipaasmp.FaultCode = "SMP-STORE-16"
+	// FaultDisposition: a certificate names a document by which no disposal is approved.
+	FaultDisposition hipaasmp.FaultCode = "SMP-STORE-17"
 )
 
 // FaultDefs returns the catalogue of this package's codes.
@@ -67,6 +73,9 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultAllVersions, "A hold or an extension names one version of a document.", "Leave the version out; every version is held and kept."),
 		def(FaultSealed, "Content is sealed and its key cannot be had, so nothing is known of it.", "Give the key wrapper that wrapped its key; check the tenant's key and the key service."),
 		def(FaultAct, "A recorded act lacks a member that it must have, or has one of another act.", "Let the store record the act; give the members that belong to it."),
+		def(FaultCount, "A count in a document is not that of what it lists.", "Let the store count; list all that was done."),
+		def(FaultConfirmation, "A clock is said to be right, and not how that is known.", "Say how the person knows, or what an independent source of time said."),
+		def(FaultDisposition, "A certificate names a document by which no disposal is approved.", "Let the store make the certificate from the approved disposition."),
 	}
 }
 
@@ -102,6 +111,9 @@ type Verification struct {
 	Disposed int
 	// Unopened counts the versions whose sealed content could not be opened for lack of a key.
 	Unopened int
+	// Shredded counts those whose keys were destroyed with the off-boarding of the tenant. Their places in the tree are
+	// checked; there is nothing left to open.
+	Shredded int
 	// Faults are the first faults found, at most 1,000; More counts the rest.
 	Faults []LedgerFault
 	More   int
@@ -157,8 +169,12 @@ func (s *Store) VerifyTenant(ctx context.Context, tenant string, anchors ...[]by
 	}
 	var head driver.Head
 	err := s.view(ctx, tenant, func(r driver.Reader) (err error) {
-		head, err = r.Head(0)
-		return err
+		if head, err = r.Head(0); err != nil {
+			return err
+		}
+		var ended *OffBoardedError
+		v.ended = errors.As(checkEnded(r, tenant, head), &ended)
+		return nil
 	})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return v.Verification, err
@@ -194,7 +210,9 @@ type verifier struct {
 	edge    edge
 	next    uint64 // the sequence number to read next
 	last    Entry
-	broken  bool // entries are missing, so positions in the tree no longer agree
+	broken  bool     // entries are missing, so positions in the tree no longer agree
+	ended   bool     // the newest entry is an off-boarding
+	off     []uint64 // where an off-boarding stands
 	epochs  uint64
 	anchors map[uint64][]Checkpoint
 
@@ -285,8 +303,12 @@ func (v *verifier) entry(ctx context.Context, row *driver.Row) tlog.Hash {
 	switch {
 	case errors.As(sealed, &unavailable):
 		// Its place in the tree is checked; what it says cannot be.
-		v.Unopened++
-		v.add(FaultSealed, row.Seq, ref, "%v", sealed)
+		if v.ended {
+			v.Shredded++
+		} else {
+			v.Unopened++
+			v.add(FaultSealed, row.Seq, ref, "%v", sealed)
+		}
 		if leaf != row.Leaf {
 			v.add(FaultEntry, row.Seq, ref, "%s", what)
 		}
@@ -315,6 +337,8 @@ func (v *verifier) entry(ctx context.Context, row *driver.Row) tlog.Hash {
 	case e.Op == OpEpochStarted || e.Op == OpRestored:
 		v.epochs++
 		v.previous(e)
+	case e.Op == OpOffBoarded:
+		v.off = append(v.off, row.Seq)
 	case e.Op == OpDisposed:
 		if c, err := Decode[Certificate](e); err == nil {
 			v.destroyed[keyOf(c.Ref)] = true
@@ -360,6 +384,11 @@ func (v *verifier) finish(head driver.Head) {
 		}
 		for _, seq := range seqs {
 			v.add(FaultContent, seq, hipaasmp.Ref{Kind: hipaasmp.Kind(k.kind), ID: k.id}, "the content is gone and no entry certifies its disposal")
+		}
+	}
+	for _, seq := range v.off {
+		if seq+1 != v.Size {
+			v.add(FaultEntry, seq, hipaasmp.Ref{Kind: KindOffBoarding, ID: offBoardingID}, "is not the last entry; nothing follows an off-boarding")
 		}
 	}
 	for size := range v.anchors {

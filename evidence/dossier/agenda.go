@@ -18,6 +18,7 @@ import (
 // keepings are the records' terms with the matters that hold each, as they stood at the instant; the zero time means now.
 func keepings(ctx context.Context, s *storage.Store, tenant string, terms []report.Kept, at time.Time) ([]inquiry.Keeping, error) {
 	var holds []retention.Hold
+	asked := false
 	for h, err := range s.Holds(ctx, tenant) {
 		if err != nil {
 			return nil, err
@@ -31,14 +32,36 @@ func keepings(ctx context.Context, s *storage.Store, tenant string, terms []repo
 			}
 		}
 		holds = append(holds, h)
+		asked = asked || h.Open() && h.Query != nil
 	}
 	out := make([]inquiry.Keeping, len(terms))
 	for i, k := range terms {
 		out[i] = inquiry.Keeping{Ref: k.Ref, Term: k.Term}
+		var versions []retention.Version
+		if asked { // a query is about every version; who names records needs none
+			var err error
+			if versions, err = versionsUntil(ctx, s, tenant, k.Ref, at); err != nil {
+				return nil, err
+			}
+		}
 		for _, h := range holds {
-			if h.OpenFor(k.Ref) {
+			if h.Open() && h.CoversVersions(k.Ref, versions) {
 				out[i].Held = append(out[i].Held, h.Matter)
 			}
+		}
+	}
+	return out, nil
+}
+
+// versionsUntil is what the versions of a record, as they were recorded by the instant, say about its retention.
+func versionsUntil(ctx context.Context, s *storage.Store, tenant string, ref hipaasmp.Ref, at time.Time) ([]retention.Version, error) {
+	var out []retention.Version
+	for e, err := range s.History(ctx, tenant, ref) {
+		if err != nil {
+			return nil, err
+		}
+		if at.IsZero() || !e.Recorded.After(at) {
+			out = append(out, retention.Version{Basis: e.Basis, Recorded: e.Recorded})
 		}
 	}
 	return out, nil

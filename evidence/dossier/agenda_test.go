@@ -34,30 +34,37 @@ func TestTheAgendaGoesIn(t *testing.T) {
 	require.Contains(t, page, "Have in place: Restore the EHR backup in full every quarter")
 }
 
-func TestWhatIsHeldHasNoDayOfDisposal(t *testing.T) {
+// A hold shows on the agenda for what it covers, whether it names kinds or asks a query, and as it stood at an instant.
+func TestWhatIsHeldIsShownAsHeld(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
 	opts := h.options()
 	opts.AsOf, opts.Period.To = hipaasmp.MustDate("2031-12-15"), hipaasmp.MustDate("2031-12-15")
-	disposal := func(sum inquiry.Agenda) bool {
+	held := func(sum inquiry.Agenda) []string {
 		for _, e := range sum.Entries {
 			if e.ID == "disposal/review.record/rv-2025-10" {
-				return true
+				return e.Held
 			}
 		}
-		return false
+		t.Fatal("the disposal is not on the agenda")
+		return nil
 	}
 	before, _ := h.write(t, opts)
-	require.True(t, disposal(before.Agenda))
+	require.Empty(t, held(before.Agenda))
 	then := h.now
 	_, err := h.PlaceHold(t.Context(), tenant, retention.Hold{Matter: "ocr-1", Reason: "Asked for.", Kinds: []hipaasmp.Kind{review.KindRecord},
 		PlacedBy: hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial}})
 	require.NoError(t, err)
-	held, _ := h.write(t, opts)
-	require.False(t, disposal(held.Agenda))
+	for _, q := range []struct{ matter, prefix string }{{"ocr-2", "rv-2025-"}, {"ocr-3", "rv-2024-"}} {
+		_, err = h.PlaceHold(t.Context(), tenant, retention.Hold{Matter: q.matter, Reason: "Asked for.", Query: &retention.HoldQuery{IDPrefix: q.prefix},
+			PlacedBy: hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial}})
+		require.NoError(t, err)
+	}
+	during, _ := h.write(t, opts)
+	require.Equal(t, []string{"ocr-1", "ocr-2"}, held(during.Agenda))
 	opts.Recorded = then
 	past, _ := h.write(t, opts)
-	require.True(t, disposal(past.Agenda), "as it stood before the hold")
+	require.Empty(t, held(past.Agenda), "as it stood before the holds")
 }
 
 // Of a record that is withheld the agenda says nothing.

@@ -83,6 +83,12 @@ func ReaderFor(kind hipaasmp.Kind) Reader {
 		return readerOf[storage.Act]()
 	case storage.KindEpoch:
 		return readerOf[storage.EpochStart]()
+	case storage.KindClock:
+		return readerOf[storage.ClockMark]()
+	case storage.KindOffBoarding:
+		return readerOf[storage.OffBoarding]()
+	case retention.KindDisposition:
+		return readerOf[retention.Disposition]()
 	case storage.KindCertificate:
 		return readerOf[storage.Certificate]()
 	case evidence.KindGaps:

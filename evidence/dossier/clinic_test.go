@@ -242,8 +242,8 @@ func TestWhatWasDisposedOfInTimeIsNoGap(t *testing.T) {
 		func(hipaasmp.Actor, hipaasmp.Power, hipaasmp.Date) error { return nil }, "The managers were asked.")
 	require.NoError(t, err)
 	h.put(t, old)
-	_, err = h.Dispose(t.Context(), tenant, retention.Disposition{Ref: old.DocumentRef(), Requested: hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial},
-		Approved: hipaasmp.Actor{ID: "wf-100", Role: hipaasmp.RoleManagement}, At: h.now, Method: retention.MethodRowRemoved})
+	h.approve(t, old.DocumentRef())
+	_, err = h.Dispose(t.Context(), tenant, old.DocumentRef(), manager)
 	require.NoError(t, err)
 	sum, pkg := h.write(t, h.options())
 	require.Len(t, sum.Records.Destroyed, 1)
@@ -372,4 +372,20 @@ func TestALedgerThatGrewWhileItWasReadIsRefused(t *testing.T) {
 	opts.Checks = nil
 	_, pkg := h.write(t, opts)
 	require.NotEmpty(t, pkg)
+}
+
+var (
+	official = hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial}
+	manager  = hipaasmp.Actor{ID: "wf-100", Role: hipaasmp.RoleManagement}
+)
+
+// approve takes a disposal as far as its approval.
+func (h *house) approve(t *testing.T, ref hipaasmp.Ref) {
+	t.Helper()
+	_, err := h.ProposeDisposal(t.Context(), tenant, ref, retention.MethodRowRemoved, official)
+	require.NoError(t, err)
+	_, err = h.ReviewDisposal(t.Context(), tenant, ref, official, "")
+	require.NoError(t, err)
+	_, err = h.ApproveDisposal(t.Context(), tenant, ref, manager)
+	require.NoError(t, err)
 }

@@ -7,6 +7,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -39,6 +40,7 @@ func Load(ctx context.Context, s *storage.Store, tenant string, at time.Time) (i
 	r.Rules = load[review.ExplanationRule](&l, review.KindExplanationRule)
 	r.Incidents = load[review.Incident](&l, review.KindIncident)
 	r.IncidentRecords = load[review.IncidentRecord](&l, review.KindIncidentRecord)
+	r.Dispositions = load[retention.Disposition](&l, retention.KindDisposition)
 	certificates := load[storage.Certificate](&l, storage.KindCertificate)
 	if l.err != nil {
 		return inquiry.Records{}, l.err

@@ -33,7 +33,8 @@ const (
 	MatterCase Matter = "case"
 	// MatterAttestation: a case, or the statement that no violation came to notice.
 	MatterAttestation Matter = "attestation"
-	// MatterDisposal: a record whose destruction may be proposed from the day on. It is no duty and is never overdue.
+	// MatterDisposal: a record whose destruction may be proposed from the day on, was proposed, or was approved. It is no duty
+	// and is never overdue; what is proposed and not decided is a gap after a while.
 	MatterDisposal Matter = "disposal"
 )
 
@@ -77,6 +78,8 @@ type AgendaEntry struct {
 	What string `json:"what"`
 	// Basis says why on that day: the record or the entity's own interval.
 	Basis string `json:"basis"`
+	// Held are the matters of the open holds that stop it, of a disposal; it may not be proposed while there is one.
+	Held []string `json:"held,omitempty"`
 	// Owner is the opaque identity of who answers for it; empty where the records name nobody.
 	Owner string `json:"owner,omitempty"`
 	// Citation is the provision that it serves.
@@ -102,7 +105,7 @@ type Keeping struct {
 	Ref hipaasmp.Ref
 	// Term is until when it is kept.
 	Term retention.Term
-	// Held are the matters of the open holds on it; a record that is held has no day of disposal.
+	// Held are the matters of the open holds on it, in their order. While there is one its disposal may not be proposed.
 	Held []string
 }
 

@@ -7,6 +7,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -274,16 +275,38 @@ func (b *agendaBuilder) attestations() {
 		Basis: fmt.Sprintf("%s after %s, by the policy's own interval.", count(p.AttestMonths, "month", "months"), mark)})
 }
 
-// disposals are the first days on which the destruction of a record may be proposed.
+// disposals are the first days on which the destruction of a record may be proposed, and for those that were proposed the
+// step that is next.
 func (b *agendaBuilder) disposals(kept []Keeping) {
 	if kept == nil {
 		kept = b.r.keepings()
 	}
+	begun := map[hipaasmp.Ref]retention.Disposition{}
+	for _, d := range b.r.Dispositions {
+		begun[d.Ref.Newest()] = d
+	}
 	for _, k := range kept {
-		if !k.Term.Running || len(k.Held) > 0 {
+		if !k.Term.Running {
 			continue
 		}
-		b.add(AgendaEntry{ID: "disposal/" + k.Ref.String(), Matter: MatterDisposal, Due: k.Term.FirstDisposal, Citation: hipaasmp.CiteTimeLimit, Refs: []hipaasmp.Ref{k.Ref},
-			What: "The disposal of " + k.Ref.String() + " may be proposed", Basis: fmt.Sprintf("Kept through %s. That the date has passed destroys nothing.", k.Term.KeepThrough)})
+		e := AgendaEntry{ID: "disposal/" + k.Ref.String(), Matter: MatterDisposal, Due: k.Term.FirstDisposal, Citation: hipaasmp.CiteTimeLimit, Refs: []hipaasmp.Ref{k.Ref}, Held: k.Held,
+			What: "The disposal of " + k.Ref.String() + " may be proposed", Basis: fmt.Sprintf("Kept through %s. That the date has passed destroys nothing.", k.Term.KeepThrough)}
+		d, ok := begun[k.Ref.Newest()]
+		if ok && d.State != retention.StateRetaining && d.State != retention.StateDisposed {
+			e.Refs = append(e.Refs, d.DocumentRef())
+			switch d.State {
+			case retention.StateInReview:
+				e.What = "Approve the disposal of " + k.Ref.String() + ", or keep it"
+			case retention.StateApproved:
+				e.What = "Carry out the disposal of " + k.Ref.String()
+			default:
+				e.What = "Review the disposal of " + k.Ref.String()
+			}
+		}
+		if len(k.Held) > 0 {
+			e.What = k.Ref.String() + " is under hold and may not be disposed of"
+			e.Basis = fmt.Sprintf("Held for %s; its term ends with %s. Release every hold before its disposal is proposed.", strings.Join(k.Held, ", "), k.Term.KeepThrough)
+		}
+		b.add(e)
 	}
 }

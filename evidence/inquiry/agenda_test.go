@@ -203,11 +203,28 @@ func TestDisposalsAreNoDuties(t *testing.T) {
 		if e.Matter == inquiry.MatterDisposal {
 			got = append(got, e.Due.String()+" "+e.ID)
 			require.False(t, e.Overdue)
+			if len(e.Held) > 0 {
+				require.Equal(t, "risk.analysis/held is under hold and may not be disposed of", e.What)
+				require.Contains(t, e.Basis, "Held for ocr-1;")
+				continue
+			}
 			require.Contains(t, e.Basis, "That the date has passed destroys nothing.")
 		}
 	}
-	require.Equal(t, []string{"2026-02-01 disposal/risk.analysis/past", "2027-01-01 disposal/risk.analysis/soon"}, got)
+	require.Equal(t, []string{"2026-02-01 disposal/risk.analysis/held", "2026-02-01 disposal/risk.analysis/past", "2027-01-01 disposal/risk.analysis/soon"}, got)
 	require.Empty(t, a.Overdue())
+
+	// What was proposed says the step that is next.
+	for state, want := range map[retention.State]string{
+		retention.StateEligible: "Review the disposal of review.record/rv-2012", retention.StateInReview: "Approve the disposal of review.record/rv-2012, or keep it",
+		retention.StateApproved: "Carry out the disposal of review.record/rv-2012",
+	} {
+		r.Dispositions = []retention.Disposition{disposal(state)}
+		o := inquiry.AgendaOptions{Kept: []inquiry.Keeping{{Ref: hipaasmp.Ref{Kind: "review.record", ID: "rv-2012"}, Term: term("2026-01-31")}}}
+		i := slices.IndexFunc(r.Agenda(today, o).Entries, func(e inquiry.AgendaEntry) bool { return e.Matter == inquiry.MatterDisposal })
+		require.Equal(t, want, r.Agenda(today, o).Entries[i].What)
+	}
+	r.Dispositions = nil
 
 	// Where the caller gives no terms, the six years of the rule count.
 	a = r.Agenda(day("2031-06-01"), inquiry.AgendaOptions{Through: day("2033-12-31")})

@@ -1,9 +1,11 @@
 package inquiry_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
 	"github.com/hipaasmp/hipaasmp/internal/clinic"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
@@ -236,6 +239,15 @@ var changes = []struct {
 	{"GAP-INQ-03", "nothing is destroyed before its time", func(r *inquiry.Records) {
 		r.Destroyed = []inquiry.Destroyed{{Ref: hipaasmp.Ref{Kind: review.KindRecord, ID: "rv-2025-07"}, On: day("2026-05-01"), KeepThrough: day("2031-10-10")}}
 	}, turns{"INQ-14": partly}},
+	{"GAP-RET-01", "what is proposed for disposal is decided", func(r *inquiry.Records) {
+		r.Dispositions = []retention.Disposition{disposal(retention.StateEligible)}
+	}, turns{"INQ-14": partly}},
+	{"GAP-RET-02", "what is approved for disposal is destroyed", func(r *inquiry.Records) {
+		r.Dispositions = []retention.Disposition{disposal(retention.StateApproved)}
+	}, turns{"INQ-14": partly}},
+	{"GAP-RET-03", "what is destroyed has a certificate", func(r *inquiry.Records) {
+		r.Dispositions = []retention.Disposition{disposal(retention.StateDisposed)}
+	}, turns{"INQ-14": partly}},
 	{"GAP-INQ-05", "the inventory has every system of which an incident speaks", func(r *inquiry.Records) {
 		r.Incidents[0].Report.Systems = []string{"fax"}
 	}, turns{"INQ-03": partly}},
@@ -254,6 +266,28 @@ func explained(x *review.Record, id string, why review.Explanation) {
 		Source:  "trail", State: review.ExceptionExplained,
 		Disposition: &review.Disposition{Signature: review.Signature{By: x.Reviewer, At: at}, Explanation: why, Words: "The trail was moved."},
 	}}
+}
+
+// disposal is that of an old record, taken as far as a state in the spring of 2026.
+func disposal(state retention.State) retention.Disposition {
+	official, manager := hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial}, hipaasmp.Actor{ID: "wf-100", Role: hipaasmp.RoleManagement}
+	at := day("2026-05-01").StartIn(time.UTC)
+	term, err := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: day("2012-01-10")})
+	d, err2 := retention.Propose(retention.Proposal{Ref: hipaasmp.Ref{Kind: review.KindRecord, ID: "rv-2012", Version: 1}, Term: term, Method: retention.MethodRowRemoved}, official, at)
+	for _, step := range []func() (retention.Disposition, error){
+		func() (retention.Disposition, error) { return d.Review(official, at, "") },
+		func() (retention.Disposition, error) { return d.Approve(manager, at, nil) },
+		func() (retention.Disposition, error) { return d.Destroyed(manager, at) },
+	} {
+		if err != nil || err2 != nil || d.State == state {
+			break
+		}
+		d, err = step()
+	}
+	if err != nil || err2 != nil || d.State != state {
+		panic(errors.Join(err, err2))
+	}
+	return d
 }
 
 // entailed are the codes that cannot but come along.

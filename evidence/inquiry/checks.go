@@ -3,6 +3,7 @@ package inquiry
 import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/risk"
 )
 
@@ -42,6 +43,7 @@ func (r Records) checks() []hipaasmp.GapCheck {
 	out = append(out, remediation.GapChecks(remediation.GapInput{Analyses: r.Analyses, Plans: r.Plans, Items: r.Items, Acceptances: r.Acceptances})...)
 	out = append(out, r.sanctions().GapChecks(r.Asked)...)
 	out = append(out, r.reviews().GapChecks(r.Asked)...)
+	out = append(out, retention.GapChecks(r.disposals())...)
 	return append(out,
 		hipaasmp.GapCheck{Code: GapIncidentWithoutCase, Citation: hipaasmp.CiteSanctionPolicy, Asks: "Did every incident that a review found in the workforce's activity lead to a sanction case, or to the finding that it was none?", Find: r.incidentWithoutCase},
 		hipaasmp.GapCheck{Code: GapSystemInNoReview, Citation: hipaasmp.CiteActivityReview, Asks: "Is the activity of every system with ePHI reviewed?", Find: r.systemInNoReview},

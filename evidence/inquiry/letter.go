@@ -3,6 +3,7 @@ package inquiry
 import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -131,7 +132,8 @@ var letter = []request{
 		Request: Request{ID: "INQ-14", Citation: hipaasmp.CiteTimeLimit,
 			Asks:   "Evidence that policies, actions, activities and assessments are kept six years.",
 			AtHand: "The policies and procedures on retention.",
-			Codes:  codes{GapDestroyedEarly, GapNotOnFile, GapNothingKept, review.GapRawLogs, review.GapShortRawLogs, review.GapHorizon}},
+			Codes: codes{GapDestroyedEarly, GapNotOnFile, GapNothingKept, review.GapRawLogs, review.GapShortRawLogs, review.GapHorizon,
+				retention.GapReviewOverdue, retention.GapNotDisposed, retention.GapNoCertificate}},
 		find:    kept,
 		nothing: "No record is on file whose retention could be shown.",
 		closes:  "File the records as they come about and keep them.",

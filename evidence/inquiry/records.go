@@ -8,6 +8,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -54,6 +55,8 @@ type Records struct {
 	Incidents       []review.Incident
 	IncidentRecords []review.IncidentRecord
 
+	// Dispositions are the disposals that were proposed, and what was decided.
+	Dispositions []retention.Disposition
 	// Destroyed are the documents whose content is gone, with the day to which they had to be kept.
 	Destroyed []Destroyed
 }
@@ -116,6 +119,7 @@ func (r Records) ordered() Records {
 	r.Procedures, r.Sessions, r.Reviews = sorted(r.Procedures), sorted(r.Sessions), sorted(r.Reviews)
 	r.Rules = sorted(r.Rules)
 	r.Incidents, r.IncidentRecords = sorted(r.Incidents), sorted(r.IncidentRecords)
+	r.Dispositions = sorted(r.Dispositions)
 	r.Changes = slices.Clone(r.Changes)
 	slices.SortStableFunc(r.Changes, func(a, b risk.Change) int {
 		return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Trigger, b.Trigger), cmp.Compare(a.What, b.What), slices.Compare(a.Assets, b.Assets))
@@ -193,6 +197,17 @@ func (r Records) sanctions() sanction.Records {
 		EntityType: r.Entity.Type, Policies: r.Policies, Cases: r.Cases, Outcomes: r.Outcomes,
 		Acknowledgements: r.Acknowledgements, Trainings: r.Trainings, Attestations: r.Attestations, Workforce: r.Entity.Workforce,
 	}
+}
+
+// disposals are the dispositions, and the documents whose destruction a certificate gives a day.
+func (r Records) disposals() retention.GapInput {
+	in := retention.GapInput{Dispositions: r.Dispositions, Zone: r.zone()}
+	for _, d := range r.Destroyed {
+		if !d.On.IsZero() {
+			in.Certified = append(in.Certified, d.Ref)
+		}
+	}
+	return in
 }
 
 func (r Records) reviews() review.Records {

@@ -2,6 +2,7 @@ package vectors_test
 
 import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
 
@@ -48,13 +49,55 @@ func storageFamilies() []family {
 			of("migrated", "layout-backwards", "A layout that went back.", storage.FaultAct, "/to_layout", set("/from_layout", 3)),
 		}},
 		{storage.KindCertificate, [][2]string{{"disposed", "A certificate of disposal, with the term that allowed it."}}, []bad{
-			b("approved-by-the-requester", "One person asked and agreed.", hipaasmp.FaultSegregation, "/approved", set("/approved/id", "wf-7")),
-			b("destroyed-before-approved", "The content was destroyed before anybody agreed.", hipaasmp.FaultOrder, "/destroyed_at", set("/destroyed_at", "2020-01-01T00:00:00Z")),
+			b("approved-by-the-requester", "One person asked and agreed.", hipaasmp.FaultSegregation, "/approved", set("/approved/id", "wf-7"), set("/reviewed/id", "wf-3")),
+			b("approved-by-the-reviewer", "One person went through it and agreed.", hipaasmp.FaultSegregation, "/approved", set("/approved/id", "wf-7"), set("/requested/id", "wf-3")),
+			b("miscounted", "The count of versions is not that of the list.", storage.FaultCount, "/counts/versions", set("/counts/versions", 3)),
+			b("held", "A hold that covered the document was released after it was destroyed.", hipaasmp.FaultOrder, "/holds/released/0/at", set("/holds/released/0/at", "2026-04-01T00:00:00Z")),
+			b("no-holds", "It is not said which holds were looked at.", hipaasmp.FaultRequired, "/holds", del("/holds")),
+			b("within-its-term", "The record had to be kept on the day.", retention.FaultNotEligible, "/on", set("/on", "2024-01-01")),
+			b("approved-by-nothing", "The disposal was approved by a document of another kind.", storage.FaultDisposition, "/disposition/kind", set("/disposition/kind", "storage.act")),
+			b("destroyed-before-approved", "The content was destroyed before anybody agreed.", hipaasmp.FaultOrder, "/destroyed_at", set("/destroyed_at", "2026-03-11T15:30:00Z")),
 			b("of-no-version", "No version is named.", hipaasmp.FaultRange, "/versions", set("/versions", []any{})),
 			b("leaf-cut-short", "A leaf is no SHA-256.", hipaasmp.FaultFormat, "/versions/0/leaf", set("/versions/0/leaf", "23457f")),
 			b("version-zero", "Versions count from one.", hipaasmp.FaultRange, "/versions/0/version", set("/versions/0/version", 0)),
 			b("no-approver", "Nobody agreed.", hipaasmp.FaultRequired, "/approved", del("/approved")),
 			b("method-unknown", "A way of destroying that there is not.", hipaasmp.FaultEnum, "/method", set("/method", "burned")),
+			b("no-zone", "It is not said where the day was counted.", hipaasmp.FaultRequired, "/zone", del("/zone")),
+		}},
+		{retention.KindDisposition, [][2]string{{"approved", "A disposal that was proposed, declined, proposed again, reviewed and approved by a second person."}, {"kept", "A record that is kept by decision, for a reason."}}, []bad{
+			b("approved-by-the-requester", "Who asked for the disposal agreed to it.", retention.FaultApprover, "/history/5/by", set("/history/5/by/id", "wf-7"), set("/history/4/by/id", "wf-3")),
+			b("approved-by-the-reviewer", "Who went through the record agreed to its disposal.", retention.FaultApprover, "/history/5/by", set("/history/5/by/id", "wf-7"), set("/history/3/by/id", "wf-3")),
+			b("approved-by-a-program", "A program agreed.", retention.FaultApprover, "/history/5/by", set("/history/5/by/role", "system")),
+			b("not-reviewed", "Nobody went through the record before it was approved.", hipaasmp.FaultHistory, "/history/4/event", del("/history/4"), set("/history/4/from", "eligible")),
+			b("state-that-was-assigned", "The state does not follow from the history.", hipaasmp.FaultHistory, "/state", set("/state", "disposed")),
+			b("no-history", "There is no step.", hipaasmp.FaultRange, "/history", set("/history", []any{}), set("/state", "retaining")),
+			b("kept-without-a-reason", "It is not said why the record was kept.", retention.FaultNoReason, "/history/2/note", del("/history/2/note")),
+			b("back-in-time", "A step is before the one before it.", hipaasmp.FaultOrder, "/history/5/at", set("/history/5/at", "2026-03-11T14:00:00Z")),
+			b("within-its-term", "The record had to be kept when its disposal was proposed.", retention.FaultNotEligible, "/on", set("/term/first_disposal", "2030-01-02"), set("/term/keep_through", "2030-01-01")),
+			b("on-another-day", "The day is none that the proposal's instant has anywhere.", retention.FaultDispositionDay, "/on", set("/on", "2026-03-20")),
+			b("of-another-document", "The identity is that of another document's disposition.", retention.FaultDispositionID, "/id", set("/ref/id", "another")),
+			b("of-no-version", "It is not said which versions were looked at.", retention.FaultNoVersion, "/ref/version", del("/ref/version")),
+			b("method-unknown", "A way of destroying that there is not.", hipaasmp.FaultEnum, "/method", set("/method", "burned")),
+			b("step-unknown", "A step that there is not.", hipaasmp.FaultEnum, "/history/0/event", set("/history/0/event", "forget")),
+		}},
+		{storage.KindClock, [][2]string{{"confirmed", "A clock that went ahead, and was found right by a person."}, {"jumped", "A clock that went ahead, and nobody said yet that it is right."}}, []bad{
+			b("backwards", "The clock went back.", hipaasmp.FaultOrder, "/to", set("/to", "2020-01-01T00:00:00Z")),
+			b("another-identity", "A tenant has one mark.", storage.FaultDerivedID, "/id", set("/id", "clock-2")),
+			b("confirmed-before", "It was confirmed before it was.", hipaasmp.FaultOrder, "/confirmed/at", set("/confirmed/at", "2030-01-01T00:00:00Z")),
+			b("confirmed-by-nobody", "Nobody says that the time is right.", hipaasmp.FaultRequired, "/confirmed/by", del("/confirmed/by")),
+			b("confirmed-by-a-program", "A program says that the time is right.", hipaasmp.FaultAuthority, "/confirmed/by", set("/confirmed/by/role", "system")),
+			b("no-reason", "It is not said how the person knows.", storage.FaultConfirmation, "/confirmed/reason", del("/confirmed/reason")),
+			b("day-for-an-instant", "A day stands where an instant belongs.", hipaasmp.FaultFormat, "/from", set("/from", "2026-03-11")),
+			b("no-from", "It is not said from when the clock went ahead.", hipaasmp.FaultRequired, "/from", del("/from")),
+		}},
+		{storage.KindOffBoarding, [][2]string{{"ended", "The last entry of a tenant that left."}}, []bad{
+			b("approved-by-the-requester", "One person asked and agreed.", hipaasmp.FaultSegregation, "/approved", set("/approved/id", "wf-7")),
+			b("approved-by-a-program", "A program agreed.", hipaasmp.FaultAuthority, "/approved", set("/approved/role", "system")),
+			b("no-reason", "It is not said why the tenant leaves.", hipaasmp.FaultRequired, "/reason", del("/reason")),
+			b("another-identity", "A tenant leaves once.", storage.FaultDerivedID, "/id", set("/id", "again")),
+			b("at-no-place", "The ledger had no entry before it.", hipaasmp.FaultRange, "/size", set("/size", 0)),
+			b("more-certificates-than-documents", "There are more certificates than documents.", storage.FaultCount, "/certificates", set("/certificates", 2)),
+			b("certificates-lapsed", "The certificates need not be kept, it says.", hipaasmp.FaultOrder, "/certificates_through", set("/certificates_through", "2033-03-31")),
 			b("no-zone", "It is not said where the day was counted.", hipaasmp.FaultRequired, "/zone", del("/zone")),
 		}},
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/evidence/schema"
 	"github.com/hipaasmp/hipaasmp/evidence/vectors"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -50,6 +51,9 @@ func readers() map[hipaasmp.Kind]vectors.Reader {
 		storage.KindExtension:               vectors.ReaderOf[storage.Extension](),
 		storage.KindEpoch:                   vectors.ReaderOf[storage.EpochStart](),
 		storage.KindAct:                     vectors.ReaderOf[storage.Act](),
+		storage.KindClock:                   vectors.ReaderOf[storage.ClockMark](),
+		storage.KindOffBoarding:             vectors.ReaderOf[storage.OffBoarding](),
+		retention.KindDisposition:           vectors.ReaderOf[retention.Disposition](),
 		evidence.KindGaps:                   vectors.ReaderOf[evidence.GapList](),
 		evidence.KindRetention:              vectors.ReaderOf[evidence.Retention](),
 		evidence.KindManifest:               vectors.ReaderOf[evidence.Manifest](),

@@ -213,10 +213,18 @@ func (d *day) dispose(tenant, id string) {
 	if d.err != nil {
 		return
 	}
-	_, err := d.store.Dispose(d.ctx, tenant, retention.Disposition{
-		Ref: hipaasmp.Ref{Kind: "ehr.minutes", ID: id}, Method: retention.MethodRowRemoved, At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
-		Requested: hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleSecurityOfficial}, Approved: hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
-	})
+	ref := hipaasmp.Ref{Kind: "ehr.minutes", ID: id}
+	official, manager := hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleSecurityOfficial}, hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement}
+	_, err := d.store.ProposeDisposal(d.ctx, tenant, ref, retention.MethodRowRemoved, official)
+	if err == nil {
+		_, err = d.store.ReviewDisposal(d.ctx, tenant, ref, official, "Nobody asks for them any more.")
+	}
+	if err == nil {
+		_, err = d.store.ApproveDisposal(d.ctx, tenant, ref, manager)
+	}
+	if err == nil {
+		_, err = d.store.Dispose(d.ctx, tenant, ref, manager)
+	}
 	var retained *retention.RetainedError
 	switch {
 	case err == nil:

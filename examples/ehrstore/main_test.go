@@ -76,8 +76,8 @@ func Example() {
 	// What is older than six years may go, when a second person agrees.
 	//   north: m-1 is disposed of
 	//   north: m-2 is refused until 2032-03-03
-	//   chart_document: 3 charts of the vendor's, 6 rows of the store, 1 of them emptied
-	//   north: 5 entries verify, 1 disposed of
+	//   chart_document: 3 charts of the vendor's, 10 rows of the store, 1 of them emptied
+	//   north: 9 entries verify, 1 disposed of
 	//   south: 1 entries verify, 0 disposed of
 }
 

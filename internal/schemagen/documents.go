@@ -6,6 +6,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence"
 	"github.com/hipaasmp/hipaasmp/remediation"
+	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
@@ -51,6 +52,9 @@ func documents() []document {
 		of[storage.Certificate](storage.KindCertificate),
 		of[storage.EpochStart](storage.KindEpoch),
 		of[storage.Act](storage.KindAct),
+		of[storage.ClockMark](storage.KindClock),
+		of[storage.OffBoarding](storage.KindOffBoarding),
+		of[retention.Disposition](retention.KindDisposition),
 	}
 }
 

@@ -27,7 +27,7 @@ func TestDisposedContentLeavesTheFilesOnceTheTableIsWrittenAnew(t *testing.T) {
 	body, key, salt, reason := []byte("the body that is to go"), []byte("the key that is to go"), []byte("the salt that is to go"), "the reason that is to go"
 	for i := range uint64(3) {
 		require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
-			row := driver.Row{Kind: "k", ID: fmt.Sprint(i), Version: 1, Seq: i, Recorded: disposition.At, Envelope: []byte("e"), Body: []byte("what stays"), Salt: []byte("s")}
+			row := driver.Row{Kind: "k", ID: fmt.Sprint(i), Version: 1, Seq: i, Recorded: march, Envelope: []byte("e"), Body: []byte("what stays"), Salt: []byte("s")}
 			if i == 1 {
 				row.Body, row.Key, row.Salt, row.Reason, row.KeepThrough = body, key, salt, reason, hipaasmp.MustDate("2020-01-01")
 			}

@@ -48,7 +48,7 @@ func TestATransactionKnowsWhatIsNotThere(t *testing.T) {
 					if rng.IntN(3) > 0 {
 						continue
 					}
-					row = driver.Row{Kind: kind, ID: id, Version: row.Version + 1, Seq: n, Recorded: disposition.At, Envelope: []byte(id), Body: []byte("{}"), Salt: []byte("s")}
+					row = driver.Row{Kind: kind, ID: id, Version: row.Version + 1, Seq: n, Recorded: march, Envelope: []byte(id), Body: []byte("{}"), Salt: []byte("s")}
 					n++
 					if err := tx.Append([]driver.Row{row}, nil, driver.Head{Epoch: 1, Size: n, Recorded: row.Recorded}); err != nil {
 						return err

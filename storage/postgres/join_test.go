@@ -41,7 +41,7 @@ func TestTheCallersTransactionDecides(t *testing.T) {
 	b, pool := product(t)
 	signer := newSigner(t)
 	var told []storage.Commit
-	store, err := storage.New(b, storage.Options{Signer: signer, Clock: func() time.Time { return disposition.At },
+	store, err := storage.New(b, storage.Options{Signer: signer, Clock: func() time.Time { return march },
 		After: []storage.Hook{func(_ context.Context, c storage.Commit) error { told = append(told, c); return nil }}})
 	require.NoError(t, err)
 	for _, isolation := range []pgx.TxIsoLevel{pgx.ReadCommitted, pgx.RepeatableRead, pgx.Serializable} {

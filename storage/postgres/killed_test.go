@@ -36,7 +36,7 @@ func joinAndWrite(dsn string) error {
 	if err != nil {
 		return err
 	}
-	s, err := storage.New(b, storage.Options{Signer: signer, Clock: func() time.Time { return disposition.At }})
+	s, err := storage.New(b, storage.Options{Signer: signer, Clock: func() time.Time { return march }})
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func TestAKillLeavesTheCallersRowAndTheDocumentOrNeither(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	b, pool := product(t)
-	store, err := storage.New(b, storage.Options{Signer: newSigner(t), Clock: func() time.Time { return disposition.At }})
+	store, err := storage.New(b, storage.Options{Signer: newSigner(t), Clock: func() time.Time { return march }})
 	require.NoError(t, err)
 	binary, err := os.Executable()
 	require.NoError(t, err)

@@ -188,7 +188,7 @@ func TestTextsThatTheDatabaseCannotKeep(t *testing.T) {
 // appendOne writes one row as it comes, for a ledger of the given length. The tree is not looked at by a driver.
 func appendOne(kind, id string, size uint64) func(driver.Tx) error {
 	return func(tx driver.Tx) error {
-		row := driver.Row{Kind: kind, ID: id, Version: 1, Seq: size, Recorded: disposition.At, Envelope: []byte(id), Body: []byte("{}"), Salt: []byte("salt")}
+		row := driver.Row{Kind: kind, ID: id, Version: 1, Seq: size, Recorded: march, Envelope: []byte(id), Body: []byte("{}"), Salt: []byte("salt")}
 		return tx.Append([]driver.Row{row}, nil, driver.Head{Epoch: 1, Size: size + 1, Recorded: row.Recorded, Edge: []byte("e"), Note: []byte("n")})
 	}
 }

@@ -83,14 +83,15 @@ func (n note) RetentionBasis() hipaasmp.RetentionBasis {
 	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.MustDate("2010-01-01")}
 }
 
-var disposition = retention.Disposition{
-	Requested: hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleSecurityOfficial}, Approved: hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
-	Method: retention.MethodRowRemoved, At: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC),
-}
+var (
+	official = hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleSecurityOfficial}
+	manager  = hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement}
+	march    = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+)
 
 func newStore(t testing.TB, b driver.Backend, signer *storage.Signer) *storage.Store {
 	t.Helper()
-	s, err := storage.New(b, storage.Options{Signer: signer, HoldGrace: -1, Clock: func() time.Time { return disposition.At }})
+	s, err := storage.New(b, storage.Options{Signer: signer, HoldGrace: -1, Clock: func() time.Time { return march }})
 	require.NoError(t, err)
 	return s
 }
@@ -121,21 +122,26 @@ func TestTheWriterAddsAndTheDisposerDisposes(t *testing.T) {
 		_, err := store.Put(ctx, "t", newNote(fmt.Sprint("n", i)))
 		require.NoError(t, err)
 	}
-	_, err := store.PlaceHold(ctx, "t", retention.Hold{Matter: "m", Reason: "why", PlacedBy: disposition.Approved})
+	_, err := store.PlaceHold(ctx, "t", retention.Hold{Matter: "m", Reason: "why", PlacedBy: manager})
 	require.NoError(t, err)
-	_, err = store.ReleaseHold(ctx, "t", "m", disposition.Approved, "closed")
+	_, err = store.ReleaseHold(ctx, "t", "m", manager, "closed")
 	require.NoError(t, err)
 
-	request := disposition
-	request.Ref = newNote("n0").DocumentRef()
-	_, err = store.Dispose(ctx, "t", request)
+	ref := newNote("n0").DocumentRef()
+	_, err = store.ProposeDisposal(ctx, "t", ref, retention.MethodRowRemoved, official)
+	require.NoError(t, err)
+	_, err = store.ReviewDisposal(ctx, "t", ref, official, "")
+	require.NoError(t, err)
+	_, err = store.ApproveDisposal(ctx, "t", ref, manager)
+	require.NoError(t, err)
+	_, err = store.Dispose(ctx, "t", ref, manager)
 	require.ErrorIs(t, err, driver.ErrImmutable, "the writer cannot delete")
 	v, err := store.VerifyTenant(ctx, "t")
 	require.NoError(t, err)
 	require.NoError(t, v.Err())
 	require.Zero(t, v.Disposed)
 
-	_, err = newStore(t, open(t, disposer, postgres.Options{}), signer).Dispose(ctx, "t", request)
+	_, err = newStore(t, open(t, disposer, postgres.Options{}), signer).Dispose(ctx, "t", ref, manager)
 	require.NoError(t, err)
 	v, err = newStore(t, open(t, reader, postgres.Options{ReadOnly: true}), signer).VerifyTenant(ctx, "t")
 	require.NoError(t, err)

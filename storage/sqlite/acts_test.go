@@ -25,7 +25,7 @@ func fiftyActs(b *sqlite.Backend, s *storage.Store, acknowledged func(storage.En
 		case 6:
 			e, err = s.PlaceHold(ctx, "clinic", retention.Hold{Matter: fmt.Sprint("m", i), Reason: "why", Refs: []hipaasmp.Ref{ref(i - 5)}, PlacedBy: by})
 		case 7:
-			e, err = s.Dispose(ctx, "clinic", approved(fmt.Sprint("n", i-5), retention.MethodRowRemoved))
+			e, err = destroy(s, fmt.Sprint("n", i-5), retention.MethodRowRemoved)
 		case 8:
 			e, err = s.ReleaseHold(ctx, "clinic", fmt.Sprint("m", i-2), by, "closed")
 		case 9:

@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
@@ -327,12 +326,8 @@ func TestDisposedContentIsNotInTheFile(t *testing.T) {
 		_, err := s.Put(ctx, "clinic", newNote(fmt.Sprint("n", i), secret+fmt.Sprint(i)), storage.Reason("reason "+secret))
 		require.NoError(t, err)
 	}
-	now := time.Now()
 	for i := range 30 {
-		_, err = s.Dispose(ctx, "clinic", retention.Disposition{
-			Ref: hipaasmp.Ref{Kind: KindNote, ID: fmt.Sprint("n", i)}, Method: retention.MethodRowRemoved, At: now,
-			Requested: hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleWorkforce}, Approved: hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
-		})
+		_, err = destroy(s, fmt.Sprint("n", i), retention.MethodRowRemoved)
 		require.NoError(t, err)
 	}
 	require.NoError(t, s.Close()) // folds the log into the file

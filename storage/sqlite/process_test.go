@@ -100,7 +100,7 @@ func runChild(task, path, name string) error {
 					return err
 				}
 			}
-			e, err := s.Dispose(ctx, "clinic", approved(id, retention.MethodRowRemoved))
+			e, err := destroy(s, id, retention.MethodRowRemoved)
 			if held := errors.Is(err, retention.ErrHeld); held != (i%3 == 0) {
 				return fmt.Errorf("held %v: %w", held, err)
 			} else if held {

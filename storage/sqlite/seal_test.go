@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,11 +37,24 @@ func newSpy(t testing.TB) *spy {
 	return &spy{KeyRing: ring}
 }
 
-func approved(id string, method retention.Method) retention.Disposition {
-	return retention.Disposition{
-		Ref: hipaasmp.Ref{Kind: KindNote, ID: id}, Method: method, At: time.Now(),
-		Requested: hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleWorkforce}, Approved: hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement},
-	}
+// destroy takes a disposal through all of its steps in one transaction, so that a refusal leaves nothing.
+func destroy(s *storage.Store, id string, method retention.Method, opts ...storage.DisposeOption) (e storage.Entry, err error) {
+	ref := hipaasmp.Ref{Kind: KindNote, ID: id}
+	one, two := hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleWorkforce}, hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement}
+	err = s.Update(ctx, "clinic", func(tx *storage.Tx) (err error) {
+		if _, err = tx.ProposeDisposal(ref, method, one, opts...); err != nil {
+			return err
+		}
+		if _, err = tx.ReviewDisposal(ref, one, ""); err != nil {
+			return err
+		}
+		if _, err = tx.ApproveDisposal(ref, two); err != nil {
+			return err
+		}
+		e, err = tx.Dispose(ref, two, opts...)
+		return err
+	})
+	return e, err
 }
 
 // After disposal neither the body nor its key is in the database file, in its log, in free pages or in a fresh backup;
@@ -112,7 +124,7 @@ func TestDisposedContentAndKeysAreNowhere(t *testing.T) {
 				}
 				kept := len(keys.wrapped)
 				for i := range 12 {
-					_, err := s.Dispose(ctx, "clinic", approved(fmt.Sprint("n", i), method))
+					_, err := destroy(s, fmt.Sprint("n", i), method)
 					require.NoError(t, err)
 				}
 				after := everywhere()
@@ -146,7 +158,7 @@ func TestTheLogIsCleanedOnceNobodyReadsIt(t *testing.T) {
 		return string(raw)
 	}
 	require.NoError(t, b.View(ctx, "clinic", func(driver.Reader) error {
-		_, err := s.Dispose(ctx, "clinic", approved("n", retention.MethodRowRemoved))
+		_, err := destroy(s, "n", retention.MethodRowRemoved)
 		require.NoError(t, err)
 		clean, err := b.Scrub(ctx)
 		require.NoError(t, err)
