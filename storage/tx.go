@@ -141,7 +141,15 @@ func (tx *Tx) newestVersion(ref hipaasmp.Ref) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	return tx.store.entryOf(tx.ctx, tx.tenant, row)
+	e, err := tx.store.entryOf(tx.ctx, tx.tenant, row)
+	var gone *KeyUnavailableError
+	if errors.As(err, &gone) && tx.old.Size > 0 {
+		// After an off-boarding the keys are gone, and that is the thing to say.
+		if ended := checkEnded(tx.driver, tx.tenant, tx.old); ended != nil {
+			return Entry{}, ended
+		}
+	}
+	return e, err
 }
 
 // append adds one entry to the ledger that this transaction will write.
