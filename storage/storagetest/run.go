@@ -78,6 +78,7 @@ func Run(t *testing.T, open func(t *testing.T) driver.Backend, opts ...Option) {
 		{"joining", joiningChecks()},
 		{"capabilities", capabilityChecks()},
 		{"store", storeChecks()},
+		{"sweeps", sweepChecks()},
 		{"scripts", scriptChecks()},
 		{"histories", historyChecks()},
 	} {
