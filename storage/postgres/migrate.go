@@ -28,11 +28,15 @@ type migration struct {
 }
 
 // migrations returns all steps in order. The numbers in the names of the files have no gaps.
-func migrations() []migration {
-	names, _ := fs.Glob(migrationFiles, "migrations/*.sql") // sorted; the files are part of the program
+func (o Options) migrations() []migration {
+	var files fs.FS = migrationFiles
+	if o.layouts != nil {
+		files = o.layouts
+	}
+	names, _ := fs.Glob(files, "migrations/*.sql") // sorted; the files are part of the program
 	out := make([]migration, 0, len(names))
 	for _, name := range names {
-		text, _ := fs.ReadFile(migrationFiles, name)
+		text, _ := fs.ReadFile(files, name)
 		base := strings.TrimSuffix(strings.TrimPrefix(name, "migrations/"), ".sql")
 		number, _ := strconv.ParseInt(base[:4], 10, 64)
 		sum := sha256.Sum256(text)
@@ -68,7 +72,7 @@ func Layout(schema string) ([]string, error) {
 	}
 	b := &Backend{opts: opts}
 	out := []string{b.sql(newSchema), b.sql(newLayout)}
-	for _, m := range migrations() {
+	for _, m := range opts.migrations() {
 		for _, s := range m.statements() {
 			out = append(out, b.sql(s))
 		}
@@ -80,7 +84,7 @@ func Layout(schema string) ([]string, error) {
 // prepare finds out whose schema it is, brings the layout up to date, and finds out what the role may do. It changes
 // nothing in a schema that is not the store's.
 func (b *Backend) prepare(ctx context.Context) error {
-	latest := int64(len(migrations()))
+	latest := int64(len(b.opts.migrations()))
 	for attempt := 0; ; attempt++ {
 		current, err := b.layout(ctx)
 		switch {
@@ -141,7 +145,7 @@ func (b *Backend) layout(ctx context.Context) (current int64, err error) {
 		return 0, err
 	}
 	defer rows.Close()
-	known := migrations()
+	known := b.opts.migrations()
 	for rows.Next() {
 		var number int64
 		var checksum string
@@ -177,7 +181,7 @@ func (b *Backend) step(ctx context.Context, current, to int64) error {
 				return err
 			}
 		}
-		for _, m := range migrations()[current:to] {
+		for _, m := range b.opts.migrations()[current:to] {
 			if _, err := tx.Exec(ctx, b.sql(addLayout), m.number, m.name, m.checksum); err != nil {
 				return err
 			}
@@ -218,7 +222,7 @@ func (b *Backend) Schema(ctx context.Context) (current, latest int, err error) {
 	default:
 		err = plain("schema", err)
 	}
-	return int(n), len(migrations()), err
+	return int(n), len(b.opts.migrations()), err
 }
 
 // Migrate accepts the current layout; Open has brought the schema up to date.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,9 @@ type Options struct {
 	Readers int
 	// NoCopy writes large appends by INSERT, for a database that has no COPY in the binary format.
 	NoCopy bool
+
+	// layouts are the steps of the layout, so that tests can bring an older one forward. Nil is those of this version.
+	layouts fs.FS
 }
 
 func (o *Options) withDefaults() (Options, error) {

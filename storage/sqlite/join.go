@@ -65,7 +65,7 @@ func (b *Backend) prepareCallers(ctx context.Context, c *conn) error {
 	if b.path, err = fileOf(ctx, c.c); err != nil {
 		return err
 	}
-	steps, err := migrations()
+	steps, err := b.opts.migrations()
 	if err != nil {
 		return err
 	}

@@ -32,15 +32,19 @@ type migration struct {
 }
 
 // migrations returns the steps in order. They are numbered from 1 without gaps; a test holds it.
-func migrations() ([]migration, error) {
-	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
+func (o Options) migrations() ([]migration, error) {
+	var files fs.FS = migrationFiles
+	if o.layouts != nil {
+		files = o.layouts
+	}
+	names, err := fs.Glob(files, "migrations/*.sql")
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(names)
 	var out []migration
 	for _, name := range names {
-		text, err := migrationFiles.ReadFile(name)
+		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +63,7 @@ func migrations() ([]migration, error) {
 // prepareFile finds out whose file it is and brings the layout up to date, on connections of its own without the
 // authorizer. It changes nothing in a file that is not the store's.
 func prepareFile(ctx context.Context, path string, o Options) error {
-	steps, err := migrations()
+	steps, err := o.migrations()
 	if err != nil {
 		return err
 	}
@@ -197,7 +201,7 @@ func migrate(ctx context.Context, conn *sql.Conn, steps []migration, own bool) e
 
 // Schema returns the number of the file's layout and of the newest that this version knows.
 func (b *Backend) Schema(ctx context.Context) (current, latest int, err error) {
-	steps, err := migrations()
+	steps, err := b.opts.migrations()
 	if err != nil {
 		return 0, 0, err
 	}

@@ -41,6 +41,8 @@ type Options struct {
 
 	// maxPages limits the file, so that tests can fill it.
 	maxPages int
+	// layouts are the steps of the layout, so that tests can bring an older one forward. Nil is those of this version.
+	layouts fs.FS
 	// vfs names the layer below SQLite, so that tests can let it fail. Empty is the operating system's.
 	vfs string
 }

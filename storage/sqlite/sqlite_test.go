@@ -142,7 +142,7 @@ func TestPathsAreTakenAsTheyAre(t *testing.T) {
 
 func TestMigrationsAreNumberedAndRecorded(t *testing.T) {
 	t.Parallel()
-	steps, err := migrations()
+	steps, err := Options{}.migrations()
 	require.NoError(t, err)
 	require.NotEmpty(t, steps)
 	b := open(t)
