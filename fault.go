@@ -67,7 +67,7 @@ func (e *ValidationError) Error() string {
 	if e.Ref.IsZero() {
 		b.WriteString("hipaasmp: ")
 	} else {
-		fmt.Fprintf(&b, "hipaasmp: %s: ", e.Ref)
+		fmt.Fprintf(&b, "hipaasmp: %s: ", e.Ref.Brief())
 	}
 	if n := len(e.Faults); n > 1 {
 		fmt.Fprintf(&b, "%d faults: ", n)

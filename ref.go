@@ -48,6 +48,16 @@ func (r Ref) String() string {
 	return fmt.Sprintf("%s/%s@%d", r.Kind, r.ID, r.Version)
 }
 
+// Brief returns String as a message may show it: a reference that somebody made up, with control characters or of any
+// length, is quoted and cut short.
+func (r Ref) Brief() string {
+	s := r.String()
+	if len(s) <= 256 && ValidText(s) {
+		return s
+	}
+	return strconv.Quote(clip(s))
+}
+
 // IsZero reports whether r points nowhere.
 func (r Ref) IsZero() bool { return r == Ref{} }
 

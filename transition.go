@@ -44,7 +44,7 @@ func (e *TransitionError) Error() string {
 	}
 	subject := e.Machine
 	if !e.Ref.IsZero() {
-		subject += " " + e.Ref.String()
+		subject += " " + e.Ref.Brief()
 	}
 	return fmt.Sprintf("hipaasmp: %s: %s is not allowed from %s; allowed: %s", subject, e.Event, e.From, allowed)
 }

@@ -29,7 +29,7 @@ type RetainedError struct {
 
 func (e *RetainedError) Error() string {
 	if e.Until.IsZero() {
-		return fmt.Sprintf("retention: %s must be kept: %s", e.Ref, e.Reason)
+		return fmt.Sprintf("retention: %s must be kept: %s", e.Ref.Brief(), e.Reason)
 	}
 	return fmt.Sprintf("retention: %s must be kept through %s; dispose of it on %s at the earliest (%s)", e.Ref, e.Until, e.FirstDisposal, e.Reason)
 }

@@ -40,7 +40,7 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("storage: there is no %s in tenant %s", e.Ref, e.Tenant)
+	return fmt.Sprintf("storage: there is no %s in tenant %s", e.Ref.Brief(), e.Tenant)
 }
 
 // Is makes every NotFoundError match [ErrNotFound].

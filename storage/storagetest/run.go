@@ -79,6 +79,7 @@ func Run(t *testing.T, open func(t *testing.T) driver.Backend, opts ...Option) {
 		{"capabilities", capabilityChecks()},
 		{"store", storeChecks()},
 		{"sweeps", sweepChecks()},
+		{"refusals", refusalChecks()},
 		{"scripts", scriptChecks()},
 		{"histories", historyChecks()},
 	} {
