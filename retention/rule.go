@@ -52,6 +52,9 @@ type Rule struct {
 	Years int `json:"years" validate:"min=1,max=200"`
 	// Authority says where the rule comes from: a citation, a contract, a policy.
 	Authority string `json:"authority" validate:"required,text"`
+	// Applies are the days of creation of the records that the rule applies to; absent means all. An amended rule is a
+	// second one beside the first, which then gets a last day: what was created under the first is kept by the first.
+	Applies hipaasmp.Period `json:"applies,omitzero" validate:"omitempty"`
 	// Contested marks a rule that is policy because the law has not settled the matter.
 	Contested bool `json:"contested,omitempty"`
 }
@@ -83,14 +86,15 @@ type Schedule struct {
 	Overlays []Rule `json:"overlays,omitempty" validate:"dive"`
 }
 
-// rules lists what applies to a class, its own rule first.
-func (s Schedule) rules(class hipaasmp.RetentionClass) ([]Rule, error) {
+// rules lists what there is for a record of a class that was created on a day, its own rule first. Overlays of other days
+// are among them, so that a trace can say so.
+func (s Schedule) rules(class hipaasmp.RetentionClass, created hipaasmp.Date) ([]Rule, error) {
 	own := SecurityRule()
 	switch class {
 	case hipaasmp.ClassDocumentation, hipaasmp.ClassReviewRecord:
 	case hipaasmp.ClassRawLog:
 		own = RawLogPolicy(6, "default of this module, the conservative reading of 45 CFR 164.316(b)(2)(i)")
-		if s.RawLog != nil {
+		if s.RawLog != nil && s.RawLog.appliesTo(created) {
 			own = *s.RawLog
 			own.Contested = true
 		}
@@ -100,6 +104,11 @@ func (s Schedule) rules(class hipaasmp.RetentionClass) ([]Rule, error) {
 	return append([]Rule{own}, s.Overlays...), nil
 }
 
+// appliesTo reports whether the rule applies to a record that was created on the day.
+func (r Rule) appliesTo(created hipaasmp.Date) bool {
+	return r.Applies.IsZero() || r.Applies.Contains(created)
+}
+
 func (r Rule) check(pointer string) []hipaasmp.Fault {
 	var out []hipaasmp.Fault
 	if r.Years < 1 || r.Years > 200 {
@@ -107,6 +116,9 @@ func (r Rule) check(pointer string) []hipaasmp.Fault {
 	}
 	if !r.Start.IsValid() {
 		out = append(out, hipaasmp.Fault{Code: hipaasmp.FaultEnum, Pointer: pointer + "/start", Message: "says not from when the years count"})
+	}
+	if !r.Applies.IsZero() && !r.Applies.InOrder() {
+		out = append(out, hipaasmp.Fault{Code: hipaasmp.FaultOrder, Pointer: pointer + "/applies", Message: "has no first day, or ends before it", Citation: hipaasmp.CiteTimeLimit})
 	}
 	return out
 }

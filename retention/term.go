@@ -30,7 +30,7 @@ type Term struct {
 // Term computes how long a record is kept. The error is a [*hipaasmp.ValidationError] that names every fault of the
 // basis and of the schedule.
 func (s Schedule) Term(basis hipaasmp.RetentionBasis) (Term, error) {
-	rules, err := s.rules(basis.Class)
+	rules, err := s.rules(basis.Class, basis.Created)
 	if err != nil {
 		return Term{}, hipaasmp.Invalid(hipaasmp.Ref{}, []hipaasmp.Fault{{Code: hipaasmp.FaultEnum, Pointer: "/class", Message: err.Error()}})
 	}
@@ -40,6 +40,10 @@ func (s Schedule) Term(basis hipaasmp.RetentionBasis) (Term, error) {
 
 	t := Term{Class: basis.Class, Running: true, Rule: rules[0]}
 	for _, r := range rules {
+		if !r.appliesTo(basis.Created) {
+			t.Trace = append(t.Trace, fmt.Sprintf("%s: applies to records created %s, and this one was created %s", r.ID, r.Applies, basis.Created))
+			continue
+		}
 		start, why, running := r.start(basis)
 		if !running {
 			// One open clock keeps the record, whatever the others say.
@@ -68,7 +72,7 @@ func (s Schedule) Term(basis hipaasmp.RetentionBasis) (Term, error) {
 // KeepThrough is the part of [Schedule.Term] that a store computes for every version it writes: the last day on which
 // the record must still exist, and whether the clock runs at all. The errors are the same.
 func (s Schedule) KeepThrough(basis hipaasmp.RetentionBasis) (day hipaasmp.Date, running bool, err error) {
-	rules, err := s.rules(basis.Class)
+	rules, err := s.rules(basis.Class, basis.Created)
 	if err != nil {
 		_, err := s.Term(basis)
 		return hipaasmp.Date{}, false, err
@@ -78,6 +82,9 @@ func (s Schedule) KeepThrough(basis hipaasmp.RetentionBasis) (day hipaasmp.Date,
 	}
 	running = true
 	for _, r := range rules {
+		if !r.appliesTo(basis.Created) {
+			continue
+		}
 		start, _, runs := r.start(basis)
 		if !runs {
 			return hipaasmp.Date{}, false, nil
@@ -126,7 +133,7 @@ func check(b hipaasmp.RetentionBasis, rules []Rule) error {
 		}
 	}
 	for i, r := range rules {
-		if r.Years >= 1 && r.Years <= 200 && r.Start.IsValid() {
+		if r.Years >= 1 && r.Years <= 200 && r.Start.IsValid() && (r.Applies.IsZero() || r.Applies.InOrder()) {
 			continue
 		}
 		fs = append(fs, r.check(hipaasmp.Pointer("rules", i))...)

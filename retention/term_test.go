@@ -143,6 +143,46 @@ func TestOverlayThatWaitsForItsEventKeeps(t *testing.T) {
 	require.Equal(t, "contract-end", term.Rule.ID)
 }
 
+// RET-17: a rule is amended by a second one. What was created under the first is kept by the first, and the trace says of
+// each rule what it came to.
+func TestRulesAreDatedData(t *testing.T) {
+	t.Parallel()
+	first := retention.Rule{ID: "state-2020", Title: "State law as of 2020", Start: retention.StartCreation, Years: 10, Authority: "state law",
+		Applies: hipaasmp.Period{From: date("2020-01-01"), To: date("2024-06-30")}}
+	second := retention.Rule{ID: "state-2024", Title: "State law as of July 2024", Start: retention.StartCreation, Years: 7, Authority: "state law",
+		Applies: hipaasmp.Period{From: date("2024-07-01")}}
+	s := retention.Schedule{Overlays: []retention.Rule{first, second}}
+	for _, x := range []struct{ created, through, rule string }{
+		{"2019-12-31", "2025-12-31", "164.316(b)(2)(i)"},
+		{"2020-01-01", "2030-01-01", "state-2020"},
+		{"2024-06-30", "2034-06-30", "state-2020"},
+		{"2024-07-01", "2031-07-01", "state-2024"},
+	} {
+		b := hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date(x.created)}
+		term, err := s.Term(b)
+		require.NoError(t, err)
+		require.Equal(t, date(x.through), term.KeepThrough, x.created)
+		require.Equal(t, x.rule, term.Rule.ID, "the longest wins")
+		require.Len(t, term.Trace, 3)
+		day, running, err := s.KeepThrough(b)
+		require.NoError(t, err)
+		require.True(t, running)
+		require.Equal(t, term.KeepThrough, day)
+	}
+	short := retention.RawLogPolicy(2, "policy 7")
+	short.Applies = hipaasmp.Period{From: date("2026-01-01")}
+	for created, through := range map[string]string{"2025-12-31": "2031-12-31", "2026-01-01": "2028-01-01"} {
+		term, err := retention.Schedule{RawLog: &short}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassRawLog, Created: date(created)})
+		require.NoError(t, err)
+		require.Equal(t, date(through), term.KeepThrough, "a shorter rule is for new records only")
+	}
+	first.Applies = hipaasmp.Period{From: date("2020-01-01"), To: date("2019-01-01")}
+	_, err := retention.Schedule{Overlays: []retention.Rule{first}}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2020-01-01")})
+	var ve *hipaasmp.ValidationError
+	require.ErrorAs(t, err, &ve)
+	require.True(t, ve.Has(hipaasmp.FaultOrder))
+}
+
 func TestOverlaysOnlyLengthen(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

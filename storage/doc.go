@@ -18,9 +18,12 @@
 //     are kept together or not at all.
 //   - An [Anchor] keeps checkpoints elsewhere; a ledger that is not a continuation of the newest is not written on.
 //     [Store.RotateKey] changes the signing key with an overlap, [Store.MoveIn] brings a tenant over from another store.
-//   - Records carry their retention basis into the ledger. [Store.Term] says until when a record is kept and why;
-//     [Store.Dispose] computes that again inside the destroying transaction and refuses with
-//     [retention.RetainedError] or [retention.HeldError].
+//   - Records carry their retention basis into the ledger. [Store.Term] says until when a record is kept and why,
+//     [Store.Standing] where it is on its way to disposal: [Store.ProposeDisposal], [Store.ReviewDisposal],
+//     [Store.ApproveDisposal] by a second person, and [Store.Dispose], which looks at term, holds and clock again inside
+//     the destroying transaction and refuses with [retention.RetainedError], [retention.HeldError] or [ClockError]. A
+//     [Certificate] of each stays.
+//   - [Store.OffBoard] ends a tenant once everything is disposed of, and destroys its keys.
 //
 // What it refuses: documents that do not validate, drafts as records, writing under a signing key that did not sign
 // what is there ([*LostKeyError]), a clock that stands before the newest entry ([*ClockError]), and content that does
