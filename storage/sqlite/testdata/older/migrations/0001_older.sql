@@ -1,5 +1,5 @@
 -- A layout that was never released, for the test of migrations: content stands in a table of its own. All tables are STRICT; text compares byte by byte; instants are microseconds since 1970 in UTC; days
--- are numbers such as 20321231. Every trigger guards one promise: what was written is never changed or removed, except
+-- are numbers such as 20321231, but for smp_entry.keep. Every trigger guards one promise: what was written is never changed or removed, except
 -- content after a disposal. The guards on inserting hold against INSERT OR REPLACE, which fires no delete trigger.
 --
 -- Every name begins with smp_, because the tables may stand in a database that has others. Some numbers hold a tenant and
@@ -17,19 +17,28 @@ CREATE TABLE smp_tenant (
   name TEXT NOT NULL UNIQUE CHECK (name <> '')
 ) STRICT;
 
+-- The kinds of a tenant's documents; id = tenant << 12 | a number from 1. The number stands for the name in every entry.
+CREATE TABLE smp_kind (
+  id     INTEGER PRIMARY KEY,
+  tenant INTEGER NOT NULL REFERENCES smp_tenant (id),
+  name   TEXT NOT NULL CHECK (name <> ''),
+  UNIQUE (tenant, name),
+  CHECK (id >> 12 = tenant AND id & 4095 > 0)
+) STRICT;
+
 -- One row for each entry of a ledger. Salt, key, reason and body are its content: the only part that can be destroyed.
 -- The body stands last, because a long one goes on in pages of its own.
 CREATE TABLE smp_entry (
   n        INTEGER PRIMARY KEY,
-  tenant   INTEGER NOT NULL,
-  kind     TEXT NOT NULL,
+  kind     INTEGER NOT NULL, -- smp_kind.id
   id       TEXT NOT NULL,
   version  INTEGER NOT NULL CHECK (version > 0),
   recorded INTEGER NOT NULL,
-  keep     INTEGER, -- last day to keep; NULL while the clock is not running
+  keep     INTEGER, -- last day to keep, counted from 1970-01-01; NULL while the clock is not running
   envelope BLOB NOT NULL,
   leaf     BLOB NOT NULL CHECK (length(leaf) = 32),
-  CHECK (n >> 41 = tenant)
+  head     BLOB CHECK (length(head) > 33), -- the checkpoint that was signed when this entry was the newest; NULL where the append went on
+  CHECK (n >> 41 = kind >> 12)
 ) STRICT;
 
 CREATE TABLE smp_content (
@@ -40,7 +49,7 @@ CREATE TABLE smp_content (
   body   BLOB NOT NULL
 ) STRICT;
 -- A guard holds that no version comes twice; keep stands in the index so that a sweep need not read the rows.
-CREATE INDEX smp_entry_document ON smp_entry (tenant, kind, id, version);
+CREATE INDEX smp_entry_document ON smp_entry (kind, id, version);
 
 -- The keys that replaced smp_entry.key, the newest of which holds: the one before is still there if a new one is wrong.
 CREATE TABLE smp_key (
@@ -63,20 +72,11 @@ CREATE TABLE smp_node (
   hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
--- The newest state of each ledger: the only row here that changes with every append, and it only grows.
-CREATE TABLE smp_head (
-  tenant INTEGER PRIMARY KEY REFERENCES smp_tenant (id),
-  size   INTEGER NOT NULL CHECK (size > 0),
-  edge   BLOB NOT NULL
-) STRICT;
-
--- Every head that was ever signed; n = tenant << 41 | size.
-CREATE TABLE smp_checkpoint (
-  n        INTEGER PRIMARY KEY,
-  epoch    INTEGER NOT NULL CHECK (epoch > 0),
-  root     BLOB NOT NULL CHECK (length(root) = 32),
-  recorded INTEGER NOT NULL,
-  note     BLOB NOT NULL
+-- What checkpoints have in common: the origin in the first line, and in a line for each signature the name and the hash of
+-- the key and the number of bytes of the signature.
+CREATE TABLE smp_form (
+  id   INTEGER PRIMARY KEY CHECK (id > 0),
+  text TEXT NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE smp_hold (
@@ -127,11 +127,17 @@ BEGIN SELECT RAISE(ABORT, 'tenant is never replaced'); END;
 CREATE TRIGGER smp_tenant_update BEFORE UPDATE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never changed'); END;
 CREATE TRIGGER smp_tenant_delete BEFORE DELETE ON smp_tenant BEGIN SELECT RAISE(ABORT, 'tenant is never removed'); END;
 
+CREATE TRIGGER smp_kind_insert BEFORE INSERT ON smp_kind
+WHEN EXISTS (SELECT 1 FROM smp_kind WHERE id = NEW.id OR tenant = NEW.tenant AND name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'kind is never replaced'); END;
+CREATE TRIGGER smp_kind_update BEFORE UPDATE ON smp_kind BEGIN SELECT RAISE(ABORT, 'kind is never changed'); END;
+CREATE TRIGGER smp_kind_delete BEFORE DELETE ON smp_kind BEGIN SELECT RAISE(ABORT, 'kind is never removed'); END;
+
 -- entry: the next position, the next version, of a document that is not disposed of; a row that comes without content
 -- goes on one that has none.
 CREATE TRIGGER smp_entry_insert BEFORE INSERT ON smp_entry
-WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n >= NEW.tenant << 41 AND n < (NEW.tenant + 1) << 41), (NEW.tenant << 41) - 1)
-  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0)
+WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n BETWEEN NEW.n >> 41 << 41 AND NEW.n | 2199023255551), (NEW.n >> 41 << 41) - 1)
+  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE kind = NEW.kind AND id = NEW.id), 0)
 BEGIN SELECT RAISE(ABORT, 'entry is out of order'); END;
 CREATE TRIGGER smp_entry_update BEFORE UPDATE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never changed'); END;
 CREATE TRIGGER smp_entry_delete BEFORE DELETE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never removed'); END;
@@ -158,19 +164,11 @@ BEGIN SELECT RAISE(ABORT, 'node is never replaced'); END;
 CREATE TRIGGER smp_node_update BEFORE UPDATE ON smp_node BEGIN SELECT RAISE(ABORT, 'node is never changed'); END;
 CREATE TRIGGER smp_node_delete BEFORE DELETE ON smp_node BEGIN SELECT RAISE(ABORT, 'node is never removed'); END;
 
-CREATE TRIGGER smp_head_insert BEFORE INSERT ON smp_head
-WHEN EXISTS (SELECT 1 FROM smp_head WHERE tenant = NEW.tenant)
-BEGIN SELECT RAISE(ABORT, 'head is never replaced'); END;
-CREATE TRIGGER smp_head_update BEFORE UPDATE ON smp_head
-WHEN NEW.tenant <> OLD.tenant OR NEW.size <= OLD.size
-BEGIN SELECT RAISE(ABORT, 'head only grows'); END;
-CREATE TRIGGER smp_head_delete BEFORE DELETE ON smp_head BEGIN SELECT RAISE(ABORT, 'head is never removed'); END;
-
-CREATE TRIGGER smp_checkpoint_insert BEFORE INSERT ON smp_checkpoint
-WHEN EXISTS (SELECT 1 FROM smp_checkpoint WHERE n = NEW.n)
-BEGIN SELECT RAISE(ABORT, 'checkpoint is never replaced'); END;
-CREATE TRIGGER smp_checkpoint_update BEFORE UPDATE ON smp_checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never changed'); END;
-CREATE TRIGGER smp_checkpoint_delete BEFORE DELETE ON smp_checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoint is never removed'); END;
+CREATE TRIGGER smp_form_insert BEFORE INSERT ON smp_form
+WHEN EXISTS (SELECT 1 FROM smp_form WHERE id = NEW.id OR text = NEW.text)
+BEGIN SELECT RAISE(ABORT, 'form is never replaced'); END;
+CREATE TRIGGER smp_form_update BEFORE UPDATE ON smp_form BEGIN SELECT RAISE(ABORT, 'form is never changed'); END;
+CREATE TRIGGER smp_form_delete BEFORE DELETE ON smp_form BEGIN SELECT RAISE(ABORT, 'form is never removed'); END;
 
 -- hold: placed once, released once, kept.
 CREATE TRIGGER smp_hold_insert BEFORE INSERT ON smp_hold
@@ -205,18 +203,19 @@ BEGIN
                   WHERE h.tenant = NEW.tenant AND h.released = 0
                     AND (s.kind = '' OR s.kind = NEW.kind AND (s.id = '' OR s.id = NEW.id)));
   SELECT RAISE(ABORT, 'disposal of what is retained')
-   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM smp_entry
-                               WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 99999999)
+   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT CAST(strftime('%Y%m%d', e.keep * 86400, 'unixepoch') AS INTEGER) FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
+                               WHERE k.tenant = NEW.tenant AND k.name = NEW.kind AND e.id = NEW.id ORDER BY e.version DESC LIMIT 1), 99999999)
       OR EXISTS (SELECT 1 FROM smp_retention_floor
                   WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id AND through >= NEW.day);
   SELECT RAISE(ABORT, 'disposal before its day')
-   WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', c.recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
-                               FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = NEW.tenant), 0);
+   WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
+                               FROM smp_entry WHERE n BETWEEN NEW.tenant << 41 AND (NEW.tenant + 1 << 41) - 1 ORDER BY n DESC LIMIT 1), 0);
 END;
+CREATE TRIGGER smp_disposal_update BEFORE UPDATE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never changed'); END;
+CREATE TRIGGER smp_disposal_delete BEFORE DELETE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never removed'); END;
+
 CREATE TRIGGER smp_content_insert BEFORE INSERT ON smp_content
 WHEN EXISTS (SELECT 1 FROM smp_content WHERE n = NEW.n)
 BEGIN SELECT RAISE(ABORT, 'content is never replaced'); END;
 CREATE TRIGGER smp_content_update BEFORE UPDATE ON smp_content BEGIN SELECT RAISE(ABORT, 'content is never changed'); END;
 CREATE TRIGGER smp_content_delete BEFORE DELETE ON smp_content BEGIN SELECT RAISE(ABORT, 'content is retained'); END;
-CREATE TRIGGER smp_disposal_update BEFORE UPDATE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never changed'); END;
-CREATE TRIGGER smp_disposal_delete BEFORE DELETE ON smp_disposal BEGIN SELECT RAISE(ABORT, 'disposal is never removed'); END;

@@ -11,39 +11,39 @@ ALTER TABLE smp_entry RENAME TO smp_entry_older;
 
 CREATE TABLE smp_entry (
   n        INTEGER PRIMARY KEY,
-  tenant   INTEGER NOT NULL,
-  kind     TEXT NOT NULL,
+  kind     INTEGER NOT NULL, -- smp_kind.id
   id       TEXT NOT NULL,
   version  INTEGER NOT NULL CHECK (version > 0),
   recorded INTEGER NOT NULL,
-  keep     INTEGER, -- last day to keep; NULL while the clock is not running
+  keep     INTEGER, -- last day to keep, counted from 1970-01-01; NULL while the clock is not running
   envelope BLOB NOT NULL,
   leaf     BLOB NOT NULL CHECK (length(leaf) = 32),
   salt     BLOB,
   key      BLOB, -- the wrapped data key of a sealed body
   reason   TEXT,
+  head     BLOB CHECK (length(head) > 33), -- the checkpoint that was signed when this entry was the newest; NULL where the append went on
   body     BLOB, -- NULL after disposal, and salt, key and reason with it
-  CHECK (n >> 41 = tenant),
+  CHECK (n >> 41 = kind >> 12),
   CHECK (body IS NOT NULL AND salt IS NOT NULL OR body IS NULL AND salt IS NULL AND key IS NULL AND reason IS NULL)
 ) STRICT;
 
-INSERT INTO smp_entry (n, tenant, kind, id, version, recorded, keep, envelope, leaf, salt, key, reason, body)
-  SELECT e.n, e.tenant, e.kind, e.id, e.version, e.recorded, e.keep, e.envelope, e.leaf, c.salt, c.key, c.reason, c.body
+INSERT INTO smp_entry (n, kind, id, version, recorded, keep, envelope, leaf, salt, key, reason, head, body)
+  SELECT e.n, e.kind, e.id, e.version, e.recorded, e.keep, e.envelope, e.leaf, c.salt, c.key, c.reason, e.head, c.body
   FROM smp_entry_older e LEFT JOIN smp_content c ON c.n = e.n ORDER BY e.n;
 DROP TABLE smp_entry_older;
 DROP TABLE smp_content;
 
-CREATE INDEX smp_entry_ref ON smp_entry (tenant, kind, id, version, keep);
+CREATE INDEX smp_entry_ref ON smp_entry (kind, id, version, keep);
 CREATE TRIGGER smp_entry_insert BEFORE INSERT ON smp_entry
-WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n >= NEW.tenant << 41 AND n < (NEW.tenant + 1) << 41), (NEW.tenant << 41) - 1)
-  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id), 0)
-  OR NEW.version > 1 AND (NEW.body IS NULL) <> (SELECT body IS NULL FROM smp_entry
-       WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1)
+WHEN NEW.n <> 1 + coalesce((SELECT max(n) FROM smp_entry WHERE n BETWEEN NEW.n >> 41 << 41 AND NEW.n | 2199023255551), (NEW.n >> 41 << 41) - 1)
+  OR NEW.version <> 1 + coalesce((SELECT max(version) FROM smp_entry WHERE kind = NEW.kind AND id = NEW.id), 0)
+  OR NEW.version > 1 AND (NEW.body IS NULL) <> (SELECT body IS NULL FROM smp_entry WHERE kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1)
 BEGIN SELECT RAISE(ABORT, 'entry is out of order'); END;
 CREATE TRIGGER smp_entry_update BEFORE UPDATE ON smp_entry
-WHEN NOT (NEW.n IS OLD.n AND NEW.tenant IS OLD.tenant AND NEW.kind IS OLD.kind AND NEW.id IS OLD.id AND NEW.version IS OLD.version
-  AND NEW.recorded IS OLD.recorded AND NEW.keep IS OLD.keep AND NEW.envelope IS OLD.envelope AND NEW.leaf IS OLD.leaf
-  AND NEW.body IS NULL AND EXISTS (SELECT 1 FROM smp_disposal WHERE tenant = OLD.tenant AND kind = OLD.kind AND id = OLD.id))
+WHEN NOT (NEW.n IS OLD.n AND NEW.kind IS OLD.kind AND NEW.id IS OLD.id AND NEW.version IS OLD.version
+  AND NEW.recorded IS OLD.recorded AND NEW.keep IS OLD.keep AND NEW.envelope IS OLD.envelope AND NEW.leaf IS OLD.leaf AND NEW.head IS OLD.head
+  AND NEW.body IS NULL AND EXISTS (SELECT 1 FROM smp_kind k JOIN smp_disposal d ON d.tenant = k.tenant AND d.kind = k.name
+    WHERE k.id = OLD.kind AND d.id = OLD.id))
 BEGIN SELECT RAISE(ABORT, 'entry is never changed, and its content is retained'); END;
 CREATE TRIGGER smp_entry_delete BEFORE DELETE ON smp_entry BEGIN SELECT RAISE(ABORT, 'entry is never removed'); END;
 CREATE TRIGGER smp_key_insert BEFORE INSERT ON smp_key
@@ -62,14 +62,14 @@ BEGIN
                   WHERE h.tenant = NEW.tenant AND h.released = 0
                     AND (s.kind = '' OR s.kind = NEW.kind AND (s.id = '' OR s.id = NEW.id)));
   SELECT RAISE(ABORT, 'disposal of what is retained')
-   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT coalesce(keep, 99999999) FROM smp_entry
-                               WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 99999999)
+   WHERE NEW.day <> 0 AND NEW.day <= coalesce((SELECT CAST(strftime('%Y%m%d', e.keep * 86400, 'unixepoch') AS INTEGER) FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
+                               WHERE k.tenant = NEW.tenant AND k.name = NEW.kind AND e.id = NEW.id ORDER BY e.version DESC LIMIT 1), 99999999)
       OR EXISTS (SELECT 1 FROM smp_retention_floor
                   WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id AND through >= NEW.day);
   SELECT RAISE(ABORT, 'disposal of what is there')
-   WHERE NEW.day = 0 AND NOT coalesce((SELECT body IS NULL FROM smp_entry
-                               WHERE tenant = NEW.tenant AND kind = NEW.kind AND id = NEW.id ORDER BY version DESC LIMIT 1), 0);
+   WHERE NEW.day = 0 AND NOT coalesce((SELECT e.body IS NULL FROM smp_kind k JOIN smp_entry e ON e.kind = k.id
+                               WHERE k.tenant = NEW.tenant AND k.name = NEW.kind AND e.id = NEW.id ORDER BY e.version DESC LIMIT 1), 0);
   SELECT RAISE(ABORT, 'disposal before its day')
-   WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', c.recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
-                               FROM smp_head h JOIN smp_checkpoint c ON c.n = h.tenant << 41 | h.size WHERE h.tenant = NEW.tenant), 0);
+   WHERE NEW.day > coalesce((SELECT CAST(strftime('%Y%m%d', recorded / 1000000 + 50400, 'unixepoch') AS INTEGER)
+                               FROM smp_entry WHERE n BETWEEN NEW.tenant << 41 AND (NEW.tenant + 1 << 41) - 1 ORDER BY n DESC LIMIT 1), 0);
 END;
