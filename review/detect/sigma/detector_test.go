@@ -76,10 +76,11 @@ func TestEveryFieldOfAnEventCanBeNamed(t *testing.T) {
 		e.Actor.AltID, e.Patients, e.Act = "alt-1", []activity.Patient{{ID: "p-1"}, {ID: "p-2"}}, activity.Act{System: "sys", Name: "act-1"}
 		e.Object, e.Code, e.Family = activity.Object{Type: "type-1", ID: "object-1"}, "code-1", activity.FamilyPrintExport
 		e.From, e.Purpose, e.Session = activity.Origin{Addr: "10.0.0.1", Host: "host-1", App: "app-1"}, []string{"TREAT", "BTG"}, "session-1"
+		e.Ingested = e.Recorded.Add(time.Minute)
 	})
 	want := map[string]string{"source": "ehr", "id": "id-1", "actor": "actor-1", "actor_alt": "alt-1", "actor_kind": "person", "patient": "p-2", "act": "sys act-1",
 		"object_type": "type-1", "object": "object-1", "code": "code-1", "family": "print_export", "addr": "10.0.0.1", "host": "host-1", "app": "app-1",
-		"purpose": "BTG", "session": "session-1", "action": "print", "outcome": "success", "recorded": "2026-03-01T02:00:00Z"}
+		"purpose": "BTG", "session": "session-1", "action": "print", "outcome": "success", "recorded": "2026-03-01T02:00:00Z", "ingested": "2026-03-01T02:01:00Z"}
 	require.Len(t, want, len(sigma.EventFieldNames()))
 	for _, name := range sigma.EventFieldNames() {
 		text := func(op, value string) string {

@@ -55,6 +55,10 @@ func (m *Matcher) putField(slot int32, name string, e *activity.Event) {
 		if !e.Recorded.IsZero() {
 			put(e.Recorded.Format(time.RFC3339Nano))
 		}
+	case activity.FieldIngested:
+		if !e.Ingested.IsZero() {
+			put(e.Ingested.Format(time.RFC3339Nano))
+		}
 	case activity.FieldActor:
 		put(e.Actor.ID)
 	case activity.FieldActorAlt:
