@@ -89,20 +89,20 @@ func (b *builder) log() error {
 	}
 	where := ""
 	if from, until := b.table.From, b.table.Until; !from.IsZero() || !until.IsZero() {
-		where = " WHERE all_rows.recorded IS NULL OR (" + b.within(from, until) + ")"
+		where = " WHERE r.recorded IS NULL OR (" + b.within(from, until) + ")"
 	}
 	b.with("all_rows", "SELECT %s FROM %s AS t", strings.Join(list, ", "), from)
-	b.with("log", "SELECT * FROM all_rows%s", where)
+	b.with("log", "SELECT * FROM all_rows r%s", where)
 	return nil
 }
 
 func (b *builder) within(from, until time.Time) string {
 	var bounds []string
 	if !from.IsZero() {
-		bounds = append(bounds, "all_rows.recorded >= "+b.number(ceilMicros(from)))
+		bounds = append(bounds, "r.recorded >= "+b.number(ceilMicros(from)))
 	}
 	if !until.IsZero() {
-		bounds = append(bounds, "all_rows.recorded < "+b.number(ceilMicros(until)))
+		bounds = append(bounds, "r.recorded < "+b.number(ceilMicros(until)))
 	}
 	return strings.Join(bounds, " AND ")
 }
