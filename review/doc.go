@@ -10,6 +10,8 @@
 //     were left out and why, and the exceptions with what became of each.
 //   - [TicketProfile] and [Tracking], for security incident tracking reports: tickets in CSV or JSON by a versioned mapping
 //     profile, with their state, their outcome and how long they have been open.
+//   - [Schedule] and [Hours], in which hours a source is expected to give a sign of life and in how many it did, by entries or
+//     heartbeats; [HourWatch] sees them in the scan, and a month below the share that the procedure asks for is partial.
 //   - [Sample], for what a person reads by sample: a [SamplingRule] from which the exact size follows, a nonce that is
 //     committed before the records are read, a [Draw] that anybody who has the files repeats, and the exact upper limit of
 //     what may deviate.
