@@ -25,11 +25,6 @@ func roomy(line []byte) []byte {
 
 func load(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
-func loadText(t string) uint64 {
-	_ = t[7]
-	return uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 | uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
-}
-
 // stops has the high bit of the first of eight bytes that is a quote, a backslash, a control character or no ASCII, and
 // none of a byte before it. It may have those of bytes behind it.
 func stops(x uint64) uint64 {
