@@ -62,6 +62,8 @@
 // Every row is one entry and has an identity; rows that share one are one delivery told several times, of which the
 // earliest counts. Names of tables and columns are plain identifiers, everything else about them is refused; values go as
 // parameters. Times are compared in microseconds. A row without a time takes no part in what is defined over time. Tables that
-// are looked up by key are joined by equality alone, so that the work grows with the log and not with its square; the tests
-// hold that by the work that the databases themselves count.
+// are looked up by key are joined by equality, so that the work grows with the log and not with its square; the tests hold
+// that by the work that the databases themselves count. PostgreSQL guesses how many entries an expression holds for, and
+// compares all with all where it guesses few. SET LOCAL enable_nestloop = off in the transaction of a review keeps it from
+// that on any tables, and SET LOCAL jit = off from compiling long statements for short logs.
 package sqlpush
