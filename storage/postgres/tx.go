@@ -90,14 +90,20 @@ func (t *tx) lock(ctx context.Context, first, last []statement) error {
 	return &driver.Error{Kind: driver.ErrIO, Op: "begin"} // a row that was just made is not there
 }
 
-// locked reads what comes back of n statements and of readHead.
+// locked reads what comes back of n statements, the last of which is lockHead, and of readHead. A head that readHead sees
+// and lockHead did not was committed between the two, and is as good as none: nothing is locked.
 func (t *tx) locked(results pgx.BatchResults, n int) error {
+	held := false
 	for range n {
-		if _, err := results.Exec(); err != nil {
+		tag, err := results.Exec()
+		if err != nil {
 			return err
 		}
+		held = tag.RowsAffected() == 1
 	}
-	return t.readHead(results)
+	err := t.readHead(results)
+	t.known = t.known && held
+	return err
 }
 
 // run sends statements in one go. The last argument of each says how many rows it must have touched, -1 for any.
