@@ -258,12 +258,13 @@ func (f *framer) record(start int64) outcome {
 	case f.deep:
 		fr.reason, fr.detail = ReasonTooDeep, tooDeep
 	}
-	if !f.told {
-		f.told = true
-		f.lines = fr.reason == "" && bytes.IndexByte(f.kept(start, end), '\n') < 0 && f.lineEnds()
-	}
 	if fr.reason == "" {
 		fr.raw = f.kept(start, end)
+	}
+	if !f.told {
+		f.told = true
+		fr.raw = bytes.Clone(fr.raw) // what is looked at behind the record may push it out of the buffer
+		f.lines = fr.reason == "" && bytes.IndexByte(fr.raw, '\n') < 0 && f.lineEnds()
 	}
 	f.mark = -1
 	return f.send(fr)
