@@ -31,8 +31,8 @@
 //
 //	go test -run xxx -bench 'Sigma|EightRulesAlone' ./review/detect/sigma
 //
-// over decoded events, with some other work on the machine: eight rules cost 40 to 59 ns a rule and event by themselves, and 78 ns between
-// other work that empties the caches, which is 0.71 of the same eight written in Go over the same maps in the same rounds.
+// over decoded events: eight rules cost 62 to 78 ns a rule and event, which is 0.71 to 0.73 of the same eight written in Go
+// over the same maps in the same rounds, and 40 to 59 ns where nothing else runs in between and the events stay in the cache.
 // The 157 shared rules four times over with distinct literals, 628 in all, cost 1.4 µs an event, or 2.0 µs from JSON. Most of
 // either is the look-up of fields in the maps.
 package sigma
