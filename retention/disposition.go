@@ -47,7 +47,8 @@ type Proposal struct {
 	Ref hipaasmp.Ref
 	// Term is what [Schedule.Term] came to for it.
 	Term Term
-	// Holds are the holds on file; an open one that names the record refuses the proposal.
+	// Holds are the holds on file; an open one that names the record, or may find it, refuses the proposal. See
+	// [Term.Disposable].
 	Holds []Hold
 	// Method says how the content is to be destroyed.
 	Method Method

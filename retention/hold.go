@@ -55,13 +55,18 @@ func (q HoldQuery) IsZero() bool {
 	return len(q.Kinds) == 0 && q.IDPrefix == "" && q.RecordedFrom.IsZero() && q.RecordedThrough.IsZero() && q.CreatedFrom.IsZero() && q.CreatedThrough.IsZero()
 }
 
+// names reports whether kind and identity of a record agree with what is asked.
+func (q HoldQuery) names(ref hipaasmp.Ref) bool {
+	return (len(q.Kinds) == 0 || slices.Contains(q.Kinds, ref.Kind)) && strings.HasPrefix(ref.ID, q.IDPrefix)
+}
+
 // finds reports whether one version of a record agrees with everything that is asked.
 func (q HoldQuery) finds(ref hipaasmp.Ref, v Version) bool {
 	within := func(first, last, from, through hipaasmp.Date) bool {
 		return (from.IsZero() || !last.Before(from)) && (through.IsZero() || !first.After(through))
 	}
 	switch {
-	case len(q.Kinds) > 0 && !slices.Contains(q.Kinds, ref.Kind), !strings.HasPrefix(ref.ID, q.IDPrefix):
+	case !q.names(ref):
 		return false
 	case !within(hipaasmp.DateOf(v.Recorded, earliestZone), hipaasmp.DateOf(v.Recorded, latestZone), q.RecordedFrom, q.RecordedThrough):
 		return false
@@ -87,5 +92,11 @@ func (h Hold) CoversVersions(ref hipaasmp.Ref, versions []Version) bool {
 	return h.Covers(ref) || h.Query != nil && slices.ContainsFunc(versions, func(v Version) bool { return h.Query.finds(ref, v) })
 }
 
-// OpenFor reports whether the hold is open and names the record.
-func (h Hold) OpenFor(ref hipaasmp.Ref) bool { return h.Open() && h.Covers(ref) }
+// MayCover reports whether the hold names the record or, as far as its kind and identity tell, may find it by its Query.
+// Without the record's versions the days that a Query asks about are unknown, and what is unknown counts as found.
+func (h Hold) MayCover(ref hipaasmp.Ref) bool {
+	return h.Covers(ref) || h.Query != nil && h.Query.names(ref)
+}
+
+// OpenFor reports whether the hold is open and may cover the record; see [Hold.MayCover].
+func (h Hold) OpenFor(ref hipaasmp.Ref) bool { return h.Open() && h.MayCover(ref) }

@@ -143,6 +143,9 @@ func check(b hipaasmp.RetentionBasis, rules []Rule) error {
 
 // Disposable returns nil when the term has run out on the given day and no hold is open, and otherwise a
 // [*RetainedError] or a [*HeldError]. It decides eligibility only; a [Disposition] carries the decisions.
+//
+// A hold counts if it names the record or may find it by its Query. The days of a Query are not looked at here, so that a
+// hold is never overlooked: who knows the versions asks [Hold.CoversVersions] and leaves out the holds that find none.
 func (t Term) Disposable(ref hipaasmp.Ref, on hipaasmp.Date, holds ...Hold) error {
 	var matters []string
 	for _, h := range holds {

@@ -100,6 +100,40 @@ func TestHoldBeatsTheClock(t *testing.T) {
 	require.ErrorIs(t, term.Disposable(hipaasmp.Ref{Kind: "review.record", ID: "r"}, day, retention.Hold{Matter: "ALL"}), retention.ErrHeld, "a hold that names nothing covers all")
 }
 
+// Without the versions of a record the days that a query asks about are unknown; then the hold counts.
+func TestAHoldByQueryIsNeverOverlooked(t *testing.T) {
+	t.Parallel()
+	term, err := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2015-06-15")})
+	require.NoError(t, err)
+	version := []retention.Version{{Basis: &hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: date("2015-06-15")}, Recorded: time.Date(2015, 6, 15, 12, 0, 0, 0, time.UTC)}}
+	for name, c := range map[string]struct {
+		query        retention.HoldQuery
+		named, found bool
+	}{
+		"its kind":               {retention.HoldQuery{Kinds: []hipaasmp.Kind{ref.Kind}}, true, true},
+		"another kind":           {retention.HoldQuery{Kinds: []hipaasmp.Kind{"review.record"}}, false, false},
+		"its name":               {retention.HoldQuery{IDPrefix: ref.ID[:1]}, true, true},
+		"another name":           {retention.HoldQuery{IDPrefix: "zz-"}, false, false},
+		"its day of creation":    {retention.HoldQuery{CreatedFrom: date("2015-06-15")}, true, true},
+		"another day":            {retention.HoldQuery{CreatedFrom: date("2015-06-16")}, true, false},
+		"recorded on its day":    {retention.HoldQuery{RecordedThrough: date("2015-06-15")}, true, true},
+		"recorded long before":   {retention.HoldQuery{RecordedThrough: date("2015-06-13")}, true, false},
+		"another kind, its day":  {retention.HoldQuery{Kinds: []hipaasmp.Kind{"review.record"}, CreatedFrom: date("2015-06-15")}, false, false},
+		"its kind, another name": {retention.HoldQuery{Kinds: []hipaasmp.Kind{ref.Kind}, IDPrefix: "zz-"}, false, false},
+	} {
+		h := retention.Hold{Matter: "LIT-9", Query: &c.query}
+		require.Equal(t, c.named, h.MayCover(ref), name)
+		require.Equal(t, c.found, h.CoversVersions(ref, version), name)
+		if c.named {
+			require.ErrorIs(t, term.Disposable(ref, date("2026-01-01"), h), retention.ErrHeld, name)
+		} else {
+			require.NoError(t, term.Disposable(ref, date("2026-01-01"), h), name)
+		}
+		h.ReleasedAt = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+		require.NoError(t, term.Disposable(ref, date("2026-01-01"), h), name)
+	}
+}
+
 // RET-12: a shorter policy for raw logs is possible and says what it is; the class of review records has no such door.
 func TestRawLogPolicyIsNeverCalledLaw(t *testing.T) {
 	t.Parallel()
