@@ -109,7 +109,7 @@ func accessRule(desc Description, see look, words func(n int, strong bool) (Seve
 			for _, k := range keys {
 				run := by[k]
 				severity, first := words(len(run), anyOf(run, func(m accessMark) bool { return m.Strong }))
-				out = append(out, desc.finding(run[0].Chart, severity, run[0].Actor, refs(run), append([]string{first}, remarks(run)...)...))
+				out = append(out, desc.finding(run[0].Chart, severity, run[0].Actor, refs(run), append([]string{first}, remarks(run)...)...).about(charts(run)...))
 			}
 			return out
 		},

@@ -46,10 +46,12 @@ func (d BreakGlass) Describe() Description {
 // no patient numbers about. It keeps them apart and does not hide them from somebody who can list all numbers.
 type glassMark struct {
 	EventRef
-	Actor  string `json:"actor,omitempty"`
-	Chart  string `json:"chart,omitempty"`
-	Stated string `json:"stated,omitempty"`
-	Role   string `json:"role,omitempty"`
+	Actor string `json:"actor,omitempty"`
+	Chart string `json:"chart,omitempty"`
+	// Charts are those of the patients one by one, of an event that names several.
+	Charts []string `json:"charts,omitempty"`
+	Stated string   `json:"stated,omitempty"`
+	Role   string   `json:"role,omitempty"`
 	// Unmet says that none of the patients had an encounter around the access, as far as encounters are known.
 	Unmet bool `json:"unmet,omitempty"`
 }
@@ -62,6 +64,11 @@ func (d BreakGlass) rule() rule[glassMark] {
 				return glassMark{}, false
 			}
 			m := glassMark{EventRef: e.ref(), Actor: e.name(), Chart: chart(e.Patients), Stated: plain(strings.Join(e.Purpose, ", ")), Unmet: d.unmet(e)}
+			for i := range e.Patients {
+				if len(e.Patients) > 1 {
+					m.Charts = append(m.Charts, e.chart(i))
+				}
+			}
 			if d.People != nil {
 				if p, ok := e.person(d.People); ok {
 					m.Role = plain(p.Role)
@@ -134,9 +141,24 @@ func (d BreakGlass) find(desc Description, marks []glassMark) []Finding {
 			severity = SeverityModerate
 			reasons = append(reasons, "the log does not say who it was")
 		}
-		out = append(out, desc.finding("record", severity, run[0].Actor, refs(run), reasons...))
+		out = append(out, desc.finding("record", severity, run[0].Actor, refs(run), reasons...).about(glassCharts(run)...))
 	}
 	return out
+}
+
+// glassCharts are the charts of the accesses that name one patient; those of several have one together, which is nobody's.
+func glassCharts(run []glassMark) (out []string) {
+	for _, m := range run {
+		out = append(append(out, m.Charts...), oneChart(m)...)
+	}
+	return out
+}
+
+func oneChart(m glassMark) []string {
+	if m.Chart == "" || len(m.Charts) > 0 {
+		return nil
+	}
+	return []string{m.Chart}
 }
 
 // usualInRole is the median by role of the uses of an actor in a month.

@@ -35,6 +35,13 @@ type Finding struct {
 	First time.Time `json:"first,omitzero" validate:"omitempty,instant"`
 	// Last is the latest known time of the events.
 	Last time.Time `json:"last,omitzero" validate:"omitempty,instant"`
+	// Patients are keyed tokens of the patients whom the finding is about, at most [MaxPatients], in their order; see
+	// [Tokens]. Absent where it is about none in particular, where the log names none, or where no key was given.
+	Patients []hipaasmp.Digest `json:"patients,omitempty" validate:"max=100,dive,digest"`
+	// PatientCount is the number of those patients; absent with Patients.
+	PatientCount int64 `json:"patient_count,omitempty" validate:"min=0,max=9007199254740991"`
+
+	charts []string // of the patients, see [chart]; in no document
 }
 
 // MaxEvents is how many events a [Finding] names.

@@ -50,7 +50,7 @@ func (d OwnRecord) rule() rule[accessMark] {
 			for _, k := range keys {
 				run := by[k]
 				out = append(out, desc.finding("own", SeverityLow, run[0].Actor, refs(run),
-					append([]string{fmt.Sprintf("%s by the actor to the actor's own record", accesses(len(run)))}, remarks(run)...)...))
+					append([]string{fmt.Sprintf("%s by the actor to the actor's own record", accesses(len(run)))}, remarks(run)...)...).about(charts(run)...))
 			}
 			return out
 		},

@@ -160,7 +160,7 @@ func (s *surgeState) find(desc Description) []Finding {
 			fmt.Sprintf("%s people looked at one record on %s (%s)", approximately(n, rough), dateOf(d.day), sinceAdmission(c)),
 			fmt.Sprintf("on the %d other days of records of that kind it was %.1f on average; so many are less likely than %s, the setting is %v and %d people",
 				days[c]-1, (sum[c]-float64(n))/float64(days[c]-1), oneIn(tail), p, floor),
-			"the finding names the first event of the day"))
+			"the finding names the first event of the day").about(name))
 	})
 	return out
 }

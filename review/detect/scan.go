@@ -40,6 +40,8 @@ type Source struct {
 	// Directory leads from the identities in the log to those that the entity knows actors and patients by; nil takes them
 	// as the log has them. What cannot be resolved stays as it is, and [Scanned.Resolved] counts it.
 	Directory *activity.Directory
+	// Tokens gives the patients of findings tokens that lead back to nobody without its key; the zero value gives none.
+	Tokens Tokens
 	// From and Until bound the period that is reviewed: the first instant in it and the first after it. Events outside
 	// are counted as such, and looked at like all others. A zero time is no bound.
 	From, Until time.Time
@@ -65,10 +67,19 @@ type Scanned struct {
 	Outside int64
 	// Run holds the states of the detectors, to merge with those of other sources or to read findings from.
 	Run *Run
+
+	tokens Tokens
 }
 
-// Findings returns the findings of all detectors, ordered by first time and identity.
-func (s *Scanned) Findings() []Finding { return s.Run.Findings() }
+// Findings returns the findings of all detectors, ordered by first time and identity, with the tokens of their patients
+// where the source has a key for them.
+func (s *Scanned) Findings() []Finding {
+	out := s.Run.Findings()
+	for i := range out {
+		out[i] = s.tokens.Name(out[i])
+	}
+	return out
+}
 
 // ScannedFile is what is known of one file after the pass.
 type ScannedFile struct {
@@ -97,7 +108,7 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 	if source.Reader == nil {
 		return nil, &SourceError{Source: source.ID, Why: "it has no reader; take the one of activity.ReaderFor"}
 	}
-	out := &Scanned{Source: source.ID, Run: Start(detectors...)}
+	out := &Scanned{Source: source.ID, Run: Start(detectors...), tokens: source.Tokens}
 	give := &giver{run: out.Run, source: source.ID}
 	if give.fan = newFan(out.Run, source.ID, source.Workers); give.fan != nil {
 		defer give.fan.close()

@@ -85,7 +85,7 @@ func (d WatchedRecord) surges(desc Description, marks []accessMark) []Finding {
 			}
 			out = append(out, desc.finding("surge\x00"+chart, SeverityHigh, "", refs(run[w.from:w.to+1]),
 				fmt.Sprintf("up to %d people looked at one watched record within 24 hours", w.most),
-				fmt.Sprintf("on 99 of 100 of its %s it was %d at most; the setting is %d", plural(len(others), "other day", "other days"), usual, d.least())))
+				fmt.Sprintf("on 99 of 100 of its %s it was %d at most; the setting is %d", plural(len(others), "other day", "other days"), usual, d.least())).about(chart))
 		}
 	}
 	return out
