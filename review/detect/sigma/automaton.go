@@ -25,6 +25,9 @@ func newAutomaton(literals map[string][]int32) *automaton {
 			}
 		}
 	}
+	for c := 'A'; c <= 'Z'; c++ { // texts whose letters are ASCII need not be folded before
+		a.class[c] = a.class[c+'a'-'A']
+	}
 	state := func() int32 {
 		a.next = append(a.next, slices.Repeat([]int32{-1}, int(a.classes))...)
 		a.hits = append(a.hits, nil)

@@ -200,18 +200,3 @@ func BenchmarkSigma(b *testing.B) {
 	b.ReportMetric(s.many/s.hand, "628/go-eight")
 	b.ReportMetric(s.json, "628-json-ns/event")
 }
-
-// BenchmarkEightRulesAlone is the same eight rules with nothing in between, so that the events stay in the cache.
-func BenchmarkEightRulesAlone(b *testing.B) {
-	trail, _, _ := benchEvents(b)
-	m := eightRules(b).Matcher()
-	start := processorTime()
-	rounds := 0
-	for b.Loop() {
-		for _, e := range trail {
-			m.MatchFields(e)
-		}
-		rounds++
-	}
-	b.ReportMetric(float64(processorTime()-start)/float64(rounds*len(trail)*len(eight)), "cpu-ns/rule-event")
-}

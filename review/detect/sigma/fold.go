@@ -12,14 +12,12 @@ func appendFolded(dst []byte, s string) []byte {
 	at := len(dst)
 	dst = append(dst, s...)
 	b := dst[at:]
-	// Eight bytes at a time: in each byte below 0x80, the high bit of c+63 is set from 'A' on, that of c+37 from '[' on.
 	for len(b) >= 8 {
 		w := binary.LittleEndian.Uint64(b)
 		if w&highBits != 0 {
 			return appendFoldedRunes(dst[:len(dst)-len(b)], s[len(s)-len(b):])
 		}
-		upper := (w + 63*eachByte) &^ (w + 37*eachByte) & highBits
-		binary.LittleEndian.PutUint64(b, w|upper>>2)
+		binary.LittleEndian.PutUint64(b, lowered(w))
 		b = b[8:]
 	}
 	for i, c := range b {

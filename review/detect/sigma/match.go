@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"bytes"
 	"net/netip"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ type Matcher struct {
 	born   []uint32 // by slot
 	event  uint32
 	buf    []byte   // the folded values
+	wide   []byte   // a value that is looked at, folded
 	names  []string // of the fields that no rule names, where the set has keywords
 	text   []byte   // everything, folded, where a rule asked for it
 	told   bool     // text is of this event
@@ -123,59 +123,71 @@ func (m *Matcher) everything() []byte {
 	return m.text
 }
 
-// Match returns the positions of the rules that the event meets, in the order of the set. The slice is valid until the
-// next call.
-func (m *Matcher) Match() []int {
+// begin forgets which rules were woken.
+func (m *Matcher) begin() {
 	m.queue, m.out = m.queue[:0], m.out[:0]
 	if m.round++; m.round == 0 {
 		clear(m.woken)
 		m.round = 1
 	}
+}
+
+// Match returns the positions of the rules that the event meets, in the order of the set. The slice is valid until the
+// next call.
+func (m *Matcher) Match() []int {
+	m.begin()
 	for i := range m.values {
-		v := &m.values[i]
-		if v.slot < 0 {
-			continue
+		if v := &m.values[i]; v.slot >= 0 {
+			m.look(&m.set.wait[v.slot], v.raw)
 		}
-		w := &m.set.wait[v.slot]
-		if w.present != nil {
-			m.wake(w.present)
+	}
+	return m.decide()
+}
+
+// look wakes the rules that wait for a value of a field. The value is folded only if it has letters beyond ASCII.
+func (m *Matcher) look(w *waiting, raw string) {
+	if w.present != nil {
+		m.wake(w.present)
+	}
+	if w.exact == nil && w.few == nil && w.parts == nil {
+		return
+	}
+	if !plain(raw) {
+		m.wide = appendFolded(m.wide[:0], raw)
+		raw = string(m.wide)
+		m.wake(w.exact[raw])
+	} else if w.exact != nil && w.screen.lets(raw) {
+		m.wide = appendFolded(m.wide[:0], raw)
+		m.wake(w.exact[string(m.wide)])
+	}
+	for i := range w.few {
+		if p := &w.few[i]; p.in(raw) {
+			m.wake(p.rules)
 		}
-		if n := min(len(v.raw), 255); w.exact != nil && (w.lengths[n/64]&(1<<(n%64)) != 0 || wide(v.raw)) {
-			m.wake(w.exact[string(m.folded(v))])
-		}
-		for _, p := range w.few {
-			if bytes.Contains(m.folded(v), p.literal) {
-				m.wake(p.rules)
-			}
-		}
-		if a := w.parts; a != nil {
-			state := int32(0)
-			for _, c := range m.folded(v) {
-				state = a.next[state*a.classes+int32(a.class[c])]
-				if hits := a.hits[state]; hits != nil {
-					m.wake(hits)
-				}
+	}
+	if a := w.parts; a != nil {
+		state := int32(0)
+		for i := range len(raw) {
+			state = a.next[state*a.classes+int32(a.class[raw[i]])]
+			if hits := a.hits[state]; hits != nil {
+				m.wake(hits)
 			}
 		}
 	}
+}
+
+// decide tries the rules that were woken.
+func (m *Matcher) decide() []int {
 	m.wake(m.set.always)
 	for _, rule := range m.queue {
 		if m.set.tests[rule](m) {
 			m.out = append(m.out, int(rule))
 		}
 	}
-	slices.Sort(m.out)
-	return m.out
-}
-
-// wide reports whether a text has letters whose folding may have another length.
-func wide(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return true
-		}
+	if len(m.out) > 1 {
+		slices.Sort(m.out)
 	}
-	return false
+	return m.out
 }
 
 func (m *Matcher) wake(rules []int32) {
@@ -191,19 +203,28 @@ func (m *Matcher) wake(rules []int32) {
 // meets, as [Matcher.Match] does.
 func (m *Matcher) MatchFields(fields map[string]string) []int {
 	m.Reset()
-	if !m.set.keywords && len(m.set.fields) < len(fields) {
-		m.fields = fields
-		for _, slot := range m.set.waiting {
-			m.ask(slot)
+	if m.set.keywords || len(m.set.waiting) >= len(fields) {
+		for name, v := range fields {
+			m.Put(name, v)
 		}
-		out := m.Match()
-		m.fields = nil
-		return out
+		return m.Match()
 	}
-	for name, v := range fields {
-		m.Put(name, v)
+	m.begin()
+	for _, slot := range m.set.waiting {
+		v, ok := fields[m.set.fields[slot]]
+		if !ok {
+			continue
+		}
+		before := len(m.queue)
+		if m.look(&m.set.wait[slot], v); len(m.queue) > before {
+			m.asked[slot] = m.event
+			m.put(slot, v)
+		}
 	}
-	return m.Match()
+	m.fields = fields
+	out := m.decide()
+	m.fields = nil
+	return out
 }
 
 // inNet reports whether a text is an address in the network. An IPv4 address written as IPv6 counts as what it is.
