@@ -162,18 +162,20 @@ const (
 	ofAsOf   = ` AND e.version = (SELECT max(x.version) FROM {s}.entry x WHERE x.tenant = $1 AND x.kind = e.kind AND x.id = e.id AND x.recorded <= $5)`
 	allAfter = ` AND (e.kind, e.id) > ($2, $3)`
 	ofKind   = ` AND e.kind = $2 AND e.id > $3`
-	ofDue    = ` AND e.keep < $5 AND EXISTS (SELECT 1 FROM {s}.content c WHERE c.tenant = $1 AND c.seq = e.seq)`
-	byKey    = ` ORDER BY e.kind, e.id LIMIT $4`
+	// What is due is told from the entries alone: that content is there is asked of its key, and none of it is read.
+	dueColumns = `SELECT e.kind, e.id, e.version, e.seq, e.keep`
+	ofDue      = ` AND e.keep < $5 AND EXISTS (SELECT 1 FROM {s}.content c WHERE c.tenant = $1 AND c.seq = e.seq)`
+	byKey      = ` ORDER BY e.kind, e.id LIMIT $4`
 )
 
 // texts are the statements that page builds, once.
 var texts = struct{ all, allAt, allDue, kind, kindAt, kindDue, history, entries, expected string }{
 	all:     page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+byKey, "kind", "id"),
 	allAt:   page(`SELECT `+entryColumns+fromEntry+allAfter+ofAsOf+byKey, "kind", "id"),
-	allDue:  page(`SELECT `+entryColumns+fromEntry+allAfter+ofNewest+ofDue+byKey, "kind", "id"),
+	allDue:  dueColumns + fromEntry + allAfter + ofNewest + ofDue + byKey,
 	kind:    page(`SELECT `+entryColumns+fromEntry+ofKind+ofNewest+byKey, "kind", "id"),
 	kindAt:  page(`SELECT `+entryColumns+fromEntry+ofKind+ofAsOf+byKey, "kind", "id"),
-	kindDue: page(`SELECT `+entryColumns+fromEntry+ofKind+ofNewest+ofDue+byKey, "kind", "id"),
+	kindDue: dueColumns + fromEntry + ofKind + ofNewest + ofDue + byKey,
 	history: page(`SELECT `+entryColumns+` FROM {s}.entry e`+ofDocument+` AND e.version > $4 ORDER BY e.version LIMIT $5`, "version"),
 	entries: page(`SELECT `+entryColumns+fromEntry+` AND e.seq >= $2 ORDER BY e.seq LIMIT $3`, "seq"),
 	expected: page(`SELECT `+entryColumns+` FROM {s}.entry e JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS q (kind, id, version)
@@ -210,9 +212,32 @@ func (r *reader) Scan(q driver.Query) ([]driver.Row, error) {
 	case !q.AsOf.IsZero():
 		sql, args = at, append(args, q.AsOf.UnixMicro())
 	case !q.DueBy.IsZero():
-		sql, args = due, append(args, dayNumber(q.DueBy))
+		return r.due(due, append(args, dayNumber(q.DueBy))...)
 	}
 	return r.rows(sql, args...)
+}
+
+// due reads rows of what is due, which hold no more than driver.Query asks for.
+func (r *reader) due(sql string, args ...any) ([]driver.Row, error) {
+	rows, err := r.query(sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []driver.Row
+	for rows.Next() {
+		row := driver.Row{Tenant: r.name}
+		var version, seq, keep int64
+		if err := rows.Scan(&row.Kind, &row.ID, &version, &seq, &keep); err != nil {
+			return nil, r.s.fault("read", err)
+		}
+		if row.KeepThrough, err = dayOf(keep); err != nil {
+			return nil, driver.ErrCorrupt
+		}
+		row.Version, row.Seq = uint64(version), uint64(seq)
+		out = append(out, row)
+	}
+	return out, r.s.fault("read", rows.Err())
 }
 
 // History returns the versions of a document; see driver.Reader.

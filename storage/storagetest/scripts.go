@@ -40,6 +40,7 @@ func runScript(t *testing.T, s *suite, seed uint64) {
 	}
 	for _, tenant := range scriptTenants {
 		require.Equal(t, dump(model, tenant), dump(subject, tenant), "seed %d, at the end of\n%s", seed, listing(script))
+		require.Equal(t, due(model, tenant), due(subject, tenant), "seed %d, due at the end of\n%s", seed, listing(script))
 	}
 	require.NoError(t, subject.Close())
 	require.NoError(t, model.Close())
@@ -226,6 +227,27 @@ func dump(b driver.Backend, tenant string) string {
 				h.Edge = nil
 			}
 			fmt.Fprintf(&out, "%+v %s\n", h, outcome(err))
+		}
+		return nil
+	})
+	return out.String() + outcome(err)
+}
+
+// due writes down what a tenant has that is due by the days around which a script moves, in pages of every length.
+func due(b driver.Backend, tenant string) string {
+	var out strings.Builder
+	err := b.View(context.Background(), tenant, func(r driver.Reader) error {
+		for _, on := range []string{"2026-01-30", "2026-02-02", "2026-02-04", "2026-02-09", "2026-02-20"} {
+			for _, kind := range append([]string{""}, scriptKinds...) {
+				for _, limit := range []int{1, 2, driver.MaxPage} {
+					rows, err := scanAll(r, driver.Query{Kind: kind, DueBy: hipaasmp.MustDate(on), Limit: limit})
+					fmt.Fprintf(&out, "%s %q by %d: %s", on, kind, limit, outcome(err))
+					for _, row := range rows { // the fields that such a scan must give
+						fmt.Fprintf(&out, " %s/%s@%d #%d %s", row.Kind, row.ID, row.Version, row.Seq, row.KeepThrough)
+					}
+					out.WriteByte('\n')
+				}
+			}
 		}
 		return nil
 	})

@@ -107,7 +107,9 @@ func sealingChecks() []check {
 			update(t, b, "t", func(tx driver.Tx) error {
 				return put(tx, d("due").keeping("2020-01-01"), d("gone").keeping("2020-01-01"), d("later").keeping("2020-01-02"),
 					d("running"), d("again").keeping("2019-01-01"), d("again").keeping("2030-01-01"),
-					d("late").keeping("2030-01-01"), d("late").keeping("2019-01-01"), d("due").of("other.kind").keeping("2000-01-01"),
+					d("late").keeping("2030-01-01"), d("late").keeping("2019-01-01"), d("open").keeping("2019-01-01"), d("open"),
+					d("closed"), d("closed"), d("closed").keeping("2020-01-01"), d("thrice").keeping("2019-01-01"),
+					d("thrice").keeping("2018-01-01"), d("thrice").keeping("2030-01-01"), d("due").of("other.kind").keeping("2000-01-01"),
 					d("moved").keeping("2000-01-01").without())
 			})
 			update(t, b, "t", dispose("gone", "2020-01-02"))
@@ -115,12 +117,13 @@ func sealingChecks() []check {
 				q := driver.Query{Kind: "test.thing", DueBy: hipaasmp.MustDate("2020-01-02"), Limit: 1}
 				rows, err := scanAll(r, q)
 				require.NoError(t, err)
-				require.Equal(t, []string{"due", "late"}, ids(rows))
-				require.Equal(t, uint64(2), rows[1].Version)
+				require.Equal(t, []string{"closed", "due", "late"}, ids(rows), "a newer version that is not due stands against those before it")
+				require.Equal(t, []uint64{3, 1, 2}, []uint64{rows[0].Version, rows[1].Version, rows[2].Version})
+				require.Equal(t, hipaasmp.MustDate("2019-01-01"), rows[2].KeepThrough, "the newest version's day, though an older one has a later day")
 				q.Kind = ""
 				rows, err = scanAll(r, q)
 				require.NoError(t, err)
-				require.Equal(t, []string{"due", "due", "late"}, ids(rows))
+				require.Equal(t, []string{"due", "closed", "due", "late"}, ids(rows))
 				q.DueBy = hipaasmp.MustDate("2020-01-01")
 				rows, err = scanAll(r, q)
 				require.NoError(t, err)
