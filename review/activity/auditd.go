@@ -18,7 +18,7 @@ type auditd struct{}
 
 func (auditd) Format() Format { return FormatAuditd }
 
-func (auditd) Version() int { return 2 }
+func (auditd) Version() int { return 3 }
 
 func (auditd) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {

@@ -146,7 +146,10 @@ func (r *auditRecord) read(text string) bool {
 			text = value[last+1:]
 		default:
 			value = text[equal+1 : end]
-			r.fields = append(r.fields, auditField{name, strings.TrimRight(value, ",)"), false})
+			if value != "(null)" && value != "(none)" { // they are words, and not the end of a list
+				value = strings.TrimRight(value, ",)")
+			}
+			r.fields = append(r.fields, auditField{name, value, false})
 			text = text[end:]
 		}
 	}

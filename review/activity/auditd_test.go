@@ -47,7 +47,7 @@ func TestAuditdSamples(t *testing.T) {
 				From: activity.Origin{App: "/usr/bin/portsyncd"}, Raw: activity.Raw{Offset: 521, Length: 523}},
 			{ID: "STG01-0101-0111-14T1/1715373405.824:340331", Recorded: at("2024-05-10T20:36:45.824Z"),
 				Actor:  activity.Actor{ID: "1011", AltID: "user2", Kind: activity.ActorAccount},
-				Action: activity.ActionUpdate, Family: activity.FamilyAdmin, Act: activity.Act{System: "auditd", Name: "CONFIG_CHANGE"},
+				Action: activity.ActionCreate, Family: activity.FamilyAdmin, Act: activity.Act{System: "auditd", Name: "CONFIG_CHANGE"},
 				Object: activity.Object{Type: "rule", ID: "dns_changes"}, Outcome: activity.OutcomeSuccess, Code: "1", Session: "5656", Raw: activity.Raw{Offset: 1045, Length: 199}},
 		}},
 		{"auparse-test.log", []activity.Event{
@@ -308,7 +308,7 @@ func TestAuditdWords(t *testing.T) {
 		"type=USER_AUTH " + clock + ` auid=4294967295 msg='op=PAM:authentication acct="u1" res=success'`:                                 {activity.ActionExecute, activity.FamilyLogin, activity.OutcomeSuccess, "u1", "u1"},
 		"type=USER_CHAUTHTOK " + clock + ` auid=1000 msg='op=change-password acct="u2" res=success'`:                                     {activity.ActionUpdate, activity.FamilyAdmin, activity.OutcomeSuccess, "1000", "u2"},
 		"type=DEL_USER " + clock + ` auid=4294967295 msg='op=delete-user acct="u2" res=success'`:                                         {activity.ActionDelete, activity.FamilyAdmin, activity.OutcomeSuccess, "", "u2"},
-		"type=CONFIG_CHANGE " + clock + ` auid=0 ses=1 op="remove_rule" key="logins" list=4 res=1`:                                       {activity.ActionUpdate, activity.FamilyAdmin, activity.OutcomeSuccess, "0", "logins"},
+		"type=CONFIG_CHANGE " + clock + ` auid=0 ses=1 op="remove_rule" key="logins" list=4 res=1`:                                       {activity.ActionDelete, activity.FamilyAdmin, activity.OutcomeSuccess, "0", "logins"},
 		"type=CONFIG_CHANGE " + clock + ` audit_enabled=0 old=1 auid=0 ses=1 res=1`:                                                      {activity.ActionUpdate, activity.FamilyAdmin, activity.OutcomeSuccess, "0", "audit_enabled=0"},
 		"type=SERVICE_STOP " + clock + ` auid=4294967295 msg='unit=auditd exe="/lib/systemd/systemd" res=success'`:                       {activity.ActionExecute, activity.FamilyAdmin, activity.OutcomeSuccess, "", "auditd"},
 		"type=SYSCALL " + clock + ` arch=c000003e syscall=87 success=no exit=-1 auid=1000`:                                               {activity.ActionDelete, activity.FamilyOther, activity.OutcomeDenied, "1000", ""},

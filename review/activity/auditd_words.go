@@ -32,6 +32,9 @@ func (g *auditGroup) event() Event {
 	e.Outcome, e.Code = g.outcome(main, call)
 	e.Object = g.object(main)
 	e.Action, e.Family = auditAction(main.typ, e.Outcome)
+	if main.typ == "CONFIG_CHANGE" {
+		e.Action = auditRuleAction(main.text("op"))
+	}
 	if e.Action == "" {
 		e.Action, e.Family = g.callAction(call, name), FamilyOther
 		if call != nil && e.Object.Type == "file" && e.Action != ActionUnknown && e.Action != ActionExecute {
@@ -225,6 +228,18 @@ func (g *auditGroup) object(main *auditRecord) Object {
 		return Object{Type: "file", ID: id}
 	}
 	return Object{}
+}
+
+// auditRuleAction is what is done to the rules of auditing (auditctl(8), -a, -d and -D); anything else is a change of
+// settings. Older kernels write a blank where newer ones write a line.
+func auditRuleAction(op string) Action {
+	switch op {
+	case "add_rule", "add rule":
+		return ActionCreate
+	case "remove_rule", "remove rule":
+		return ActionDelete
+	}
+	return ActionUpdate
 }
 
 // auditAction reads the type of a record. It returns nothing for a call and for what only a call can explain.

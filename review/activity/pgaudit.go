@@ -19,7 +19,7 @@ type pgAudit struct{}
 
 func (pgAudit) Format() Format { return FormatPgAudit }
 
-func (pgAudit) Version() int { return 1 }
+func (pgAudit) Version() int { return 2 }
 
 func (pgAudit) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {

@@ -111,33 +111,116 @@ func (r *pgEntry) audited(text string, e *Event) bool {
 	return true
 }
 
-// pgSetting returns the name of the setting that a statement changes, in small letters; empty for none, and where the name
-// is not written plainly. What it is set to is not read.
+// pgSetting returns the name of the setting that a statement changes, in small letters, in which the server compares such
+// names also where they stand in quotes; empty for none. What it is set to is not read.
 func pgSetting(command, statement string) string {
-	words := strings.FieldsFunc(statement, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("=;'", r) })
-	at := 0
+	t := pgTokens{rest: statement}
 	switch command {
 	case "SET", "RESET":
 	case "ALTER SYSTEM":
-		at = 2
+		t.skip(2)
 	case "ALTER ROLE", "ALTER DATABASE":
-		at = 3 // behind the name
+		t.skip(3) // behind the name
 	default:
 		return ""
 	}
-	for at < len(words) && !strings.EqualFold(words[at], "SET") && !strings.EqualFold(words[at], "RESET") {
-		at++
-	}
-	for at++; at < len(words); at++ {
-		switch name := strings.ToLower(words[at]); {
-		case name == "session" || name == "local":
-		case strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") != "":
+	for {
+		word, quoted := t.next()
+		if word == "" {
 			return ""
-		default:
-			return name
+		}
+		if !quoted && (word == "set" || word == "reset") {
+			break
 		}
 	}
-	return ""
+	name, quoted := t.next()
+	for !quoted && (name == "session" || name == "local") {
+		name, quoted = t.next()
+	}
+	for {
+		before := t.rest
+		if dot, _ := t.next(); dot != "." {
+			t.rest = before
+			break
+		}
+		part, _ := t.next()
+		name += "." + part
+	}
+	if strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_.") != "" {
+		return ""
+	}
+	return name
+}
+
+// pgTokens takes the words of a statement as the server's scanner does: names in small letters, names in quotes, and any
+// other sign alone. Blanks and comments stand between words and within none.
+type pgTokens struct{ rest string }
+
+func (t *pgTokens) skip(n int) {
+	for range n {
+		t.next()
+	}
+}
+
+// next returns the next word in small letters, and whether it stood in quotes; empty at the end.
+func (t *pgTokens) next() (word string, quoted bool) {
+	for {
+		t.rest = strings.TrimLeftFunc(t.rest, unicode.IsSpace)
+		switch {
+		case strings.HasPrefix(t.rest, "--"):
+			_, t.rest, _ = strings.Cut(t.rest, "\n")
+			continue
+		case strings.HasPrefix(t.rest, "/*"):
+			t.comment()
+			continue
+		}
+		break
+	}
+	if t.rest == "" {
+		return "", false
+	}
+	if t.rest[0] == '"' {
+		var name strings.Builder
+		for t.rest = t.rest[1:]; t.rest != ""; {
+			part, rest, closed := strings.Cut(t.rest, `"`)
+			name.WriteString(part)
+			if t.rest = rest; !closed || !strings.HasPrefix(rest, `"`) {
+				break
+			}
+			name.WriteByte('"') // doubled, it is part of the name
+			t.rest = rest[1:]
+		}
+		if name.Len() == 0 {
+			return `"`, true // no name is empty, and it is not the end
+		}
+		return strings.ToLower(name.String()), true
+	}
+	n := 0
+	for n < len(t.rest) && (t.rest[n] == '_' || t.rest[n] == '$' || t.rest[n] >= 0x80 || '0' <= t.rest[n] && t.rest[n] <= '9' || 'a' <= t.rest[n]|0x20 && t.rest[n]|0x20 <= 'z') {
+		n++
+	}
+	n = max(n, 1)
+	word, t.rest = strings.ToLower(t.rest[:n]), t.rest[n:]
+	return word, false
+}
+
+// comment passes over a comment. Comments may lie in each other.
+func (t *pgTokens) comment() {
+	depth := 0
+	for t.rest != "" {
+		switch {
+		case strings.HasPrefix(t.rest, "/*"):
+			depth++
+			t.rest = t.rest[2:]
+		case strings.HasPrefix(t.rest, "*/"):
+			t.rest = t.rest[2:]
+			if depth--; depth == 0 {
+				return
+			}
+		default:
+			t.rest = t.rest[1:]
+		}
+	}
 }
 
 // served reads what the server itself says.
