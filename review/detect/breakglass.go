@@ -12,7 +12,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
-// BreakGlass finds every use of emergency access: R7. One finding is one actor in one patient's record on one UTC day,
+// BreakGlass finds every use of emergency access: R7. One finding is one actor in one patient's record on one day,
 // because that is what somebody has to justify. It is low, and moderate where no purpose was stated, where the patient had
 // no encounter within Around of an access, where the actor used it more often in the month than PerMonth, or where the log
 // does not say who it was.
@@ -21,11 +21,13 @@ type BreakGlass struct {
 	Encounters Encounters
 	// Around is how long before and after an access an encounter counts; 0 is 24 hours.
 	Around time.Duration
-	// PerMonth is how many findings an actor may have in a UTC month before each of them is moderate; 0 is 5.
+	// PerMonth is how many findings an actor may have in a month before each of them is moderate; 0 is 5.
 	PerMonth int
 	// People says who has which role: a finding that is raised for its number says what is usual in the role. Nil leaves
 	// that out.
 	People People
+	// Zone is the zone of days and months.
+	Zone ZoneOf
 }
 
 func (d BreakGlass) perMonth() int { return cmp.Or(d.PerMonth, 5) }
@@ -35,8 +37,8 @@ func (d BreakGlass) around() time.Duration { return max(cmp.Or(d.Around, oneDay)
 // Describe returns what a review records of the detector.
 func (d BreakGlass) Describe() Description {
 	return Description{
-		ID: IDBreakGlass, Version: 1, Title: "Emergency access (break-the-glass)",
-		Parameters:     append(known("encounters", d.Encounters, "people", d.People), Parameter{"around", d.around().String()}, Parameter{"per month", strconv.Itoa(d.perMonth())}),
+		ID: IDBreakGlass, Version: 2, Title: "Emergency access (break-the-glass)",
+		Parameters:     append(known("encounters", d.Encounters, "people", d.People), Parameter{"around", d.around().String()}, Parameter{"per month", strconv.Itoa(d.perMonth())}, Parameter{"zone", d.Zone.name()}),
 		FalsePositives: "Emergency department and on-call norms differ: compare an actor with the role. An encounter that was registered late.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteEmergencyAccess},
 	}
@@ -106,7 +108,7 @@ func (d BreakGlass) find(desc Description, marks []glassMark) []Finding {
 		if m.At.IsZero() {
 			return "unknown"
 		}
-		return m.At.Format("2006-01-02")
+		return d.Zone.date(m.At).String()
 	}
 	keys, by := groups(marks, func(m glassMark) string { return m.Actor + "\x00" + m.Chart + "\x00" + day(m) })
 	month := func(m glassMark) string { return m.Actor + "\x00" + day(m)[:min(7, len(day(m)))] }

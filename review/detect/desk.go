@@ -304,6 +304,15 @@ func (e *met) ended(t Terminations) (time.Time, bool) {
 	return r.endOf(p, e.Recorded)
 }
 
+// endRecorded says when the end of the actor's membership was entered, which ended gave.
+func (e *met) endRecorded(t Terminations) (time.Time, bool) {
+	r, ok := t.(RecordedTerminations)
+	if !ok {
+		return time.Time{}, false
+	}
+	return r.EndRecorded(e.Actor, e.Recorded)
+}
+
 // registerDesk are the entries of a register by patient.
 type registerDesk struct {
 	register *Register

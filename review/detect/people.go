@@ -34,6 +34,8 @@ type Person struct {
 	Member hipaasmp.Period
 	// Ended is the instant at which membership in the workforce ended; zero while it lasts.
 	Ended time.Time
+	// EndRecorded is when that end, by Ended or by Member, was entered in the personnel records; zero where it is not known.
+	EndRecorded time.Time
 	// Shift is when the person is scheduled.
 	Shift Shift
 }
@@ -75,8 +77,8 @@ type Roster struct {
 }
 
 var (
-	_ People       = (*Roster)(nil)
-	_ Terminations = (*Roster)(nil)
+	_ People               = (*Roster)(nil)
+	_ RecordedTerminations = (*Roster)(nil)
 )
 
 // NewRoster returns a roster of the people. A person may be listed several times for different periods. The aliases lead
@@ -108,18 +110,19 @@ func (r *Roster) add(p *Person, aliases []string) {
 }
 
 var rosterColumns = []string{"user", "alias", "role", "department", "site", "manager", "patient", "surname", "household", "street",
-	"latitude", "longitude", "from", "to", "ended_at", "shift_start", "shift_hours", "shift_days"}
+	"latitude", "longitude", "from", "to", "ended_at", "shift_start", "shift_hours", "shift_days", "end_recorded_at"}
 
 // ReadRoster reads a roster from CSV with the columns user (the workforce identity, required), alias (identities in the
 // log), role, department, site, manager, patient (own records), surname, household, street, latitude, longitude, from and
-// to (first and last day of the row), ended_at (an instant), shift_start (7 or 07:30), shift_hours, and shift_days (Mon;Tue).
+// to (first and last day of the row), ended_at (an instant), shift_start (7 or 07:30), shift_hours, shift_days (Mon;Tue), and
+// end_recorded_at (the instant at which the end was entered).
 // Several aliases, patients and days stand with semicolons between. The error is a [*TableError] with every fault, or the
 // reader's own.
 func ReadRoster(in io.Reader, o TableOptions) (*Roster, error) {
 	r := &Roster{byActor: map[string][]*Person{}, byPatient: map[activity.Patient][]*Person{}, zone: o.zone()}
 	digest, err := readTable("roster", in, o, rosterColumns, 1, func(t *table) {
 		p := &Person{ID: t.text(0), Role: t.text(2), Department: t.text(3), Site: t.text(4), Manager: t.text(5), Surname: t.text(7),
-			Household: t.text(8), Street: t.text(9), Position: t.position(10, 11), Member: t.period(12, 13), Ended: t.instant(14), Shift: t.shift(15, 16, 17)}
+			Household: t.text(8), Street: t.text(9), Position: t.position(10, 11), Member: t.period(12, 13), Ended: t.instant(14), Shift: t.shift(15, 16, 17), EndRecorded: t.instant(18)}
 		for _, id := range t.list(6) {
 			p.Patients = append(p.Patients, activity.Patient{ID: id})
 		}
@@ -259,6 +262,15 @@ func (r *Roster) endOf(p *Person, at time.Time) (since time.Time, ended bool) {
 		return time.Time{}, false
 	}
 	return since, !since.IsZero() && !at.Before(since)
+}
+
+// EndRecorded returns when the end of the actor's membership was entered in the personnel records.
+func (r *Roster) EndRecorded(actor activity.Actor, at time.Time) (recorded time.Time, known bool) {
+	p, ok := r.Person(actor, at)
+	if !ok {
+		return time.Time{}, false
+	}
+	return p.EndRecorded, !p.EndRecorded.IsZero()
 }
 
 // Digest identifies the list.

@@ -49,7 +49,7 @@ func All(c Context) []Detector {
 		Coworker{People: c.People, Tie: tie, Zone: c.Zone},
 		Neighbour{People: c.People, Patients: c.Patients, Tie: tie},
 		WatchedRecord{Watch: c.Watch, Tie: tie},
-		BreakGlass{Encounters: c.Encounters, People: c.People},
+		BreakGlass{Encounters: c.Encounters, People: c.People, Zone: c.Zone},
 		TerminatedUser{Context: c.Terminations},
 		Dormant{Leaves: c.Leaves},
 		FailedLogins{},

@@ -19,11 +19,25 @@ type Terminations interface {
 	Digest() hipaasmp.Digest
 }
 
-// TerminatedUser finds what somebody did, with success, after leaving the workforce: R8. One finding is one actor.
+// RecordedTerminations is a [Terminations] that also knows when an end was entered in the personnel records. Feeds of
+// them run late: until the end is entered, nobody who closes accounts could know of it.
+type RecordedTerminations interface {
+	Terminations
+	// EndRecorded returns when the end that Ended returns for the actor and the time was entered, and false where that is
+	// not known.
+	EndRecorded(actor activity.Actor, at time.Time) (recorded time.Time, known bool)
+}
+
+// TerminatedUser finds what somebody did, with success, after leaving the workforce: R8. What counts is when the end took
+// effect. One finding is one actor and one of three: the acts after the end was entered in the personnel records, or of
+// which that is not known, are high; those before it was entered are moderate, because the feed was late and the account
+// could not have been closed; and those of an account that the log calls a program are moderate, because the person is gone
+// and somebody else runs it.
 type TerminatedUser struct {
-	// Context says who had left when. Without it nobody has, and nothing is found.
+	// Context says who had left when. Without it nobody has, and nothing is found. A [RecordedTerminations] also says since
+	// when that was recorded.
 	Context Terminations
-	// Grace is how long after the end an act does not count.
+	// Grace is how long after the end took effect an act does not count.
 	Grace time.Duration
 }
 
@@ -34,9 +48,9 @@ func (d TerminatedUser) Describe() Description {
 		known = string(d.Context.Digest())
 	}
 	return Description{
-		ID: IDTerminatedUser, Version: 1, Title: "Activity after the end of membership in the workforce",
+		ID: IDTerminatedUser, Version: 2, Title: "Activity after the end of membership in the workforce",
 		Parameters:     []Parameter{{"grace", d.Grace.String()}, {"workforce", known}},
-		FalsePositives: "An end that was entered late or wrongly; an account taken over by a program.",
+		FalsePositives: "An end that was entered late or wrongly: acts before it was entered are told apart. An account taken over by a program, which is told apart where the log says so.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteTermination},
 	}
 }
@@ -45,6 +59,20 @@ type endMark struct {
 	EventRef
 	Actor string    `json:"actor"`
 	Since time.Time `json:"since"`
+	// Entered is when the end was entered in the personnel records; zero where that is not known.
+	Entered time.Time `json:"entered,omitzero"`
+	Program bool      `json:"program,omitempty"`
+}
+
+// kind tells apart what one actor's acts are: those of a program, and those before the end was entered.
+func (m endMark) kind() string {
+	switch {
+	case m.Program:
+		return "program"
+	case !m.Entered.IsZero() && m.At.Before(m.Entered):
+		return "late"
+	}
+	return "actor"
 }
 
 func (d TerminatedUser) rule() rule[endMark] {
@@ -58,16 +86,36 @@ func (d TerminatedUser) rule() rule[endMark] {
 			if !ended || e.Recorded.Before(since.Add(d.Grace)) {
 				return endMark{}, false
 			}
-			return endMark{EventRef: e.ref(), Actor: e.name(), Since: hipaasmp.Instant(since)}, true
+			m := endMark{EventRef: e.ref(), Actor: e.name(), Since: hipaasmp.Instant(since), Program: e.Actor.Kind == activity.ActorService}
+			if recorded, known := e.endRecorded(d.Context); known {
+				m.Entered = hipaasmp.Instant(recorded)
+			}
+			return m, true
 		}),
 		find: func(desc Description, marks []endMark) []Finding {
 			var out []Finding
-			keys, by := groups(marks, func(m endMark) string { return named(m.Actor, "-") })
+			keys, by := groups(marks, func(m endMark) string { return m.kind() + "\x00" + m.Actor })
 			for _, k := range keys {
 				run := by[k]
-				out = append(out, desc.finding("actor", SeverityHigh, run[0].Actor, refs(run),
+				severity, kind := SeverityHigh, run[0].kind()
+				reasons := []string{
 					fmt.Sprintf("%s after the actor had left the workforce", plural(len(run), "act succeeded", "acts succeeded")),
-					fmt.Sprintf("membership ended before %s, the first act was %s later", run[0].Since.Format(time.RFC3339), run[0].At.Sub(run[0].Since))))
+					fmt.Sprintf("membership ended before %s, the first act was %s later", run[0].Since.Format(time.RFC3339), run[0].At.Sub(run[0].Since)),
+				}
+				entered := run[0].Entered
+				switch {
+				case kind == "program":
+					severity = SeverityModerate
+					reasons = append(reasons, "the log calls the actor a program: somebody else runs it, or its credentials outlived the person")
+				case kind == "late":
+					severity = SeverityModerate
+					reasons = append(reasons, fmt.Sprintf("all before the end was entered in the personnel records, at %s: the feed was %s late", entered.Format(time.RFC3339), entered.Sub(run[0].Since)))
+				case !entered.IsZero():
+					reasons = append(reasons, fmt.Sprintf("the end was in the personnel records since %s", entered.Format(time.RFC3339)))
+				default:
+					reasons = append(reasons, "it is not known when the end was entered in the personnel records")
+				}
+				out = append(out, desc.finding(kind, severity, run[0].Actor, refs(run), reasons...))
 			}
 			return out
 		},
