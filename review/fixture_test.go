@@ -103,7 +103,7 @@ func log(period hipaasmp.Period) review.SourceReview {
 		Defects:    []review.DefectCount{{Reason: activity.ReasonSyntax, Count: 1}},
 		Outcomes:   []review.OutcomeCount{{Outcome: activity.OutcomeSuccess, Count: 8}, {Outcome: activity.OutcomeDenied, Count: 2}},
 		Families:   []review.FamilyCount{{Family: activity.FamilyLogin, Count: 4}, {Family: activity.FamilyView, Count: 6}},
-		Detectors:  []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}},
+		Detectors:  []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 1}},
 		Capability: enabled(period.To.AddDays(1)),
 	}
 }
@@ -120,7 +120,7 @@ func manual(source string, period hipaasmp.Period) review.SourceReview {
 func finding(id, actor string) detect.Finding {
 	at := on("2026-03-05")
 	return detect.Finding{
-		ID: id, Detector: detect.IDLogControl, Version: 1, Severity: detect.SeverityHigh, Actor: actor,
+		ID: id, Detector: detect.IDLogControl, Version: 2, Severity: detect.SeverityHigh, Actor: actor,
 		Reasons: []string{"StopLogging switches the trail off", "it succeeded"}, Count: 1, First: at, Last: at,
 		Events: []detect.EventRef{{Source: "ehr-log", ID: "e-1", Raw: activity.Raw{File: "ehr.ndjson", Offset: 12, Length: 300}, At: at}},
 	}

@@ -149,10 +149,10 @@ var holes = []hole{
 	})},
 	{"a detector that was not run", review.GapDetectors, of(func(s *review.SourceReview) { s.Detectors = nil })},
 	{"a detector that was set otherwise", review.GapDetectors, of(func(s *review.SourceReview) {
-		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Parameters: []detect.Parameter{{Name: "calls", Value: "none"}}}}
+		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Parameters: []detect.Parameter{{Name: "calls", Value: "none"}}}}
 	})},
 	{"findings that nobody made exceptions", review.GapFindings, of(func(s *review.SourceReview) {
-		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 2}}
+		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 2}}
 	})},
 	{"the program is not named", review.GapProgram, of(func(s *review.SourceReview) { s.Program = "" })},
 	// Tickets.

@@ -51,7 +51,7 @@ func TestAScanGoesIntoASessionAsItIs(t *testing.T) {
 	require.Equal(t, hipaasmp.DigestOf([]byte(trail)), r.Files[0].SHA256)
 	require.EqualValues(t, len(trail), r.Files[0].Size)
 	require.Equal(t, review.CapabilityUnknown, r.Capability.State, "a log with entries proves nothing about what it lacks")
-	require.Equal(t, []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1, Parameters: detect.LogControl{}.Describe().Parameters}}, r.Detectors)
+	require.Equal(t, []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 1, Parameters: detect.LogControl{}.Describe().Parameters}}, r.Detectors)
 	require.Len(t, exceptions, 1)
 	require.Equal(t, arn, exceptions[0].Actor)
 	s, err := open(t, march()).WithSource(r, exceptions...)
@@ -108,7 +108,7 @@ func TestTheSharedTrailGoesThroughAReview(t *testing.T) {
 		files = append(files, detect.FileFrom(filepath.ToSlash(name), strings.NewReader(string(b))))
 		return err
 	}))
-	r, exceptions := scanned(t, trailSource(t, files...), detect.LogControl{})
+	r, exceptions := scanned(t, trailSource(t, files...), detect.LogControl{Calls: detect.LogControlCalls()})
 	require.Len(t, r.Files, 34)
 	require.EqualValues(t, 2261, r.Events+r.Duplicates)
 	require.EqualValues(t, 60, r.Denials)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -160,7 +161,7 @@ func TestTheSharedCloudTrailFilesGiveTheirKnownAnswers(t *testing.T) {
 	require.Empty(t, errs)
 	require.Contains(t, out, "\n2261 events from 2023-07-10T")
 	require.Contains(t, out, "  success    2027\n  denied     60\n  failure    72\n  throttled  102\n")
-	require.Contains(t, out, "\nR20 (10 findings)")
+	require.Contains(t, out, "\nR20 (20 findings)", "10 of what is recorded, and 10 of rights")
 	require.NotContains(t, out, "could not be read")
 
 	calls := map[string]int{} // of all files one by one, because five findings are shown at most
@@ -168,7 +169,9 @@ func TestTheSharedCloudTrailFilesGiveTheirKnownAnswers(t *testing.T) {
 	for _, name := range names {
 		out, _ := run(t, "-format", "cloudtrail", "-detectors", "R20", "-in", name)
 		for _, m := range line.FindAllStringSubmatch(out, -1) {
-			calls[m[1]+" "+m[2]]++
+			if !slices.ContainsFunc(detect.PrivilegeCalls(), func(c detect.Call) bool { return c.Act.Name == m[1] }) {
+				calls[m[1]+" "+m[2]]++
+			}
 		}
 	}
 	require.Equal(t, map[string]int{"StopLogging failed": 3, "DeleteTrail succeeded": 2, "DeleteTrail failed": 1, "PutEventSelectors succeeded": 2,

@@ -33,7 +33,7 @@ const sourceTrail = "cloud-trail"
 // detectors are what the clinic's procedure runs over an audit log.
 func detectors(e hipaasmp.Entity, zone *time.Location) []detect.Detector {
 	return []detect.Detector{
-		detect.LogControl{}, detect.FailedLogins{}, detect.LoginAfterFailures{}, detect.BreakGlass{},
+		detect.LogControl{Calls: detect.LogControlCalls()}, detect.FailedLogins{}, detect.LoginAfterFailures{}, detect.BreakGlass{},
 		detect.TerminatedUser{Context: detect.NewTerminations(e.Workforce, nil, zone)},
 	}
 }

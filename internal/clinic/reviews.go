@@ -54,7 +54,7 @@ func (b *builder) quarter(p review.Procedure, from, to, certified string, eventf
 		Files:      []review.LogFile{{Name: "trail-" + name + ".json", Size: 9000, SHA256: hipaasmp.DigestOf([]byte("lakeside trail " + name)), Events: 40, First: first, Last: last}},
 		Outcomes:   []review.OutcomeCount{{Outcome: activity.OutcomeSuccess, Count: 40}},
 		Families:   []review.FamilyCount{{Family: activity.FamilyLogin, Count: 30}, {Family: activity.FamilyAdmin, Count: 10}},
-		Detectors:  []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1}},
+		Detectors:  []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2}},
 		Hours:      review.CountHours(p.Sources[0], s.Period, b.zone, digests(s.Period, b.zone)),
 		Capability: on,
 	}
@@ -63,7 +63,7 @@ func (b *builder) quarter(p review.Procedure, from, to, certified string, eventf
 		at := b.at("2025-11-16", 22)
 		trail.Detectors[0].Findings = 1
 		found = append(found, review.NewException("trail", detect.Finding{
-			ID: "x-1", Detector: detect.IDLogControl, Version: 1, Severity: detect.SeverityHigh, Actor: Account,
+			ID: "x-1", Detector: detect.IDLogControl, Version: 2, Severity: detect.SeverityHigh, Actor: Account,
 			Reasons: []string{"StopLogging switches the trail off", "it succeeded"}, Count: 1, First: at, Last: at,
 			Events: []detect.EventRef{{Source: "trail", ID: "e-1", Raw: activity.Raw{File: trail.Files[0].Name, Offset: 12, Length: 300}, At: at}},
 		}))

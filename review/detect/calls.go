@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
@@ -10,13 +11,13 @@ import (
 const dcm = "http://dicom.nema.org/resources/ontology/DCM"
 
 // LogControlCalls returns the acts that end or narrow what is recorded: the API calls of the AWS services that keep or
-// watch logs, what Windows, Linux, PostgreSQL and Okta say of their own logs, and DICOM's alert that audit recording was
-// stopped. Entra's sign-ins say nothing of its logs.
+// watch logs, what Windows, Linux, PostgreSQL and Okta say of their own logs, the diagnostic settings by which Entra and
+// Azure deliver theirs, and DICOM's alert that audit recording was stopped.
 func LogControlCalls() []Call {
 	aws := func(service, name, means string) Call {
 		return Call{Act: activity.Act{System: service + ".amazonaws.com", Name: name}, Means: means}
 	}
-	return slices.Concat(windowsCalls(), auditdCalls(), pgauditCalls(), oktaCalls(), []Call{
+	return slices.Concat(windowsCalls(), auditdCalls(), pgauditCalls(), oktaCalls(), azureCalls(), []Call{
 		aws("cloudtrail", "StopLogging", "stops a trail from recording"),
 		aws("cloudtrail", "DeleteTrail", "deletes a trail"),
 		aws("cloudtrail", "UpdateTrail", "changes what a trail records or where it is kept"),
@@ -59,13 +60,15 @@ func windowsCalls() []Call {
 
 // auditdCalls are records of Linux's audit system. Red Hat Enterprise Linux Security Guide, B.2 "Audit Record Types":
 // DAEMON_END is written when the daemon is stopped, DAEMON_ABORT when it stops for an error, CONFIG_CHANGE when the
-// configuration of auditing changes; audit_enabled=0 is auditing switched off (auditctl(8), -e).
+// configuration of auditing changes; audit_enabled=0 is auditing switched off (auditctl(8), -e), and op=remove_rule, which
+// the reader gives as a deletion, is one rule taken out (auditctl(8), -d and -D).
 func auditdCalls() []Call {
 	call := func(record, object, means string) Call {
 		return Call{Act: activity.Act{System: "auditd", Name: record}, Object: object, Means: means}
 	}
 	return []Call{
 		call("CONFIG_CHANGE", "audit_enabled=0", "switches auditing off"),
+		{Act: activity.Act{System: "auditd", Name: "CONFIG_CHANGE"}, Action: activity.ActionDelete, Means: "takes out a rule of what is audited"},
 		call("DAEMON_END", "", "says that the audit daemon was stopped"),
 		call("DAEMON_ABORT", "", "says that the audit daemon stopped for an error"),
 	}
@@ -80,8 +83,25 @@ func pgauditCalls() []Call {
 		for _, setting := range []string{"pgaudit.*", "log_destination", "logging_collector", "log_statement", "log_connections", "shared_preload_libraries"} {
 			out = append(out, Call{Act: activity.Act{System: "pgaudit", Name: act}, Object: setting, Means: "changes what the database records"})
 		}
+		if !strings.HasPrefix(act, "MISC") { // of a session it is what pools of connections do
+			out = append(out, Call{Act: activity.Act{System: "pgaudit", Name: act}, Object: "all", Means: "resets all settings, those of what the database records among them"})
+		}
 	}
 	return out
+}
+
+// azureCalls are operations in the activity log of Azure, where a change of the diagnostic settings of Entra
+// (microsoft.aadiam) and of other resources (microsoft.insights) is told: the types of resource are those of Microsoft's
+// template reference, and write and delete are how Azure names what is done to any. A mapping profile reads that log, with
+// its operationName as the act. It is written in capitals in some records.
+func azureCalls() []Call {
+	call := func(name, means string) Call { return Call{Act: activity.Act{Name: name}, AnyCase: true, Means: means} }
+	return []Call{
+		call("microsoft.aadiam/diagnosticSettings/delete", "ends a delivery of the logs of Entra"),
+		call("microsoft.aadiam/diagnosticSettings/write", "changes which logs of Entra are delivered and where"),
+		call("microsoft.insights/diagnosticSettings/delete", "ends a delivery of the logs of a resource"),
+		call("microsoft.insights/diagnosticSettings/write", "changes which logs of a resource are delivered and where"),
+	}
 }
 
 // oktaCalls are event types of Okta's system log (Okta developer documentation, "Event types", log streams).
@@ -96,13 +116,13 @@ func oktaCalls() []Call {
 	}
 }
 
-// PrivilegeCalls returns the acts that give rights or take them: IAM's, and DICOM's alerts that the security attributes
-// of objects, roles or users were changed.
+// PrivilegeCalls returns the acts that give rights or take them: IAM's, those of Windows, Linux, PostgreSQL, Okta and
+// Azure, and DICOM's alerts that the security attributes of objects, roles or users were changed.
 func PrivilegeCalls() []Call {
 	iam := func(name, means string) Call {
 		return Call{Act: activity.Act{System: "iam.amazonaws.com", Name: name}, Means: means}
 	}
-	return []Call{
+	out := slices.Concat(grantCalls(), []Call{
 		iam("AddUserToGroup", "gives a user the rights of a group"),
 		iam("AttachGroupPolicy", "gives rights to a group"),
 		iam("AttachRolePolicy", "gives rights to a role"),
@@ -123,5 +143,47 @@ func PrivilegeCalls() []Call {
 		{Act: activity.Act{System: dcm, Name: "110135"}, Means: "changes the security attributes of an object"},
 		{Act: activity.Act{System: dcm, Name: "110136"}, Means: "changes security roles"},
 		{Act: activity.Act{System: dcm, Name: "110137"}, Means: "changes the security attributes of a user"},
+	})
+	for i := range out {
+		out[i].Rights = true
+	}
+	return out
+}
+
+// grantCalls are by the words of each source. Windows: "A user right was assigned" (4704) and removed (4705), "System
+// security access was granted to an account" (4717) and removed (4718), a member added to and removed from a security-enabled
+// global (4728, 4729), local (4732, 4733) and universal group (4756, 4757), all of Microsoft's documentation of security
+// auditing. Linux: roles of SELinux (Red Hat Enterprise Linux Security Guide, B.2). PostgreSQL: the class ROLE of pgAudit.
+// Okta: its catalogue of event types. Azure: role assignments of the provider Microsoft.Authorization.
+func grantCalls() []Call {
+	call := func(system, name, means string) Call {
+		return Call{Act: activity.Act{System: system, Name: name}, Means: means}
+	}
+	const windows = "Microsoft-Windows-Security-Auditing"
+	azure := func(name, means string) Call { return Call{Act: activity.Act{Name: name}, AnyCase: true, Means: means} }
+	return []Call{
+		call(windows, "4704", "says that a user right was assigned"),
+		call(windows, "4705", "says that a user right was removed"),
+		call(windows, "4717", "says that an account was granted access to the system"),
+		call(windows, "4718", "says that access to the system was taken from an account"),
+		call(windows, "4728", "says that a member was added to a global security group"),
+		call(windows, "4729", "says that a member was removed from a global security group"),
+		call(windows, "4732", "says that a member was added to a local security group"),
+		call(windows, "4733", "says that a member was removed from a local security group"),
+		call(windows, "4756", "says that a member was added to a universal security group"),
+		call(windows, "4757", "says that a member was removed from a universal security group"),
+		call("auditd", "ROLE_ASSIGN", "gives a role to a user"),
+		call("auditd", "ROLE_REMOVE", "takes a role from a user"),
+		call("pgaudit", "ROLE GRANT", "gives rights in the database"),
+		call("pgaudit", "ROLE REVOKE", "takes rights in the database"),
+		call("pgaudit", "ROLE CREATE ROLE", "makes a role in the database"),
+		call("pgaudit", "ROLE ALTER ROLE", "changes a role in the database"),
+		call("pgaudit", "ROLE DROP ROLE", "takes a role out of the database"),
+		call("okta", "user.account.privilege.grant", "gives an administrator's rights to a user"),
+		call("okta", "user.account.privilege.revoke", "takes an administrator's rights from a user"),
+		call("okta", "group.privilege.grant", "gives an administrator's rights to a group"),
+		call("okta", "group.privilege.revoke", "takes an administrator's rights from a group"),
+		azure("Microsoft.Authorization/roleAssignments/write", "gives a role on a resource"),
+		azure("Microsoft.Authorization/roleAssignments/delete", "takes a role on a resource"),
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 func TestLogControlKnownAnswer(t *testing.T) {
 	t.Parallel()
-	run := detect.LogControl{}.New()
+	run := detect.LogControl{Calls: detect.LogControlCalls()}.New()
 	for _, e := range trail(t) {
 		run.Add(e)
 	}
@@ -48,8 +48,18 @@ func TestLogControlLooksForWhatItIsTold(t *testing.T) {
 	require.Empty(t, act("cloudtrail.amazonaws.com", "StartLogging", activity.OutcomeSuccess).find(detect.LogControl{}))
 	require.Len(t, act("http://dicom.nema.org/resources/ontology/DCM", "110133", activity.OutcomeUnknown).find(detect.LogControl{}), 1)
 	attach := act("iam.amazonaws.com", "AttachUserPolicy", activity.OutcomeThrottled)
-	require.Empty(t, attach.find(detect.LogControl{}), "changes of rights are looked for where they are asked for")
-	require.Equal(t, "it was turned away for too many requests: X", attach.find(detect.LogControl{Calls: detect.PrivilegeCalls()})[0].Reasons[1])
+	require.Empty(t, attach.find(detect.LogControl{Calls: detect.LogControlCalls()}), "where programs deploy programs, rights are left out")
+	require.Equal(t, "it was turned away for too many requests: X", attach.find(detect.LogControl{})[0].Reasons[1])
+	severities := map[detect.Severity][]*entries{
+		detect.SeverityHigh:     {act("cloudtrail.amazonaws.com", "StopLogging", activity.OutcomeSuccess), act("cloudtrail.amazonaws.com", "StopLogging", activity.OutcomeUnknown)},
+		detect.SeverityModerate: {act("cloudtrail.amazonaws.com", "StopLogging", activity.OutcomeDenied), act("iam.amazonaws.com", "CreateUser", activity.OutcomeSuccess)},
+		detect.SeverityLow:      {attach},
+	}
+	for want, logs := range severities {
+		for _, l := range logs {
+			require.Equal(t, want, l.find(detect.LogControl{})[0].Severity)
+		}
+	}
 }
 
 func TestFailedLoginsOfOneUser(t *testing.T) {
@@ -308,7 +318,7 @@ func TestTerminatedUser(t *testing.T) {
 	hit := at(left, "2026-03-15T04:00:00Z", activity.OutcomeSuccess)
 	require.Len(t, hit, 1)
 	require.Equal(t, "u-left", hit[0].Actor, "the identity of the log")
-	require.Equal(t, []string{"1 act succeeded after the actor had left the workforce", "membership ended before 2026-03-15T04:00:00Z, the first act was 0s later"}, hit[0].Reasons)
+	require.Equal(t, []string{"1 act succeeded after the actor had left the workforce", "membership ended before 2026-03-15T04:00:00Z, the first act was 0s later", "it is not known when the end was entered in the personnel records"}, hit[0].Reasons)
 	require.Empty(t, at(left, "2026-03-20T00:00:00Z", activity.OutcomeFailure), "an attempt that failed")
 	require.Empty(t, at(left, "2026-03-20T00:00:00Z", activity.OutcomeUnknown))
 	require.Len(t, at(activity.Actor{ID: "x", AltID: "arn:aws:iam::1:user/left"}, "2026-03-20T00:00:00Z", activity.OutcomeSuccess), 1, "known by the other identity")

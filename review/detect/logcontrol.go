@@ -10,13 +10,12 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
-// LogControl finds acts that change what is recorded, by whom and with what result: R20. Each act is a finding, also one
-// that failed, because the attempt is what a reviewer wants to know of.
-//
-// By default it looks for [LogControlCalls] only. Changes of rights are routine where programs deploy programs; add
-// [PrivilegeCalls] to look for them too.
+// LogControl finds acts that change what is recorded or who may do what, by whom and with what result: R20. Each act is a
+// finding, also one that failed, because the attempt is what a reviewer wants to know of. A change of what is recorded is
+// high, and a change of rights moderate, because most of those are planned; an act of which nothing came is one step lower.
 type LogControl struct {
-	// Calls are the acts to look for; nil is [LogControlCalls].
+	// Calls are the acts to look for; nil is [LogControlCalls] and [PrivilegeCalls]. Where programs deploy programs, changes
+	// of rights are routine: give LogControlCalls alone.
 	Calls []Call
 }
 
@@ -27,13 +26,19 @@ type Call struct {
 	// Object is the identity of what the act is done to, where the act alone does not tell, for example "audit_enabled=0";
 	// with a star at its end it is how the identity begins. Empty is anything.
 	Object string
+	// Action is what is done to it, where neither the act nor the object tells; empty is anything.
+	Action activity.Action
+	// AnyCase says that the source writes the name now in capitals and now in small letters.
+	AnyCase bool
+	// Rights says that the act changes who may do what, and not what is recorded.
+	Rights bool
 	// Means says what the act does, for example "stops a trail from recording".
 	Means string
 }
 
 func (d LogControl) calls() []Call {
 	if d.Calls == nil {
-		return LogControlCalls()
+		return slices.Concat(LogControlCalls(), PrivilegeCalls())
 	}
 	return d.Calls
 }
@@ -42,11 +47,11 @@ func (d LogControl) calls() []Call {
 func (d LogControl) Describe() Description {
 	var names []string
 	for _, c := range d.calls() {
-		names = append(names, strings.TrimSpace(c.Act.System+" "+c.Act.Name+" "+c.Object))
+		names = append(names, strings.Join(strings.Fields(c.Act.System+" "+c.Act.Name+" "+c.Object+" "+string(c.Action)), " "))
 	}
 	slices.Sort(names)
 	return Description{
-		ID: IDLogControl, Version: 1, Title: "Change of log control or privilege",
+		ID: IDLogControl, Version: 2, Title: "Change of log control or privilege",
 		Parameters:     []Parameter{{Name: "calls", Value: named(strings.Join(slices.Compact(names), ", "), "none")}},
 		FalsePositives: "Planned changes; a change ticket explains them.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
@@ -58,18 +63,27 @@ type controlMark struct {
 	Actor   string           `json:"actor,omitempty"`
 	Act     activity.Act     `json:"act"`
 	Object  string           `json:"object,omitempty"`
+	Action  activity.Action  `json:"action,omitempty"`
 	Outcome activity.Outcome `json:"outcome"`
 	Code    string           `json:"code,omitempty"`
 }
 
 func (d LogControl) rule() rule[controlMark] {
-	calls := map[activity.Act][]Call{}
+	calls, folded, sizes := map[activity.Act][]Call{}, map[activity.Act][]Call{}, map[int]bool{}
 	for _, c := range d.calls() {
+		if c.AnyCase {
+			act := activity.Act{System: c.Act.System, Name: strings.ToLower(c.Act.Name)}
+			folded[act], sizes[len(act.Name)] = append(folded[act], c), true
+			continue
+		}
 		calls[c.Act] = append(calls[c.Act], c)
 	}
-	call := func(act activity.Act, object string) (Call, bool) {
+	call := func(act activity.Act, object string, action activity.Action) (Call, bool) {
 		list := calls[act]
-		i := slices.IndexFunc(list, func(c Call) bool { return c.of(object) })
+		if len(list) == 0 && sizes[len(act.Name)] {
+			list = folded[activity.Act{System: act.System, Name: strings.ToLower(act.Name)}]
+		}
+		i := slices.IndexFunc(list, func(c Call) bool { return c.of(object) && (c.Action == "" || c.Action == action) })
 		if i < 0 {
 			return Call{}, false
 		}
@@ -78,20 +92,25 @@ func (d LogControl) rule() rule[controlMark] {
 	return rule[controlMark]{
 		desc: d.Describe(),
 		keep: once(func(e *met) (controlMark, bool) {
-			if _, ok := call(e.Act, e.Object.ID); !ok {
+			c, ok := call(e.Act, e.Object.ID, e.Action)
+			if !ok {
 				return controlMark{}, false
 			}
-			return controlMark{EventRef: e.ref(), Actor: e.name(), Act: e.Act, Object: plain(e.Object.ID), Outcome: e.Outcome, Code: plain(e.Code)}, true
+			m := controlMark{EventRef: e.ref(), Actor: e.name(), Act: e.Act, Object: plain(e.Object.ID), Outcome: e.Outcome, Code: plain(e.Code)}
+			if c.Action != "" {
+				m.Action = e.Action
+			}
+			return m, true
 		}),
 		find: func(desc Description, marks []controlMark) []Finding {
 			var out []Finding
 			for _, m := range marks {
-				c, _ := call(m.Act, m.Object)
+				c, _ := call(m.Act, m.Object, m.Action)
 				what := fmt.Sprintf("%s %s", m.Act.Name, named(c.Means, "changes log control"))
 				if m.Object != "" {
 					what += " (" + m.Object + ")"
 				}
-				out = append(out, desc.finding("act", controlSeverity(m.Outcome), m.Actor, []EventRef{m.EventRef}, what, ended(m.Outcome, m.Code)))
+				out = append(out, desc.finding("act", controlSeverity(m.Outcome, c.Rights), m.Actor, []EventRef{m.EventRef}, what, ended(m.Outcome, m.Code)))
 			}
 			return out
 		},
@@ -104,13 +123,16 @@ func (c Call) of(object string) bool {
 	return c.Object == "" || open && strings.HasPrefix(object, head) || object == c.Object
 }
 
-// controlSeverity is high unless nothing came of it.
-func controlSeverity(o activity.Outcome) Severity {
-	switch o {
-	case activity.OutcomeDenied, activity.OutcomeFailure, activity.OutcomeThrottled:
-		return SeverityModerate
+// controlSeverity is high, or moderate for a change of rights, and one step lower where nothing came of it.
+func controlSeverity(o activity.Outcome, rights bool) Severity {
+	came := o != activity.OutcomeDenied && o != activity.OutcomeFailure && o != activity.OutcomeThrottled
+	switch {
+	case came && !rights:
+		return SeverityHigh
+	case !came && rights:
+		return SeverityLow
 	}
-	return SeverityHigh
+	return SeverityModerate
 }
 
 // ended says how an act ended.

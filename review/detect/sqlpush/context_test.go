@@ -63,7 +63,7 @@ func surround(seed uint64) surroundings {
 		id := pick("w0", "w1", "w2", "w3", "w4", "w5", "o'brien", "W1")
 		p := detect.Person{ID: id, Role: pick("nurse", "Billing", "him", "guard", "o'role", "", "occupational health"), Department: pick("ED", "ed", "ICU", ""), Site: pick("north", "south", ""), Manager: pick("w0", "w1", ""),
 			Patients: owned[id], Surname: pick("rare", "Common", odd[rng.IntN(len(odd))], ""), Household: pick("h1", "h2", ""), Street: pick("main st", "o'street", ""),
-			Member: hipaasmp.Period{From: maybe(day(rng.IntN(5) - 2)), To: maybe(day(rng.IntN(6) + 3))}, Ended: instant(time.Duration(rng.IntN(200)) * time.Hour),
+			Member: hipaasmp.Period{From: maybe(day(rng.IntN(5) - 2)), To: maybe(day(rng.IntN(6) + 3))}, Ended: instant(time.Duration(rng.IntN(200)) * time.Hour), EndRecorded: instant(time.Duration(rng.IntN(260)) * time.Hour),
 			Shift: detect.Shift{Start: rng.IntN(1440), Length: []int{0, 480, 720, 1440, 90}[rng.IntN(5)]}}
 		if p.Member.To.Before(p.Member.From) {
 			p.Member.To = hipaasmp.Date{}
@@ -194,7 +194,7 @@ func (s surroundings) detectors(t testing.TB, clock sqlpush.Clock) []pairOf {
 	matrix, err := detect.ReadMatrix(strings.NewReader(csv.String()), "2026-1", detect.TableOptions{})
 	require.NoError(t, err)
 	people := sqlpush.People{Name: "roster", User: "who", Role: "role", Department: "dept", Site: "site", Manager: "boss", Surname: "surname", Household: "household", Street: "street", Latitude: "north", Longitude: "east",
-		From: "since", Until: "until", EndedAt: "ended", ShiftStart: "shift_start", ShiftMinutes: "shift_len", ShiftDays: "shift_days", Row: "line", Clock: clock, Known: roster.Digest(),
+		From: "since", Until: "until", EndedAt: "ended", EndRecordedAt: "end_entered", ShiftStart: "shift_start", ShiftMinutes: "shift_len", ShiftDays: "shift_days", Row: "line", Clock: clock, Known: roster.Digest(),
 		Aliases: sqlpush.Aliases{Name: "alias", Alias: "alias", User: "who"}, Records: sqlpush.Records{Name: "own_record", User: "who", Patient: "mrn", System: "numbering"}}
 	patients := sqlpush.Patients{Name: "register", ID: "mrn", System: "numbering", Surname: "surname", Household: "household", Street: "street", Latitude: "north", Longitude: "east", Died: "died", Seen: "seen", Clock: clock, Known: register.Digest()}
 	list := sqlpush.Watch{Name: "watched", Patient: "mrn", System: "numbering", Why: "why", From: "since", Until: "until", Clock: clock, Known: watch.Digest()}
@@ -279,7 +279,7 @@ func (s surroundings) tables(kind string, stamp func(int64) string) []string {
 		return fmt.Sprintf("%v, %v", p.Latitude, p.Longitude)
 	}
 	out := []string{
-		"CREATE TABLE roster (who text, role text, dept text, site text, boss text, surname text, household text, street text, north double precision, east double precision, since " + kind + ", until " + kind + ", ended " + kind + ", shift_start integer, shift_len integer, shift_days integer, line integer)",
+		"CREATE TABLE roster (who text, role text, dept text, site text, boss text, surname text, household text, street text, north double precision, east double precision, since " + kind + ", until " + kind + ", ended " + kind + ", end_entered " + kind + ", shift_start integer, shift_len integer, shift_days integer, line integer)",
 		"CREATE TABLE alias (alias text, who text)", "CREATE TABLE own_record (who text, mrn text, numbering text)",
 		"CREATE TABLE register (mrn text, numbering text, surname text, household text, street text, north double precision, east double precision, died " + date + ", seen " + date + ")",
 		"CREATE TABLE watched (mrn text, numbering text, why text, since " + kind + ", until " + kind + ")", "CREATE TABLE matrix (role text, action text, screen text)",
@@ -295,7 +295,7 @@ func (s surroundings) tables(kind string, stamp func(int64) string) []string {
 		for _, d := range p.Shift.Days {
 			days |= 1 << d
 		}
-		add("roster", text(p.ID), text(p.Role), text(p.Department), text(p.Site), text(p.Manager), text(p.Surname), text(p.Household), text(p.Street), position(p.Position), first(p.Member.From, 0), first(p.Member.To, 1), instant(p.Ended),
+		add("roster", text(p.ID), text(p.Role), text(p.Department), text(p.Site), text(p.Manager), text(p.Surname), text(p.Household), text(p.Street), position(p.Position), first(p.Member.From, 0), first(p.Member.To, 1), instant(p.Ended), instant(p.EndRecorded),
 			fmt.Sprint(p.Shift.Start), fmt.Sprint(p.Shift.Length), fmt.Sprint(days), fmt.Sprint(i))
 		for _, own := range p.Patients {
 			if !owned[p.ID] {

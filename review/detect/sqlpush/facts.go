@@ -25,6 +25,7 @@ const (
 	factLongitude        fact = "longitude"
 	factEnded            fact = "ended"
 	factLeft             fact = "left_at"
+	factEndRecorded      fact = "end_recorded"
 	factShiftStart       fact = "shift_start"
 	factShiftMinutes     fact = "shift_minutes"
 	factShiftDays        fact = "shift_days"
@@ -62,7 +63,7 @@ func (c *cell) dest(f fact) any {
 	switch f {
 	case factLatitude, factLongitude, factPatientLatitude, factPatientLongitude:
 		return &c.degree
-	case factEnded, factLeft, factShiftStart, factShiftMinutes, factShiftDays, factKnown, factDied, factSeen, factNamesakes, factRegistered, factCrowd, factKin, factDecided, factShiftDay, factOff:
+	case factEnded, factLeft, factEndRecorded, factShiftStart, factShiftMinutes, factShiftDays, factKnown, factDied, factSeen, factNamesakes, factRegistered, factCrowd, factKin, factDecided, factShiftDay, factOff:
 		return &c.whole
 	}
 	return &c.text
@@ -137,6 +138,11 @@ func (p rowPeople) Ended(_ activity.Actor, at time.Time) (since time.Time, ended
 		since = p.row.instant(factLeft)
 	}
 	return since, !since.IsZero() && !at.Before(since)
+}
+
+func (p rowPeople) EndRecorded(activity.Actor, time.Time) (recorded time.Time, known bool) {
+	recorded = p.row.instant(factEndRecorded)
+	return recorded, !recorded.IsZero()
 }
 
 // rowOwner answers as rowPeople, and that the record is the person's own.

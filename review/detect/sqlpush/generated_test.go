@@ -183,8 +183,8 @@ func generate(seed uint64) (rows []row, ends *sqlpush.Endings) {
 	}
 	rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	ends, err := sqlpush.NewEndings([]sqlpush.Ending{
-		{Actor: "left", Since: start.Add(100 * time.Hour), Until: start.Add(110 * time.Hour)}, {Actor: "left", Since: start.Add(200 * time.Hour)},
-		{Actor: "a-left", Since: start.Add(2 * time.Hour)}, {Actor: "u3", Since: start.Add(3 * time.Hour), Until: start.Add(3*time.Hour + time.Minute)},
+		{Actor: "left", Since: start.Add(100 * time.Hour), Until: start.Add(110 * time.Hour), Recorded: start.Add(104 * time.Hour)}, {Actor: "left", Since: start.Add(200 * time.Hour)},
+		{Actor: "a-left", Since: start.Add(2 * time.Hour), Recorded: start.Add(3 * time.Hour)}, {Actor: "u3", Since: start.Add(3 * time.Hour), Until: start.Add(3*time.Hour + time.Minute)},
 	})
 	if err != nil {
 		panic(err)
@@ -259,7 +259,7 @@ func detectors(ends *sqlpush.Endings, clock sqlpush.Clock) []detect.Detector {
 	return []detect.Detector{
 		detect.Dormant{}, detect.Dormant{Days: 1}, detect.BulkExport{}, detect.BulkExport{Least: 2},
 		detect.NoRelation{Tie: detect.Tie{Relations: inDatabase(clock)}}, detect.NoRelation{Tie: detect.Tie{Relations: inDatabase(clock), Back: time.Hour, Forward: time.Microsecond}},
-		detect.BreakGlass{}, detect.BreakGlass{PerMonth: 1},
+		detect.BreakGlass{}, detect.BreakGlass{PerMonth: 1}, detect.BreakGlass{PerMonth: 1, Zone: detect.ZoneOf{Location: time.FixedZone("far", -11*3600)}},
 		detect.LogControl{}, detect.LogControl{Calls: []detect.Call{{Act: activity.Act{System: "x", Name: "stoplogging"}, Means: "does it"}}},
 		detect.Denials{}, detect.Denials{Least: 1},
 		detect.TerminatedUser{Context: ends}, detect.TerminatedUser{Context: ends, Grace: 30 * time.Minute},

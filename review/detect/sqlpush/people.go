@@ -30,6 +30,8 @@ type People struct {
 	From, Until string
 	// EndedAt is the column of the instant at which membership in the workforce ended; NULL while it lasts.
 	EndedAt string
+	// EndRecordedAt is the column of the instant at which that end was entered in the personnel records; "" is none.
+	EndRecordedAt string
 	// ShiftStart and ShiftMinutes are the columns of the minute of the day at which the shift begins, and of its length, at
 	// most 1440. ShiftDays is that of the sum of the days of the week on which a shift begins: 1 for Sunday, 2 for Monday,
 	// 4, 8, 16, 32, and 64 for Saturday; 0 and NULL are every day, holidays included.
@@ -66,8 +68,8 @@ type Records struct {
 }
 
 var (
-	_ detect.People       = People{}
-	_ detect.Terminations = People{}
+	_ detect.People               = People{}
+	_ detect.RecordedTerminations = People{}
 )
 
 // Person answers false: the database has looked already.
@@ -78,6 +80,11 @@ func (p People) Owner(activity.Patient, time.Time) (*detect.Person, bool) { retu
 
 // Ended answers false.
 func (p People) Ended(activity.Actor, time.Time) (since time.Time, ended bool) {
+	return time.Time{}, false
+}
+
+// EndRecorded answers false.
+func (p People) EndRecorded(activity.Actor, time.Time) (recorded time.Time, known bool) {
 	return time.Time{}, false
 }
 
@@ -101,7 +108,7 @@ const (
 
 // personFacts are the columns of the named query "people" besides the bounds.
 func personFacts() []fact {
-	return []fact{factPerson, factRole, factDepartment, factSite, factManager, factSurname, factHousehold, factStreet, factLatitude, factLongitude, factEnded, factLeft,
+	return []fact{factPerson, factRole, factDepartment, factSite, factManager, factSurname, factHousehold, factStreet, factLatitude, factLongitude, factEnded, factLeft, factEndRecorded,
 		factShiftStart, factShiftMinutes, factShiftDays}
 }
 
@@ -110,9 +117,9 @@ func personFacts() []fact {
 func (b *builder) people(p People) error {
 	t := &described{b: b, clock: p.Clock, from: p.Name}
 	b.with("people", "SELECT %s AS person, %s AS role, %s AS department, %s AS site, %s AS manager, %s AS surname, %s AS household, %s AS street, %s AS latitude, %s AS longitude, "+
-		"COALESCE(%s, %s) AS since, COALESCE(%s, %s) AS until, %s AS ended, %s AS left_at, %s AS shift_start, %s AS shift_minutes, COALESCE(%s, 0) AS shift_days, COALESCE(%s, 0) AS number FROM %s AS t",
+		"COALESCE(%s, %s) AS since, COALESCE(%s, %s) AS until, %s AS ended, %s AS left_at, %s AS end_recorded, %s AS shift_start, %s AS shift_minutes, COALESCE(%s, 0) AS shift_days, COALESCE(%s, 0) AS number FROM %s AS t",
 		t.needed(p.User), t.text(p.Role), t.text(p.Department), t.text(p.Site), t.text(p.Manager), t.text(p.Surname), t.text(p.Household), t.text(p.Street), t.degrees(p.Latitude), t.degrees(p.Longitude),
-		t.instant(p.From), always, t.instant(p.Until), forever, t.instant(p.EndedAt), t.instant(p.Until), t.whole(p.ShiftStart), t.whole(p.ShiftMinutes), t.whole(p.ShiftDays), t.whole(p.Row), t.name())
+		t.instant(p.From), always, t.instant(p.Until), forever, t.instant(p.EndedAt), t.instant(p.Until), t.instant(p.EndRecordedAt), t.whole(p.ShiftStart), t.whole(p.ShiftMinutes), t.whole(p.ShiftDays), t.whole(p.Row), t.name())
 	identities := "SELECT p.person AS identity, p.* FROM people p WHERE p.person <> ''"
 	if p.Aliases != (Aliases{}) {
 		a := &described{b: b, from: p.Aliases.Name}

@@ -2,6 +2,7 @@ package sqlpush
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,11 +146,19 @@ func needs(t Table, d detect.Detector) string {
 func (b *builder) logControl(d detect.LogControl) string {
 	calls := d.Calls
 	if calls == nil {
-		calls = detect.LogControlCalls()
+		calls = slices.Concat(detect.LogControlCalls(), detect.PrivilegeCalls())
 	}
-	either := []string{"1 = 0"}
+	either, told := []string{"1 = 0"}, map[detect.Call]bool{}
 	for _, c := range calls {
-		either = append(either, fmt.Sprintf("act_system = %s AND act = %s", b.text(c.Act.System), b.text(c.Act.Name)))
+		if c = (detect.Call{Act: c.Act, AnyCase: c.AnyCase}); told[c] {
+			continue // of another object or action, which the detector looks at
+		}
+		told[c] = true
+		act, name := "act", c.Act.Name
+		if c.AnyCase {
+			act, name = "LOWER(act)", strings.ToLower(name)
+		}
+		either = append(either, fmt.Sprintf("act_system = %s AND %s = %s", b.text(c.Act.System), act, b.text(name)))
 	}
 	b.marks("marks", "log", strings.Join(either, " OR "))
 	return b.query("SELECT %s FROM marks m ORDER BY %s", names("m."), b.order("m."))
@@ -187,7 +196,7 @@ func (b *builder) terminated(d detect.TerminatedUser) (string, error) {
 		}
 		b.whom("acted", "log", "a.outcome = 'success' AND a.recorded IS NOT NULL", true)
 		b.with("gone", "SELECT * FROM acted a WHERE %s", often(fmt.Sprintf("COALESCE(a.ended, a.left_at) <= a.recorded AND COALESCE(a.ended, a.left_at) + %s <= a.recorded", b.number(int64(d.Grace/time.Microsecond)))))
-		return b.answer("gone", factPerson, factEnded, factLeft), nil
+		return b.answer("gone", factPerson, factEnded, factLeft, factEndRecorded), nil
 	}
 	ends, ok := d.Context.(*Endings)
 	if !ok || ends == nil {
