@@ -105,6 +105,9 @@ func (l *auditLog) line(fr frame) bool {
 	}
 	h, reason, detail := readAuditRecord(fr.raw)
 	l.headed = l.headed || h.headed
+	if reason == ReasonEncoding && fr.wide {
+		detail = halfDetail
+	}
 	if reason != "" {
 		if fr.detail != "" && reason == ReasonSyntax && bytes.IndexByte(fr.raw, 0) < 0 && (l.headed || auditCut(string(fr.raw))) {
 			reason, detail = ReasonTruncated, fr.detail

@@ -346,7 +346,7 @@ func TestAuditdDamage(t *testing.T) {
 		"a byte order mark":          {"\ufeff" + a + "\n" + b, idA + " " + idB, nil},
 		"CR LF":                      {a + "\r\n" + b + "\r\n", idA + " " + idB, nil},
 		"another encoding between":   {a + "\n" + strings.Replace(b, `"u1"`, "\"u\xe9\"", 1) + "\n" + b, idA + " " + idB, []activity.Reason{activity.ReasonEncoding}},
-		"UTF-16":                     {"\xff\xfet\x00", "", []activity.Reason{activity.ReasonEncoding}},
+		"UTF-32":                     {"\xff\xfe\x00\x00t\x00\x00\x00", "", []activity.Reason{activity.ReasonEncoding}},
 		"delivered twice":            {a + "\n" + b + "\n" + a, idA + " " + idB + " " + idA, nil},
 		"another format":             {`{"eventID":"1"}`, "", []activity.Reason{activity.ReasonSyntax}},
 		"a date instead of a number": {"type=USER_LOGIN msg=audit(03/01/2026 10:00:00.500:1): res=success\n" + a, idA, []activity.Reason{activity.ReasonSyntax}},

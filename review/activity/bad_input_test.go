@@ -1,11 +1,9 @@
 package activity_test
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 
@@ -98,10 +96,7 @@ func (k kind) badFiles() map[string]badFile {
 		"Latin-1 in a text":          {lines(a, k.record(2, "M\xfcller"), c), "1 3", []piece{{activity.ReasonEncoding, k.record(2, "M\xfcller")}}},
 		"half a character in a text": {lines(a, k.record(2, "M\xc3"), c), "1 3", []piece{{activity.ReasonEncoding, k.record(2, "M\xc3")}}},
 		"UTF-8 in a text":            {lines(a, k.record(2, "Müller \u2028 \U0001F600"), c), "1 2 3", nil},
-		"UTF-16, little end first":   {"\xff\xfe" + wide(lines(a, b), binary.LittleEndian), "", encoding},
-		"UTF-16, big end first":      {"\xfe\xff" + wide(lines(a, b), binary.BigEndian), "", encoding},
-		"UTF-16 without a mark":      {wide(lines(a, b), binary.LittleEndian), "", encoding},
-		"UTF-16 of the other order":  {wide(lines(a, b), binary.BigEndian), "", encoding},
+		"UTF-32":                     {"\xff\xfe\x00\x00" + a, "", encoding},
 		"a clock that jumps":         {lines(k.record(30, text), k.record(59, text), k.record(1, text), k.record(40, text)), "30 59 1 40", nil},
 		"nothing at all":             {"", "", []piece{{activity.ReasonEmpty, ""}}},
 		"only line ends":             {"\n\r\n\n", "", []piece{{activity.ReasonEmpty, ""}}},
@@ -121,12 +116,3 @@ func (k kind) badFiles() map[string]badFile {
 
 // whateverReason stands for any reason.
 const whateverReason = activity.Reason(whatever)
-
-// wide writes a text in UTF-16.
-func wide(text string, order binary.AppendByteOrder) string {
-	var out []byte
-	for _, u := range utf16.Encode([]rune(text)) {
-		out = order.AppendUint16(out, u)
-	}
-	return string(out)
-}

@@ -39,7 +39,9 @@
 // holds: a record longer than [Input.MaxRecord] is passed over and counted, and a stream that would look back on more than
 // 32 MiB is refused. Time is bounded, too: a compressed file of which more than 200 times its length comes out, beyond the
 // first 256 MiB, is read no further, and a defect says so. Files are read as UTF-8, with or without a byte order mark, with
-// either line ending; a file in UTF-16 is one defect that says so.
+// either line ending. A file in UTF-16, as PowerShell writes it, is read as well: it is known by its byte order mark or, without
+// one, by its first two characters, and the places of its events and defects are those of its own bytes. What is in another
+// encoding is a defect, line by line.
 //
 // A [Directory] resolves the identities of a log into those that the entity knows its workforce and its patients by, with
 // dates. What it cannot resolve stays as it is and is counted.

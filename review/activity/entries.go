@@ -55,7 +55,7 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 		one := func(fr frame) bool {
 			if es.unwrap != nil {
 				if record, at := es.unwrap(fr.raw); record != nil {
-					fr = frame{raw: record, offset: fr.offset + int64(at), length: int64(len(record))}
+					fr = frame{raw: record, offset: fr.offset + fr.span(fr.raw[:at]), length: fr.span(record), wide: fr.wide}
 				}
 			}
 			e = Event{}
@@ -73,7 +73,9 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			case errors.Is(err, errNoRecord):
 				return true
 			default:
-				fr.reason, fr.detail = es.why(fr.raw, err)
+				if fr.reason, fr.detail = es.why(fr.raw, err); fr.wide && fr.reason == ReasonEncoding {
+					fr.detail = halfDetail
+				}
 				return fail(fr)
 			}
 		}
@@ -93,7 +95,7 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			if es.several != nil {
 				if parts, ok := es.several(fr.raw); ok {
 					for _, p := range parts {
-						if !one(frame{raw: p.raw, offset: fr.offset + int64(p.at), length: int64(len(p.raw))}) {
+						if !one(frame{raw: p.raw, offset: fr.offset + fr.span(fr.raw[:p.at]), length: fr.span(p.raw), wide: fr.wide}) {
 							return false
 						}
 					}

@@ -49,7 +49,7 @@ type Event struct {
 	// Raw is where the bytes of the entry lie.
 	Raw Raw `json:"raw"`
 	// Record is the bytes of the entry where [Input.KeepRecord] asked for them: for what looks at members that this model
-	// has no field for. It is never written.
+	// has no field for. It is never written. Those of a file in UTF-16 are given in UTF-8.
 	Record []byte `json:"-"`
 }
 
@@ -112,7 +112,8 @@ type Request struct {
 	Recorder string `json:"recorder,omitempty"`
 }
 
-// Raw is where the bytes of an entry lie. Read again from there, they give the same event.
+// Raw is where the bytes of an entry lie. Read again from there, they give the same event; those of a file in UTF-16 do so
+// behind a byte order mark.
 type Raw struct {
 	// File is the name of the file, as given in [Input.File].
 	File string `json:"file,omitempty" validate:"max=1024"`

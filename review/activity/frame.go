@@ -2,6 +2,7 @@ package activity
 
 import (
 	"bytes"
+	"io"
 	"slices"
 )
 
@@ -13,6 +14,7 @@ type frame struct {
 	reason Reason
 	detail string
 	ready  bool // the event has been read already, see [framer.quick]
+	wide   bool // the file is in UTF-16; offset and length are those of its bytes, and raw is what they are in UTF-8
 }
 
 // framer cuts a JSON log into records without holding more than one of them. It knows the three frames that logs come
@@ -20,6 +22,8 @@ type frame struct {
 // {"Records": [...]}. After damage it finds its way again at the start of a line.
 type framer struct {
 	in     *inflow
+	src    io.Reader // in, or what turns it into UTF-8
+	wide   *widePlaces
 	buf    []byte
 	pos    int   // the next byte to look at
 	base   int64 // the offset of buf[0] in the file
@@ -45,6 +49,7 @@ const chunk = 64 << 10
 
 func newFramer(in Input, containers ...string) *framer {
 	f := &framer{in: newInflow(in.Content), limit: in.limit(), mark: -1}
+	f.src = f.in
 	for _, name := range containers {
 		f.container = append(f.container, `"`+name+`"`)
 	}
@@ -64,7 +69,7 @@ const (
 func (f *framer) run(yield func(frame) bool) error {
 	f.yield = yield
 	switch {
-	case f.wide():
+	case f.marked():
 	case f.top != nil:
 		f.top()
 	default:
@@ -82,8 +87,9 @@ func (f *framer) run(yield func(frame) bool) error {
 	return nil
 }
 
-// wide passes over a byte order mark. It reports whether the file is in UTF-16, which is one defect.
-func (f *framer) wide() bool {
+// marked passes over a byte order mark, and has a file in UTF-16 turned into UTF-8. It reports whether the file is in
+// UTF-32, which is one defect: no program is known that writes logs so.
+func (f *framer) marked() bool {
 	for range 4 { // a short first read must not hide the mark
 		f.fill()
 	}
@@ -91,18 +97,21 @@ func (f *framer) wide() bool {
 		f.pos = 3
 		return false
 	}
-	if !bytes.HasPrefix(f.buf, []byte{0xff, 0xfe}) && !bytes.HasPrefix(f.buf, []byte{0xfe, 0xff}) && !unmarkedWide(f.buf) {
-		return false
+	if wider(f.buf) {
+		for f.pos = len(f.buf); f.more(); f.pos = len(f.buf) {
+		}
+		f.emit(frame{length: f.offset(), reason: ReasonEncoding, detail: "the file is in UTF-32; convert it to UTF-8"})
+		return true
 	}
-	for f.pos = len(f.buf); f.more(); f.pos = len(f.buf) {
+	if order, mark := wideOrder(f.buf); order != nil {
+		u := &utf16Reader{in: f.in, order: order, raw: bytes.Clone(f.buf[mark:]), err: f.err}
+		if f.end && f.err == nil {
+			u.err = io.EOF
+		}
+		f.src, f.buf, f.end, f.err = u, f.buf[:0], false, nil
+		f.wide = &widePlaces{base: int64(mark), held: [2]int64{-1, 0}}
 	}
-	f.emit(frame{length: f.offset(), reason: ReasonEncoding, detail: "the file is in UTF-16; convert it to UTF-8"})
-	return true
-}
-
-// unmarkedWide reports whether the file begins with two characters of ASCII in UTF-16 of either order without a mark.
-func unmarkedWide(b []byte) bool {
-	return len(b) >= 4 && (b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0 || b[0] == 0 && b[1] != 0 && b[2] == 0 && b[3] != 0)
+	return false
 }
 
 // values reads what stands behind each other at the top of the file.
@@ -273,6 +282,8 @@ func (f *framer) record(start int64) outcome {
 const (
 	tooLong = "the record is longer than the limit"
 	tooDeep = "the record is nested too deep"
+
+	halfDetail = "the record holds half of a character of UTF-16"
 )
 
 // lineEnds reports whether the next byte that is not a blank ends a line.
@@ -332,6 +343,7 @@ func (f *framer) broke(start int64, framed bool) outcome {
 // the next line that begins with a bracket.
 func (f *framer) recover(start int64, lines bool, detail string) outcome {
 	f.torn = true
+	f.hold(start)
 	fr := frame{offset: start, reason: ReasonSyntax, detail: detail}
 	switch {
 	case !f.fits(start):
@@ -376,6 +388,13 @@ func (f *framer) send(fr frame) outcome {
 
 func (f *framer) emit(fr frame) bool {
 	f.found = true
+	if f.wide != nil {
+		start := f.place(fr.offset)
+		fr.offset, fr.length, fr.wide = start, f.place(fr.offset+fr.length)-start, true
+		if fr.reason == ReasonEncoding {
+			fr.detail = halfDetail
+		}
+	}
 	f.stopped = f.stopped || !f.yield(fr)
 	return !f.stopped
 }

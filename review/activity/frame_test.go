@@ -66,7 +66,9 @@ func TestDamageIsCountedWithItsPlaceAndReadingGoesOn(t *testing.T) {
 		"folded case is another member": {`[{"eventID":"1","EventID":"2"}]`, "1", nil},
 		"not UTF-8":                     {"[{\"eventID\":\"\xff\"}," + a + `]`, "a", []defect{{activity.ReasonEncoding, "{\"eventID\":\"\xff\"}"}}},
 		"NUL bytes":                     {a + "\n\x00\x00\x00\n" + b, "a b", []defect{{activity.ReasonSyntax, "\x00\x00\x00"}}},
-		"UTF-16":                        {"\xff\xfe{\x00}\x00", "", []defect{{activity.ReasonEncoding, "\xff\xfe{\x00}\x00"}}},
+		"UTF-16":                        {"\xff\xfe{\x00}\x00", "", []defect{{activity.ReasonNotAnEvent, "{\x00}\x00"}}},
+		"UTF-16, half a character":      {"\xff\xfe{\x00}", "", []defect{{activity.ReasonTruncated, "{\x00"}, {activity.ReasonTruncated, ""}}},
+		"UTF-32":                        {"\xff\xfe\x00\x00{\x00\x00\x00", "", []defect{{activity.ReasonEncoding, "\xff\xfe\x00\x00{\x00\x00\x00"}}},
 		"another type":                  {`[{"eventID":5},` + a + `]`, "a", []defect{{activity.ReasonType, `{"eventID":5}`}}},
 		"no object":                     {`[7,` + a + `,"x"]`, "a", []defect{{activity.ReasonType, "7"}, {activity.ReasonType, `"x"`}}},
 		"another format":                {`{"resourceType":"AuditEvent","id":"1"}`, "", []defect{{activity.ReasonNotAnEvent, `{"resourceType":"AuditEvent","id":"1"}`}}},
@@ -252,7 +254,11 @@ func requirePlaces(t testing.TB, f activity.Format, data []byte) {
 		if i > 0 && e.Raw == events[i-1].Raw {
 			continue
 		}
-		again, defects := readAll(t, f, data[e.Raw.Offset:e.Raw.Offset+e.Raw.Length])
+		alone := data[e.Raw.Offset : e.Raw.Offset+e.Raw.Length]
+		if mark := data[:2]; string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff" {
+			alone = append(bytes.Clone(mark), alone...)
+		}
+		again, defects := readAll(t, f, alone)
 		require.Empty(t, defects)
 		require.Equal(t, counts[e.Raw], len(again), "a message that a relay folded stands for several entries")
 		for _, a := range again {

@@ -90,7 +90,7 @@ func jsonDamage(t *testing.T, f activity.Format, record func(id string) string) 
 		"a byte order mark":        {"\ufeff" + a + "\n" + b, "a b", nil},
 		"CR LF":                    {a + "\r\n" + b + "\r\n", "a b", nil},
 		"another encoding between": {a + "\n" + strings.Replace(b, `"b"`, "\"b\xe9\"", 1) + "\n" + b, "a b", []activity.Reason{activity.ReasonEncoding}},
-		"UTF-16":                   {"\xff\xfe{\x00}\x00", "", []activity.Reason{activity.ReasonEncoding}},
+		"UTF-32":                   {"\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "", []activity.Reason{activity.ReasonEncoding}},
 		"10,000 deep":              {a + "\n" + deep + "\n" + b, "a b", []activity.Reason{activity.ReasonTooDeep}},
 		"delivered twice":          {a + "\n" + b + "\n" + a, "a b a", nil},
 		"another format":           {a + "\n" + `{"resourceType":"` + resource + `","id":"1"}`, "a", []activity.Reason{activity.ReasonNotAnEvent}},

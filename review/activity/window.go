@@ -23,6 +23,7 @@ func (f *framer) offset() int64 { return f.base + int64(f.pos) }
 // keep begins to keep bytes, from the next one on, and returns its offset.
 func (f *framer) keep() int64 {
 	f.mark, f.deep = f.pos, false
+	f.hold(f.offset())
 	return f.offset()
 }
 
@@ -57,6 +58,9 @@ func (f *framer) fill() {
 	if f.mark >= 0 {
 		keep = f.mark
 	}
+	if f.wide != nil {
+		f.wide.base = f.place(f.base + int64(keep))
+	}
 	f.base += int64(keep)
 	f.pos -= keep
 	f.mark -= keep
@@ -70,7 +74,7 @@ func (f *framer) fill() {
 	} else {
 		f.buf = f.buf[:copy(f.buf[:cap(f.buf)], rest)]
 	}
-	n, err := f.in.Read(f.buf[len(f.buf):cap(f.buf)])
+	n, err := f.src.Read(f.buf[len(f.buf):cap(f.buf)])
 	f.buf = f.buf[:len(f.buf)+n]
 	f.filled = len(f.buf) == cap(f.buf)
 	if err != nil {

@@ -97,6 +97,7 @@ func windowsDocument(f *framer) bool {
 // windowsJunk yields the defect of what is no event: up to the end of the line, or to an event that begins in it.
 func windowsJunk(f *framer) bool {
 	start := f.offset()
+	f.hold(start)
 	f.pos++
 	for f.more() && f.buf[f.pos] != '\n' && !(f.buf[f.pos] == '<' && (f.tag("<Event") || f.tag("<Events") || f.tag("</Events"))) {
 		f.pos++

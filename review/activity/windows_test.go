@@ -302,7 +302,7 @@ func TestWindowsXMLDamage(t *testing.T) {
 		"NUL in a text":             {a + "\n" + strings.Replace(b, "PC1", "PC\x00", 1) + "\n" + b, 2, []activity.Reason{activity.ReasonSyntax}},
 		"a byte order mark":         {"\ufeff" + a + "\r\n" + b, 2, nil},
 		"another encoding between":  {a + "\n" + strings.Replace(b, "PC1", "PC\xe9", 1) + "\n" + b, 2, []activity.Reason{activity.ReasonEncoding}},
-		"UTF-16":                    {"\xff\xfe<\x00", 0, []activity.Reason{activity.ReasonEncoding}},
+		"UTF-32":                    {"\x00\x00\xfe\xff\x00\x00\x00<", 0, []activity.Reason{activity.ReasonEncoding}},
 		"10,000 deep":               {a + "\n" + windowsXML("4634", strings.Repeat("<x>", 10000)+strings.Repeat("</x>", 10000)) + "\n" + b, 2, []activity.Reason{activity.ReasonTooDeep}},
 		"a document type":           {a + "\n<!DOCTYPE x [<!ENTITY a \"b\">]>\n" + b, 2, []activity.Reason{activity.ReasonSyntax}},
 		"another document":          {a + "\n<AuditMessage></AuditMessage>\n" + b, 2, []activity.Reason{activity.ReasonSyntax}},

@@ -162,9 +162,11 @@ func declaresUTF8(instruction []byte) bool {
 	return isUTF8(declaredEncoding(instruction))
 }
 
+// isUTF8 reports whether a document that names the encoding is in UTF-8 here. One that says UTF-16 was, before the file was
+// turned into UTF-8, or it says what is not so: otherwise its declaration could not be read.
 func isUTF8(encoding string) bool {
 	switch strings.ToLower(encoding) {
-	case "", "utf-8", "us-ascii":
+	case "", "utf-8", "us-ascii", "utf-16":
 		return true
 	}
 	return false
