@@ -13,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
@@ -362,7 +361,7 @@ func TestAuditdDamage(t *testing.T) {
 
 func TestAuditdLongLineIsPassedOverInBoundedMemory(t *testing.T) {
 	t.Parallel()
-	size := long.Count(20, 100) << 20
+	const size = 20 << 20
 	in := &largest{r: longLine(auditdRecord(1)+"\ntype=USER_CMD msg=audit(100.000:9): cmd=", size, "\n"+auditdRecord(2)+"\n")}
 	events, defects := readInput(t, activity.FormatAuditd, activity.Input{Content: in, MaxRecord: 1 << 20})
 	require.Equal(t, "1772359200.500:1 1772359200.500:2", ids(events))

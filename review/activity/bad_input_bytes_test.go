@@ -62,7 +62,12 @@ func TestBadInputCompressed(t *testing.T) {
 					"cut":            {packed[:len(packed)*2/3], "ends in the middle"},
 					"cut at the end": {packed[:len(packed)-2], "ends in the middle"},
 					"a changed byte": {flip(packed, len(packed)*2/3), "the " + name},
-					"rubbish behind": {append(bytes.Clone(packed), "this is rubbish"...), "damaged"},
+					"rubbish behind": {append(bytes.Clone(packed), "this is rubbish"...), "what stands behind the " + name + " stream is none"},
+					"little behind":  {append(bytes.Clone(packed), "x"...), "stand"},
+					"a line end":     {append(bytes.Clone(packed), "\r\n"...), "stand"},
+					"nine bytes":     {append(bytes.Clone(packed), "123456789"...), "what stands behind the " + name + " stream is none"},
+					"zeros":          {append(bytes.Clone(packed), make([]byte, 512)...), "what stands behind the " + name + " stream is none"},
+					"half a head":    {append(bytes.Clone(packed), packed[:3]...), "ends in the middle"},
 				} {
 					some, defects := read(c.data)
 					require.NotEmpty(t, defects, "%s, %s", name, what)

@@ -50,9 +50,9 @@ func newInflow(r io.Reader) *inflow {
 	f := &inflow{file: watched{r: r}, free: expansionFree}
 	head := bufio.NewReader(&f.file) // long reads go past its buffer
 	f.r = head
-	if magic, _ := head.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+	if gzipped(head) {
 		f.packed = true
-		z, err := gzip.NewReader(bufio.NewReaderSize(head, 64<<10))
+		z, err := newGunzip(head)
 		if err != nil {
 			f.damaged(err)
 			f.r = spent{f.file.err}
@@ -87,6 +87,8 @@ func (f *inflow) damaged(err error) {
 		f.damage = f.explain(err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		f.damage = "the gzip stream ends in the middle"
+	case errors.Is(err, errBehind):
+		f.damage = "what stands behind the gzip stream is none; all of the stream was read"
 	case errors.Is(err, gzip.ErrChecksum):
 		f.damage = "the gzip checksum does not match"
 	default:

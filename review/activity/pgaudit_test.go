@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
@@ -342,7 +341,7 @@ func TestPgAuditCSVDamage(t *testing.T) {
 
 func TestPgAuditLongRowIsPassedOverInBoundedMemory(t *testing.T) {
 	t.Parallel()
-	size := long.Count(20, 100) << 20
+	const size = 20 << 20
 	flat := strings.ReplaceAll(pgRow("b"), "\n", " ")
 	in := &largest{r: longLine(pgRow("a")+"\n"+flat[:200], size, flat[200:]+"\n"+flat+"\n")}
 	events, defects := readInput(t, activity.FormatPgAudit, activity.Input{Content: in, MaxRecord: 1 << 20})

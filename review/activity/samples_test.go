@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
@@ -120,10 +119,10 @@ func requireDeduped(t *testing.T, f activity.Format, file string, events, duplic
 	require.Equal(t, [3]int64{events, duplicates, 0}, [3]int64{tally.Events, tally.Duplicates, tally.DefectCount()})
 }
 
-// requireLongPassedOver puts 20 MB (with long counts 100 MB) between two halves of a line and looks at the memory that the reader asks for.
+// requireLongPassedOver puts 20 MB between two halves of a line and looks at the memory that the reader asks for.
 func requireLongPassedOver(t *testing.T, f activity.Format, before, after string) {
 	t.Helper()
-	size := long.Count(20, 100) << 20
+	const size = 20 << 20
 	in := &largest{r: longLine(before, size, after)}
 	events, defects := readInput(t, f, activity.Input{Content: in, MaxRecord: 1 << 20})
 	require.Equal(t, "a b", strings.ReplaceAll(ids(events), "/7", ""))

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
@@ -326,7 +325,7 @@ func TestWindowsXMLDamage(t *testing.T) {
 
 func TestWindowsLongEventIsPassedOverInBoundedMemory(t *testing.T) {
 	t.Parallel()
-	size := long.Count(20, 100) << 20
+	const size = 20 << 20
 	a := windowsXML("4647", "")
 	in := &largest{r: longLine(a+"\n<Event><System><EventID>", size, "</EventID></System></Event>\n"+a+"\n")}
 	events, defects := readInput(t, activity.FormatWindows, activity.Input{Content: in, MaxRecord: 1 << 20})

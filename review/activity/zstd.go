@@ -29,7 +29,9 @@ func zstdReader(head *bufio.Reader) (io.Reader, error) {
 func zstdDamage(err error) string {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return "the zstd stream ends in the middle"
+		return "the zstd stream ends in the middle, or up to three bytes that are none stand behind it"
+	case errors.Is(err, zstd.ErrMagicMismatch): // of the first frame it was looked at before
+		return "what stands behind the zstd stream is none; all of the stream was read"
 	case errors.Is(err, zstd.ErrCRCMismatch):
 		return "the zstd checksum does not match"
 	case errors.Is(err, zstd.ErrWindowSizeExceeded), errors.Is(err, zstd.ErrDecoderSizeExceeded):

@@ -31,7 +31,7 @@ func zstded(t testing.TB, data []byte, options ...zstd.EOption) []byte {
 // A bomb is read through in the memory of a record and a window. The test does not run beside others, because it looks
 // at what is allocated.
 func TestZstdBombIsBounded(t *testing.T) {
-	size := long.Count(128, 192) << 20
+	size := 128 << 20
 	var z bytes.Buffer
 	w, err := zstd.NewWriter(&z, zstd.WithEncoderConcurrency(1))
 	require.NoError(t, err)
@@ -79,7 +79,7 @@ func TestDamagedZstdIsADefect(t *testing.T) {
 		"the checksum":    {func(b []byte) []byte { b[len(b)-1] ^= 1; return b }, "checksum does not match"},
 		"the header":      {func(b []byte) []byte { return b[:5] }, "ends in the middle"},
 		"the blocks":      {func(b []byte) []byte { b[len(b)/2] ^= 0x55; b[len(b)/3] ^= 0xff; return b }, "the zstd"},
-		"rubbish behind":  {func(b []byte) []byte { return append(b, "rubbish"...) }, "damaged"},
+		"rubbish behind":  {func(b []byte) []byte { return append(b, "rubbish"...) }, "stands behind"},
 		"a window of 1TB": {func([]byte) []byte { return []byte{0x28, 0xb5, 0x2f, 0xfd, 0x04, 0xf0, 0x01, 0x00, 0x00, 0, 0, 0, 0} }, "more than 32 MiB"},
 	} {
 		_, defects := readAll(t, activity.FormatCloudTrail, c.damage(bytes.Clone(whole)))
