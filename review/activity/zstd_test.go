@@ -13,7 +13,6 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
-	"github.com/hipaasmp/hipaasmp/internal/long"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
