@@ -14,12 +14,12 @@ type atna struct{ exact bool } // without the quick reading of documents
 
 func (atna) Format() Format { return FormatATNA }
 
-func (atna) Version() int { return 1 }
+func (atna) Version() int { return 2 }
 
 func (r atna) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		var ready Event
-		q := quickATNA{exact: r.exact}
+		q := quickATNA{exact: r.exact, zone: in.Zone}
 		entries{
 			frames: func(yield func(frame) bool) error {
 				d := &documents{framer: newFramer(in, ""), starts: startsAuditMessage}
@@ -31,9 +31,10 @@ func (r atna) Read(in Input) iter.Seq2[Event, error] {
 				}
 				return d.run(yield)
 			},
-			several: repeatedMessage,
-			decode:  q.decode,
-			ready:   &ready,
+			several:  repeatedMessage,
+			decode:   q.decode,
+			ready:    &ready,
+			identity: atnaIdentity,
 		}.read(in)(yield)
 	}
 }
@@ -146,7 +147,21 @@ func (e *xmlElement) coded() coded {
 	return coded{code: e.attr("csd-code", "code"), system: e.attr("codeSystemName", "codeSystem")}
 }
 
-func decodeATNA(raw []byte, e *Event) error {
+// atnaIdentity returns what tells a message from others: its document, which every relay passes on as it is, where that
+// says when it happened to a part of a second.
+func atnaIdentity(record []byte, _ *Event) []byte {
+	_, document := syslogDocument(record)
+	_, at, _ := bytes.Cut(document, []byte("EventDateTime="))
+	if len(at) > 0 {
+		at, _, _ = bytes.Cut(at[1:], at[:1])
+	}
+	if _, fraction, _ := bytes.Cut(at, []byte(".")); len(fraction) == 0 || bytes.IndexAny(fraction[:min(len(fraction), 6)], "123456789") < 0 {
+		return nil
+	}
+	return trimXML(document)
+}
+
+func decodeATNA(raw []byte, zone *time.Location, e *Event) error {
 	header, document := syslogDocument(raw)
 	if document == nil {
 		if bytes.Contains(raw, []byte("last message repeated")) {
@@ -161,7 +176,7 @@ func decodeATNA(raw []byte, e *Event) error {
 	if err := m.read(document); err != nil {
 		return err
 	}
-	m.fill(header, e)
+	m.fill(header, zone, e)
 	return nil
 }
 
@@ -181,8 +196,8 @@ func (m *auditMessage) read(document []byte) error {
 }
 
 // fill makes the event of the message behind a header.
-func (m *auditMessage) fill(header []byte, e *Event) {
-	e.Recorded = m.recorded(header)
+func (m *auditMessage) fill(header []byte, zone *time.Location, e *Event) {
+	e.Recorded = m.recorded(header, zone)
 	e.Actor.Kind = ActorUnknown
 	who := m.requestor()
 	if who >= 0 {
@@ -202,13 +217,17 @@ func (m *auditMessage) fill(header []byte, e *Event) {
 	e.Patients, e.Object = m.things()
 }
 
-// recorded is the time of the event. A time without a zone is no instant. The sender's own stamp is one.
-func (m *auditMessage) recorded(header []byte) time.Time {
+// recorded is the time of the event. A time without a zone is no instant, unless the zone is known. The sender's own stamp
+// is one.
+func (m *auditMessage) recorded(header []byte, zone *time.Location) time.Time {
 	text := strings.TrimSpace(m.at)
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return at.UTC()
 	}
 	if _, err := time.Parse("2006-01-02T15:04:05", text); err == nil {
+		if at := zoneless(text, zone); !at.IsZero() {
+			return at
+		}
 		return syslogStamp(header)
 	}
 	return time.Time{}

@@ -78,8 +78,8 @@ func TestMessagesOfAShapeAreReadQuickly(t *testing.T) {
 			if m, ok := q.known.find(trimXML(document)); ok {
 				hits++
 				var got, want Event
-				m.fill(header, &got)
-				require.NoError(t, decodeATNA(fr.raw, &want))
+				m.fill(header, nil, &got)
+				require.NoError(t, decodeATNA(fr.raw, nil, &want))
 				require.Equal(t, want, got)
 			}
 			return q.decode(fr.raw, &Event{}) == nil
@@ -131,7 +131,7 @@ func standardATNA(raw []byte, e *Event) error {
 			}
 		}
 	}
-	m.fill(header, e)
+	m.fill(header, nil, e)
 	return nil
 }
 

@@ -1,10 +1,13 @@
 package activity
 
+import "time"
+
 // quickATNA reads messages by the shapes of their documents. It reads what [decodeATNA] reads of them.
 type quickATNA struct {
 	known  xmlShapes[*auditMessage]
 	missed bool // the line that comes next in frames has none of the shapes
 	exact  bool // nothing is read by its shape
+	zone   *time.Location
 }
 
 // line reads a line of a file, if it is one message whose document has one of the shapes.
@@ -15,7 +18,7 @@ func (q *quickATNA) line(line []byte, e *Event) bool {
 	}
 	m, ok := q.known.find(document)
 	if q.missed = !ok; ok {
-		m.fill(header, e)
+		m.fill(header, q.zone, e)
 	}
 	return ok
 }
@@ -23,7 +26,7 @@ func (q *quickATNA) line(line []byte, e *Event) bool {
 // decode reads a message, and learns from it.
 func (q *quickATNA) decode(raw []byte, e *Event) error {
 	if q.exact {
-		return decodeATNA(raw, e)
+		return decodeATNA(raw, q.zone, e)
 	}
 	missed := q.missed
 	q.missed = false
@@ -31,11 +34,11 @@ func (q *quickATNA) decode(raw []byte, e *Event) error {
 	document = trimXML(document)
 	if _, meant := repetitions(header); meant && !missed {
 		if m, ok := q.known.find(document); ok {
-			m.fill(header, e)
+			m.fill(header, q.zone, e)
 			return nil
 		}
 	}
-	err := decodeATNA(raw, e)
+	err := decodeATNA(raw, q.zone, e)
 	if err == nil {
 		q.known.learn(document, markedATNA)
 	}

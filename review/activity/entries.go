@@ -2,8 +2,11 @@ package activity
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"iter"
+	"strconv"
 )
 
 // entries is what every format comes down to: how a file is cut into records, and how one is read.
@@ -20,6 +23,9 @@ type entries struct {
 	decode func(record []byte, e *Event) error
 	// explain says why decode refused a record, in words that hold nothing out of the log.
 	explain func(record []byte, err error) (Reason, string)
+	// identity returns the bytes of which a digest is the identity of an entry that has none, or nil where they do not tell
+	// it from others. It may be nil.
+	identity func(record []byte, e *Event) []byte
 	// ready is where the event of a frame is that has been read already.
 	ready *Event
 }
@@ -52,7 +58,19 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			seq++
 			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
 		}
-		one := func(fr frame) bool {
+		identify := func(record []byte, e *Event, time int) { // the time of those that a relay folded, or 0
+
+			if !in.Identify || es.identity == nil || e.ID != "" {
+				return
+			}
+			if bytes := es.identity(record, e); bytes != nil {
+				sum := sha256.Sum256(bytes)
+				if e.ID = "sha256:" + hex.EncodeToString(sum[:16]); time > 0 {
+					e.ID += "/" + strconv.Itoa(time)
+				}
+			}
+		}
+		one := func(fr frame, time int) bool {
 			if es.unwrap != nil {
 				if record, at := es.unwrap(fr.raw); record != nil {
 					fr = frame{raw: record, offset: fr.offset + fr.span(fr.raw[:at]), length: fr.span(record), wide: fr.wide}
@@ -69,6 +87,7 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 				case e.Record == nil:
 					e.Record = bytes.Clone(fr.raw)
 				}
+				identify(fr.raw, &e, time)
 				return yield(e, nil)
 			case errors.Is(err, errNoRecord):
 				return true
@@ -90,19 +109,25 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 				if in.KeepRecord {
 					e.Record = bytes.Clone(fr.raw)
 				}
+				identify(fr.raw, e, 0)
 				return yield(*e, nil)
 			}
 			if es.several != nil {
 				if parts, ok := es.several(fr.raw); ok {
-					for _, p := range parts {
-						if !one(frame{raw: p.raw, offset: fr.offset + fr.span(fr.raw[:p.at]), length: fr.span(p.raw), wide: fr.wide}) {
+					folded := len(parts) > 1 && parts[0].at == parts[1].at
+					for i, p := range parts {
+						time := 0
+						if folded {
+							time = i + 1
+						}
+						if !one(frame{raw: p.raw, offset: fr.offset + fr.span(fr.raw[:p.at]), length: fr.span(p.raw), wide: fr.wide}, time) {
 							return false
 						}
 					}
 					return true
 				}
 			}
-			return one(fr)
+			return one(fr, 0)
 		})
 		if err != nil {
 			yield(Event{}, &FileError{File: in.File, Err: err})

@@ -17,10 +17,10 @@ type fhir struct{ exact bool } // without the quick reading of lines
 
 func (fhir) Format() Format { return FormatFHIR }
 
-func (fhir) Version() int { return 1 }
+func (fhir) Version() int { return 2 }
 
 func (f fhir) Read(in Input) iter.Seq2[Event, error] {
-	rs := records{container: "entry", unwrap: bundled, decode: decodeAuditEvent}
+	rs := records{container: "entry", unwrap: bundled, decode: decodeAuditEvent, identity: fhirIdentity}
 	if !f.exact {
 		rs.quick = quickAuditEvent
 	}
@@ -29,6 +29,14 @@ func (f fhir) Read(in Input) iter.Seq2[Event, error] {
 
 // bundled cuts the resource out of an entry of a Bundle.
 func bundled(element []byte) ([]byte, int) { return member(element, "resource") }
+
+// fhirIdentity returns what tells a resource without an id from others.
+func fhirIdentity(record []byte, e *Event) []byte {
+	if e.Recorded.Nanosecond() == 0 {
+		return nil
+	}
+	return record
+}
 
 // auditEvent holds the members that the event needs, of all versions at once.
 type auditEvent struct {

@@ -126,7 +126,7 @@ func repetitions(header []byte) (times int, ok bool) {
 func repeatedMessage(raw []byte) (parts []placed, ok bool) {
 	header, _ := syslogDocument(raw)
 	times, ok := repetitions(header)
-	if times < 2 || !ok || decodeATNA(raw, &Event{}) != nil {
+	if times < 2 || !ok || decodeATNA(raw, nil, &Event{}) != nil {
 		return nil, false
 	}
 	for range times {

@@ -25,6 +25,8 @@ type records struct {
 	// quick makes what reads the lines of a file that look like those before. It gives the event that decode would give,
 	// or reports false. It may be nil.
 	quick func() func(line []byte, e *Event) bool
+	// identity is that of [entries].
+	identity func(record []byte, e *Event) []byte
 }
 
 func (rs records) read(in Input) iter.Seq2[Event, error] {
@@ -41,7 +43,7 @@ func (rs records) read(in Input) iter.Seq2[Event, error] {
 			}
 			return f.run(yield)
 		}
-		entries{frames: frames, unwrap: rs.unwrap, several: rs.several, decode: rs.decode, explain: explainJSON, ready: &ready}.read(in)(yield)
+		entries{frames: frames, unwrap: rs.unwrap, several: rs.several, decode: rs.decode, explain: explainJSON, ready: &ready, identity: rs.identity}.read(in)(yield)
 	}
 }
 

@@ -3,6 +3,9 @@ package activity
 import (
 	"io"
 	"iter"
+	"time"
+
+	hipaasmp "github.com/hipaasmp/hipaasmp"
 )
 
 // DefaultMaxRecord is the most bytes one record may have where [Input.MaxRecord] is not set: 4 MiB. CloudTrail's own
@@ -21,6 +24,46 @@ type Input struct {
 	MaxRecord int
 	// KeepRecord asks for the bytes of every entry in [Event.Record]. Each costs a copy.
 	KeepRecord bool
+	// Zone is what the clock showed of which the file has times without a zone: NXLog writes such, and some senders of audit
+	// messages do. Whoever knows the machine knows it; nil leaves such times unknown. An hour that the end of daylight
+	// saving repeats is read as the first of the two. Reports have the zone of their [Profile].
+	Zone *time.Location
+	// Identify asks for an identity of entries to which neither the standard nor the sender gave one: those of
+	// [FormatATNA], and those of [FormatFHIR] without an id. It is a digest of the entry, which costs about as much as
+	// reading it, and is given only where the time of the entry says parts of a second: two acts of one second that are
+	// written alike may be two, so that of them none is taken for a second delivery of the other.
+	Identify bool
+}
+
+// zoneless reads a time without a zone, or returns the zero time.
+func zoneless(text string, zone *time.Location) time.Time {
+	if zone == nil {
+		return time.Time{}
+	}
+	at, err := time.ParseInLocation("2006-01-02T15:04:05", text, zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return hipaasmp.Instant(first(at))
+}
+
+// InZone returns a reader that reads what r reads, and takes times without a zone for those of the zone, see [Input.Zone].
+// A reader of a report keeps to its profile.
+func InZone(r Reader, zone *time.Location) Reader {
+	if _, ok := r.(interface{ Profile() Profile }); ok {
+		return r
+	}
+	return zonedReader{r, zone}
+}
+
+type zonedReader struct {
+	Reader
+	zone *time.Location
+}
+
+func (z zonedReader) Read(in Input) iter.Seq2[Event, error] {
+	in.Zone = z.zone
+	return z.Reader.Read(in)
 }
 
 func (in Input) limit() int {

@@ -10,7 +10,7 @@ import (
 // delivers at least once, and two trails may record the same call. An act that both ends of a connection recorded under
 // one [Request] is counted once as well: the profiles of IHE BALP let client and server each write an entry, with
 // identities of their own. It keeps 16 bytes of the SHA-256 of each identity: exact for every practical purpose, and about
-// 40 bytes of memory an event. The zero Seen is ready.
+// 40 bytes of memory an event. Of formats that give entries no identity, see [Input.Identify]. The zero Seen is ready.
 type Seen struct {
 	ids  map[[16]byte]struct{}
 	acts map[[16]byte][16]byte // who recorded an act first

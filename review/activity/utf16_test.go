@@ -105,7 +105,7 @@ func TestALongLineInUTF16(t *testing.T) {
 		text := func(s string) io.Reader { return strings.NewReader(wide(s, binary.BigEndian)) }
 		for _, fill := range []string{"x", "é", "a界", "\U0001F600x"} {
 			fill = wide(strings.Repeat(fill, 1000), binary.BigEndian)
-			const times = 3 << 10
+			const times = 1300
 			head := "\xfe\xff" + wide(k.head+k.record(1, "ü")+"\n", binary.BigEndian)
 			in := &largest{r: io.MultiReader(strings.NewReader(head), text(before), strings.NewReader(strings.Repeat(fill, times)), text(after+"\n"+k.record(3, "ü")+"\n"))}
 			events, defects := readInput(t, k.format, activity.Input{Content: in, MaxRecord: 1 << 20})

@@ -16,7 +16,7 @@ type windows struct{}
 
 func (windows) Format() Format { return FormatWindows }
 
-func (windows) Version() int { return 2 }
+func (windows) Version() int { return 3 }
 
 func (windows) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
@@ -32,7 +32,7 @@ func (windows) Read(in Input) iter.Seq2[Event, error] {
 				}
 			}
 			return f.run(yield)
-		}, several: windowsSearch, unwrap: windowsFound, decode: func(record []byte, e *Event) error { return decode(record, e) }, explain: explainJSON}.read(in)(yield)
+		}, several: windowsSearch, unwrap: windowsFound, decode: func(record []byte, e *Event) error { return decode(record, in.Zone, e) }, explain: explainJSON}.read(in)(yield)
 	}
 }
 
@@ -40,6 +40,7 @@ func (windows) Read(in Input) iter.Seq2[Event, error] {
 type windowsEvent struct {
 	provider, id, at, record, channel, computer, keywords string
 
+	zone  *time.Location // of times without one
 	taken time.Time
 	data  map[string]string
 }
@@ -135,8 +136,9 @@ func windowsNeeds(name string) bool {
 	return strings.HasPrefix(name, "Subject") || strings.HasPrefix(name, "Target") || name == "IpAddress" || name == "ObjectName"
 }
 
-func decodeWindowsXML(raw []byte, e *Event) error {
+func decodeWindowsXML(raw []byte, zone *time.Location, e *Event) error {
 	w := &windowsXML{}
+	w.zone = zone
 	if err := readXML(raw, w); err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func windowsFound(frame []byte) (record []byte, at int) {
 	return member(frame, "_source")
 }
 
-func decodeWindowsJSON(raw []byte, e *Event) error {
+func decodeWindowsJSON(raw []byte, zone *time.Location, e *Event) error {
 	var o windowsObject
 	if err := json.Unmarshal(raw, &o); err != nil {
 		return err
@@ -98,6 +98,9 @@ func decodeWindowsJSON(raw []byte, e *Event) error {
 	case o.EventID != nil && o.Source != "":
 		w = windowsEvent{id: windowsText(o.EventID), record: windowsText(o.Number), channel: o.Channel, computer: o.Hostname,
 			keywords: windowsText(o.Keywords), provider: o.Source, at: nxlogTime(o.Time), taken: instantOf(nxlogTime(o.Received))}
+		if w.taken.IsZero() {
+			w.taken = zoneless(nxlogTime(o.Received), zone)
+		}
 		if w.outcome() == OutcomeUnknown {
 			w.keywords = strings.NewReplacer("AUDIT_SUCCESS", "Audit Success", "AUDIT_FAILURE", "Audit Failure").Replace(o.Kind)
 		}
@@ -108,6 +111,7 @@ func decodeWindowsJSON(raw []byte, e *Event) error {
 	if w.id == "" {
 		return notAnEvent("the record has no Event.System.EventID, no winlog.event_id, and no EventID with a SourceName")
 	}
+	w.zone = zone
 	w.event(e)
 	return nil
 }

@@ -8,7 +8,9 @@ import (
 const windowsAuditing = "Microsoft-Windows-Security-Auditing"
 
 func (w *windowsEvent) event(e *Event) {
-	e.Recorded, e.Ingested = instantOf(w.at), w.taken
+	if e.Recorded, e.Ingested = instantOf(w.at), w.taken; e.Recorded.IsZero() {
+		e.Recorded = zoneless(w.at, w.zone)
+	}
 	if w.record != "" && w.computer != "" {
 		e.ID = w.computer + "/" + w.channel + "/" + w.record // numbers begin again where a log is made anew
 		if !e.Recorded.IsZero() {

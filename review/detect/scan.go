@@ -187,7 +187,7 @@ func (s *Scanned) file(ctx context.Context, source Source, file File, seen *acti
 	sum := sha256.New()
 	pass := &onePass{ctx: ctx, r: io.TeeReader(content, sum)}
 	out := ScannedFile{Name: file.Name, Modified: file.Modified}
-	for e, err := range source.Reader.Read(activity.Input{Source: source.ID, File: file.Name, Content: pass, MaxRecord: source.MaxRecord, KeepRecord: s.Run.wantsRecord()}) {
+	for e, err := range source.Reader.Read(activity.Input{Source: source.ID, File: file.Name, Content: pass, MaxRecord: source.MaxRecord, KeepRecord: s.Run.wantsRecord(), Identify: true}) {
 		if err == nil && seen.Again(e) {
 			out.Tally.Duplicate()
 			continue
