@@ -1,7 +1,7 @@
 // Command activity reviews logs of access to electronic protected health information.
 //
 //	go run ./examples/activity -format flat|fhir|atna|csv|cloudtrail|... -in FILE... [-users users.csv] [-relations treat.csv]
-//	                           [-answers] [-workers N] [-detectors all|ID,...] [-seed TEXT] [-stats]
+//	                           [-answers] [-workers N] [-zone NAME] [-detectors all|ID,...] [-seed TEXT] [-stats]
 //
 // Without -answers it runs the detectors of package detect, or those that -detectors names, and prints for a person: what
 // was read and what could not be, with its place; then of each detector what ranks highest and some of the rest, drawn at
@@ -22,7 +22,8 @@
 // the standard error stream.
 //
 // The users are a CSV file with the columns user, role, dept, own_mrn, terminated_at, shift_start and shift_hours; the
-// relations one with user and patient. Files may be compressed with gzip or zstd. With -answers memory does not grow with
+// relations one with user and patient. The times of reports, and others that name no zone, are unknown unless -zone gives
+// theirs; those of reports are of RFC 3339. Files may be compressed with gzip or zstd. With -answers memory does not grow with
 // the files, but with users, patients and pairs of them; members and columns that no question asks for are then only looked
 // at as far as it takes to know that the line is whole. Without -answers it holds no line either, but the exact sets that
 // detectors need: distinct patients, places and screens of every user and day (S1, S2, S4), sessions (R18), the hours in
@@ -57,6 +58,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
@@ -76,7 +78,7 @@ var rosterColumns = map[string]string{"dept": "department", "own_mrn": "patient"
 // options are what the command line asks for.
 type options struct {
 	format, users, relations string
-	detectors, seed          string
+	detectors, seed, zone    string
 	files                    []string
 	answers, stats           bool
 	workers                  int
@@ -92,6 +94,13 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 	reader, err := readerOf(o.format, o.answers)
 	if err != nil {
 		return err
+	}
+	if o.zone != "" {
+		zone, err := time.LoadLocation(o.zone)
+		if err != nil || o.zone == "Local" {
+			return fmt.Errorf("-zone %q: name a zone as the IANA does, for example America/Chicago", o.zone)
+		}
+		reader = activity.InZone(reader, zone)
 	}
 	files, size, err := open(o.files)
 	if err != nil {
@@ -163,6 +172,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 	flags.BoolVar(&o.stats, "stats", false, "say what it took, on the standard error stream")
 	flags.StringVar(&o.detectors, "detectors", "", "all, or the identities of `detectors` with commas between")
 	flags.StringVar(&o.seed, "seed", "", "a `text` on which the draw among findings depends; without it the files decide")
+	flags.StringVar(&o.zone, "zone", "", "the time `zone` of times that name none, for example America/Chicago; without it they are unknown")
 	flags.IntVar(&o.workers, "workers", 1, "goroutines; they change no figure")
 	for {
 		if err := flags.Parse(args); err != nil {

@@ -335,6 +335,8 @@ func TestBadInputIsSaid(t *testing.T) {
 	why, _ = refused(t, with("flat", "-in", log, "-relations", put(t, dir, "cut-treat", []byte("user,patient\nu1,P1\nu1,\n")))...)
 	require.Contains(t, why, "line 3")
 
+	why, _ = refused(t, with("atna", "-in", log, "-zone", "Chicago")...)
+	require.Contains(t, why, `-zone "Chicago": name a zone as the IANA does`)
 	t.Run("malformed lines are counted and located", func(t *testing.T) {
 		t.Parallel()
 		bad := good + "{\"ts\":\"2026-03-01\n" + good + "\x00\x00\n" + good
@@ -400,4 +402,14 @@ func TestASecondDeliveryIsSetAside(t *testing.T) {
 	require.Contains(t, out, "\n  1 delivered a second time and set aside\n")
 	require.Contains(t, out, "1 piece could not be read as events:\n")
 	require.Contains(t, out, "\nR20 (1 finding)")
+}
+
+// NXLog writes times without a zone unless it is told otherwise.
+func TestTheZoneOfTimesThatNameNone(t *testing.T) {
+	t.Parallel()
+	log := put(t, t.TempDir(), "nxlog.json", []byte(`{"EventTime":"2026-03-01 04:00:00","Hostname":"PC1","Keywords":"9232379236109516800","EventType":"AUDIT_SUCCESS","EventID":4624,"SourceName":"Microsoft-Windows-Security-Auditing","RecordNumber":7,"Channel":"Security","TargetUserName":"u1"}`+"\n"))
+	out, _ := run(t, "-format", "windows", "-in", log)
+	require.Contains(t, out, "\n  1 without a time")
+	out, _ = run(t, "-format", "windows", "-in", log, "-zone", "America/Chicago")
+	require.Contains(t, out, "\n1 event from 2026-03-01T10:00:00Z")
 }

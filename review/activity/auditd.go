@@ -10,7 +10,8 @@ import (
 // serial number, and the records of several events are interleaved. The rules are those of auditd.conf(5), audit.rules(7)
 // and of the audit project's dictionaries of messages and fields. Records that went through syslog are read behind the head
 // of their messages; then the machine that the head names tells events of one stamp apart, where the record names none, and
-// the time of the head, if it is an instant, is when the log's keeper took the event in.
+// the time of the head, if it is an instant, is when the log's keeper took the event in. What the kernel printed because no
+// daemon was there is read from its own log and from that of syslog.
 //
 // The place of an event runs from its first record to its last, so records of others may lie between. Read again from
 // there, the event with the same identity is the same.
@@ -48,7 +49,10 @@ func auditLines(f *framer) {
 			line := trimEnd(f.kept(start, f.offset()))
 			fr = frame{raw: line, offset: start, length: int64(len(line))}
 			if !ended {
-				fr.detail = "the file ends in the middle of it" // if it turns out to be damaged
+				fr.detail = cutDetail // if it turns out to be damaged
+			}
+			if f.broken(ended) {
+				fr.reason = ReasonTruncated
 			}
 		}
 		f.mark = -1

@@ -33,7 +33,7 @@ type auditLine struct {
 }
 
 // readAuditRecord reads a line: perhaps the head of a syslog message, perhaps node=, then type= and
-// msg=audit(SECONDS.MILLISECONDS:SERIAL), a colon and fields.
+// msg=audit(SECONDS.MILLISECONDS:SERIAL), a colon and fields; or what the kernel printed, see [unprinted].
 func readAuditRecord(line []byte) (l auditLine, reason Reason, detail string) {
 	if !utf8.Valid(line) {
 		return l, ReasonEncoding, "the record is not UTF-8"
@@ -48,6 +48,11 @@ func readAuditRecord(line []byte) (l auditLine, reason Reason, detail string) {
 		return l, ReasonSyntax, "the line begins neither with type= or node= nor with the head of a syslog message"
 	}
 	l.key.node, l.taken, l.headed = head.host, head.taken, !head.none
+	if record, printed := unprinted(rest); printed {
+		rest = record
+	} else if auditLost(rest) {
+		return l, ReasonNotAnEvent, "the kernel says that it lost records of the audit or took no more: the log is not whole here"
+	}
 	if after, ok := strings.CutPrefix(rest, "node="); ok {
 		l.key.node, rest, _ = strings.Cut(after, " ")
 	}
@@ -63,6 +68,7 @@ func readAuditRecord(line []byte) (l auditLine, reason Reason, detail string) {
 	if !ok || l.record.typ == "" {
 		return l, ReasonSyntax, "the record has no msg=audit("
 	}
+	l.record.typ = auditTypeKnown(l.record.typ)
 	l.key.stamp, rest, ok = strings.Cut(rest, ")")
 	if ok {
 		l.at, ok = auditTime(l.key.stamp)

@@ -15,10 +15,14 @@ type auditHead struct {
 // unheaded takes the head of a syslog message off a line: audisp-syslog(8) hands the records of the daemon to syslog,
 // and before audit 3.0 audispd did. Three heads are read: that of RFC 5424, that of RFC 3164, which has neither year nor
 // zone, and the same with a time of RFC 3339 instead, as rsyslog writes files. The number in angle brackets before it may
-// be missing, as it is in files. It reports false where the line begins like neither a record nor a head.
+// be missing, as it is in files. What the log of the kernel holds has none. It reports false where the line begins like
+// neither a record nor a head.
 func unheaded(line string) (message string, h auditHead, ok bool) {
 	if strings.HasPrefix(line, "type=") || strings.HasPrefix(line, "node=") {
 		return line, auditHead{none: true}, true
+	}
+	if strings.HasPrefix(line, "audit: ") || unclocked(line) != line { // the log of the kernel itself
+		return line, auditHead{}, true
 	}
 	rest := line
 	if strings.HasPrefix(rest, "<") {
@@ -28,6 +32,8 @@ func unheaded(line string) (message string, h auditHead, ok bool) {
 		}
 		if rest = rest[n+1:]; strings.HasPrefix(rest, "1 ") {
 			return auditHead5424(rest[2:])
+		} else if unclocked(rest) != rest {
+			return rest, auditHead{}, true
 		}
 	} else if after, cut := strings.CutPrefix(rest, "1 "); cut {
 		return auditHead5424(after)

@@ -49,6 +49,17 @@ func TestAuditdSamples(t *testing.T) {
 				Action: activity.ActionCreate, Family: activity.FamilyAdmin, Act: activity.Act{System: "auditd", Name: "CONFIG_CHANGE"},
 				Object: activity.Object{Type: "rule", ID: "dns_changes"}, Outcome: activity.OutcomeSuccess, Code: "1", Session: "5656", Raw: activity.Raw{Offset: 1045, Length: 199}},
 		}},
+		{"archwiki-dmesg.log", []activity.Event{
+			{ID: "1540469583.966:257", Recorded: at("2018-10-25T12:13:03.966Z"),
+				Actor:  activity.Actor{Kind: activity.ActorUnknown},
+				Action: activity.ActionUnknown, Family: activity.FamilyOther, Act: activity.Act{System: "auditd", Name: "PROCTITLE"},
+				Outcome: activity.OutcomeUnknown, Raw: activity.Raw{Offset: 0, Length: 142}},
+			{ID: "1540469596.236:258", Recorded: at("2018-10-25T12:13:16.236Z"),
+				Actor:  activity.Actor{ID: "1000", Kind: activity.ActorAccount},
+				Action: activity.ActionUpdate, Family: activity.FamilyEdit, Act: activity.Act{System: "auditd", Name: "AVC"},
+				Object: activity.Object{Type: "file", ID: "/var/tmp/myevil.txt"}, Outcome: activity.OutcomeDenied, Code: "-13",
+				From: activity.Origin{App: "/bin/dash"}, Session: "3", Raw: activity.Raw{Offset: 143, Length: 579}},
+		}},
 		{"auparse-test.log", []activity.Event{
 			{ID: "1170021493.977:293", Recorded: at("2007-01-28T21:58:13.977Z"),
 				Actor:  activity.Actor{Kind: activity.ActorUnknown},

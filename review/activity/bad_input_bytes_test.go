@@ -63,11 +63,6 @@ func TestBadInputCompressed(t *testing.T) {
 					"cut at the end": {packed[:len(packed)-2], "ends in the middle"},
 					"a changed byte": {flip(packed, len(packed)*2/3), "the " + name},
 					"rubbish behind": {append(bytes.Clone(packed), "this is rubbish"...), "what stands behind the " + name + " stream is none"},
-					"little behind":  {append(bytes.Clone(packed), "x"...), "stand"},
-					"a line end":     {append(bytes.Clone(packed), "\r\n"...), "stand"},
-					"nine bytes":     {append(bytes.Clone(packed), "123456789"...), "what stands behind the " + name + " stream is none"},
-					"zeros":          {append(bytes.Clone(packed), make([]byte, 512)...), "what stands behind the " + name + " stream is none"},
-					"half a head":    {append(bytes.Clone(packed), packed[:3]...), "ends in the middle"},
 				} {
 					some, defects := read(c.data)
 					require.NotEmpty(t, defects, "%s, %s", name, what)
@@ -83,6 +78,44 @@ func TestBadInputCompressed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Wherever a compressed file was cut, what it gave are events of the whole file: a line that the cut made shorter is none,
+// though it may look like one.
+func TestEventsOfACutStreamAreThoseOfTheWhole(t *testing.T) {
+	t.Parallel()
+	for _, k := range badInputKinds() {
+		var log strings.Builder
+		log.WriteString(k.head)
+		for i := range 30 {
+			log.WriteString(k.record(i, strings.Repeat("text ", i%7)+string(rune('a'+i*i%23))+string(rune('A'+i*i*i%25))) + "\n")
+		}
+		whole, none := readAll(t, k.format, []byte(log.String()))
+		require.Empty(t, none)
+		packed := gzipped(t, log.String())
+		for n := 20; n < len(packed); n += 3 {
+			some, defects := readAll(t, k.format, packed[:n])
+			require.LessOrEqual(t, len(some), len(whole), k.name)
+			require.Equal(t, append([]activity.Event{}, whole[:len(some)]...), append([]activity.Event{}, some...), "%s cut at %d", k.name, n)
+			require.NotEmpty(t, defects)
+		}
+	}
+}
+
+// However few bytes stand behind a gzip stream, they are called what they are.
+func TestBytesBehindACompressedStream(t *testing.T) {
+	t.Parallel()
+	packed := gzipped(t, entry("a")+"\n"+entry("b")+"\n")
+	for behind, says := range map[string]string{
+		"x": "stands behind the gzip stream", "\r\n": "stands behind the gzip stream", "123456789": "stands behind the gzip stream", "1234567890": "stands behind the gzip stream",
+		strings.Repeat("\x00", 512): "stands behind the gzip stream", "\x1f": "ends in the middle", string(packed[:9]): "ends in the middle", string(packed[:len(packed)-1]): "ends in the middle",
+	} {
+		events, defects := readAll(t, activity.FormatCloudTrail, append(bytes.Clone(packed), behind...))
+		require.Equal(t, "a b", strings.TrimSuffix(ids(events), " a b"))
+		require.Len(t, defects, 1, "%q", behind)
+		require.Equal(t, activity.ReasonCompression, defects[0].Reason)
+		require.Contains(t, defects[0].Detail, says, "%q", behind)
 	}
 }
 

@@ -100,6 +100,10 @@ func badInputKinds() []kind {
 			record: func(second int, text string) string {
 				return syslog(second, fmt.Sprintf("Mar  1 10:00:%02d", second), text)
 			}},
+		{name: "auditd by the kernel", format: activity.FormatAuditd,
+			record: func(second int, text string) string {
+				return fmt.Sprintf(`[%5d.000000] audit: type=1123 audit(%d.000:%d): pid=5 auid=1000 ses=3 msg='cwd="/" cmd="%s" res=success'`, 7000+second, 1772359200+second, second+1, text)
+			}},
 		xmlKind("windows xml", activity.FormatWindows, event),
 		jsonKind("windows json", activity.FormatWindows, `{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Security-Auditing"}},"EventID":4634,"Keywords":"0x8020000000000000",`+
 			`"TimeCreated":{"#attributes":{"SystemTime":CLOCK}},"EventRecordID":7,"Channel":"Security","Computer":"@ID"},"EventData":{"TargetUserName":"u1","ProcessName":"TEXT"}}}`, rfc3339),

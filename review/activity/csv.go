@@ -117,7 +117,7 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 		reason, detail = ReasonSyntax, "the row has not as many cells as the profile has columns"
 	}
 	if reason != "" && !ended {
-		return ReasonTruncated, "the file ends in the middle of it"
+		return ReasonTruncated, cutDetail
 	}
 	return reason, detail
 }
@@ -217,6 +217,9 @@ func newRowFramer(in Input, check func(row []byte, ended bool) (Reason, string))
 				fr.raw = trimEnd(raw)
 				several := f.offset() > first
 				fr.reason, fr.detail = check(fr.raw, several || bytes.HasSuffix(raw, []byte("\n")))
+				if fr.reason == "" && f.broken(bytes.HasSuffix(raw, []byte("\n"))) {
+					fr.reason, fr.detail, several = ReasonTruncated, cutDetail, false
+				}
 				if fr.reason != "" && several {
 					f.pos -= int(f.offset() - first)
 					fr.raw = trimEnd(raw[:first-start])

@@ -283,6 +283,7 @@ const (
 	tooLong = "the record is longer than the limit"
 	tooDeep = "the record is nested too deep"
 
+	cutDetail  = "the file ends in the middle of it"
 	halfDetail = "the record holds half of a character of UTF-16"
 )
 
@@ -320,7 +321,7 @@ func (f *framer) cut(start int64, framed bool) outcome {
 		return f.broke(start, false)
 	}
 	f.mark = -1
-	fr := frame{offset: start, length: f.offset() - start, reason: ReasonTruncated, detail: "the file ends in the middle of it"}
+	fr := frame{offset: start, length: f.offset() - start, reason: ReasonTruncated, detail: cutDetail}
 	if !f.fits(start) {
 		fr.reason, fr.detail = ReasonTooLong, tooLong
 	}

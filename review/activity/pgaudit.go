@@ -69,7 +69,9 @@ func pgRows(f *framer) {
 				fr.raw = trimEnd(raw[:first-start])
 				fr.reason, fr.detail = ReasonSyntax, "a quote of the row is not closed, or there is one too many"
 			} else if err != nil && !bytes.HasSuffix(raw, []byte("\n")) && bytes.IndexByte(raw, 0) < 0 {
-				fr.reason, fr.detail = ReasonTruncated, "the file ends in the middle of it"
+				fr.reason, fr.detail = ReasonTruncated, cutDetail
+			} else if err == nil && f.broken(bytes.HasSuffix(raw, []byte("\n"))) {
+				fr.reason, fr.detail = ReasonTruncated, cutDetail
 			}
 			fr.length = int64(len(fr.raw))
 		}

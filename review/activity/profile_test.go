@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -271,37 +269,6 @@ func TestFlatJSONByAProfile(t *testing.T) {
 	require.Equal(t, []activity.Reason{activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonDuplicateMember}, reasons)
 }
 
-// The samples of RFC 4180, section 2, have three columns and no time, so the cells are looked at through a profile that
-// puts one before each record.
-func TestCSVSamplesOfRFC4180(t *testing.T) {
-	t.Parallel()
-	want := map[string][][3]string{
-		"rfc4180-rule1.csv": {{"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
-		"rfc4180-rule2.csv": {{"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
-		"rfc4180-rule3.csv": {{"field_name", "field_name", "field_name"}, {"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
-		"rfc4180-rule5.csv": {{"aaa", "bbb", "ccc"}, {"zzz", "yyy", "xxx"}},
-		"rfc4180-rule6.csv": {{"aaa", "b\r\nbb", "ccc"}, {"zzz", "yyy", "xxx"}},
-		"rfc4180-rule7.csv": {{"aaa", `b"bb`, "ccc"}},
-	}
-	p := activity.Profile{ID: "rfc4180", Version: 1, Format: activity.FormatCSV, Headerless: true, Columns: []activity.Column{
-		{Field: activity.FieldRecorded}, {Field: activity.FieldActor}, {Field: activity.FieldObject}, {Field: activity.FieldSession}}}
-	for name, records := range want {
-		data, err := os.ReadFile(filepath.Join("testdata", "csv", name))
-		require.NoError(t, err)
-		const at = "2026-03-01T00:00:00Z,"
-		text := at + string(data)
-		for _, start := range []string{"\r\nzzz", "\r\naaa"} {
-			text = strings.ReplaceAll(text, start, "\r\n"+at+start[2:])
-		}
-		events, defects := readWith(t, p, text)
-		require.Empty(t, defects, name)
-		require.Len(t, events, len(records), name)
-		for i, e := range events {
-			require.Equal(t, records[i], [3]string{e.Actor.ID, e.Object.ID, e.Session}, name)
-		}
-	}
-}
-
 func TestALongRowIsPassedOverInBoundedMemory(t *testing.T) {
 	t.Parallel()
 	r, err := activity.ReaderWith(access())
@@ -350,26 +317,4 @@ func (j *joined) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return n, nil
-}
-
-// The samples of jsonlines.org have no time, so one is put before each of them.
-func TestNDJSONSamplesOfJSONLines(t *testing.T) {
-	t.Parallel()
-	p := activity.Profile{ID: "jsonlines", Version: 1, Format: activity.FormatNDJSON, Columns: []activity.Column{
-		{Name: "t", Field: activity.FieldRecorded}, {Name: "name", Field: activity.FieldActor}, {Name: "session", Field: activity.FieldSession},
-		{Name: "score", Field: activity.FieldObject}, {Name: "completed", Field: activity.FieldOutcome}, {Name: "wins", Field: activity.FieldIgnore}},
-		Words: map[activity.Field]map[string]string{activity.FieldOutcome: {"true": "success", "false": "failure"}}}
-	for name, want := range map[string]string{
-		"jsonlines-self-describing.jsonl": "Gilbert 2013 24 success, Alexa 2013 29 success, May 2012B 14 failure, Deloise 2012A 19 success, ",
-		"jsonlines-nested.jsonl":          "Gilbert   unknown, Alexa   unknown, May   unknown, Deloise   unknown, ",
-	} {
-		text := strings.ReplaceAll(string(file(t, filepath.Join("testdata", "ndjson"), name)), "{", `{"t":"2026-03-01T00:00:00Z",`)
-		events, defects := readWith(t, p, text)
-		require.Empty(t, defects, name)
-		got := ""
-		for _, e := range events {
-			got += strings.Join([]string{e.Actor.ID, e.Session, e.Object.ID, string(e.Outcome)}, " ") + ", "
-		}
-		require.Equal(t, want, got, name)
-	}
 }

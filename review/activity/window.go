@@ -141,3 +141,7 @@ func (f *framer) line() (quotes int, ended bool) {
 	}
 	return quotes, false
 }
+
+// broken reports whether the compression of the file broke in the line that was passed, which did not end: what looks like
+// the whole of it may be half.
+func (f *framer) broken(ended bool) bool { return !ended && f.in.damage != "" }

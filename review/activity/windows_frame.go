@@ -28,7 +28,7 @@ func windowsDocuments(f *framer) {
 		}
 	}
 	if open > 0 && f.err == nil && !f.stopped {
-		f.emit(frame{offset: f.offset(), reason: ReasonTruncated, detail: "the file ends in the middle of it"})
+		f.emit(frame{offset: f.offset(), reason: ReasonTruncated, detail: cutDetail})
 	}
 }
 
@@ -59,7 +59,7 @@ func (f *framer) through(c byte) bool {
 func windowsDocument(f *framer) bool {
 	start := f.keep()
 	f.pos += len("<Event")
-	fr := frame{offset: start, reason: ReasonTruncated, detail: "the file ends in the middle of it"}
+	fr := frame{offset: start, reason: ReasonTruncated, detail: cutDetail}
 	for f.more() {
 		i := bytes.IndexByte(f.buf[f.pos:], '<')
 		if i < 0 {

@@ -226,7 +226,7 @@ func (d *documents) cut(start int64) bool {
 	if d.err != nil {
 		return false
 	}
-	fr := frame{offset: start, length: d.offset() - start, reason: ReasonTruncated, detail: "the file ends in the middle of it"}
+	fr := frame{offset: start, length: d.offset() - start, reason: ReasonTruncated, detail: cutDetail}
 	if !d.fits(start) {
 		fr.reason, fr.detail = ReasonTooLong, tooLong
 	}
