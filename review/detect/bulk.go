@@ -13,7 +13,8 @@ import (
 
 // BulkExport finds days on which somebody printed or exported many records, and any print or export by a role without the
 // right to: R12. One finding is one actor and one day. Many is Least or more, and as many as on the busiest hundredth of
-// the days of actors of that role. An entry that names several patients counts each.
+// the days of actors of that role. An entry that names several patients counts each. A report is an export where its source
+// counts it to that family.
 type BulkExport struct {
 	// People says who has which role; without it everybody has the same.
 	People People
@@ -30,7 +31,7 @@ func (d BulkExport) least() int { return cmp.Or(d.Least, 50) }
 // Describe returns what a review records of the detector.
 func (d BulkExport) Describe() Description {
 	return Description{
-		ID: IDBulkExport, Version: 1, Title: "Bulk print or export",
+		ID: IDBulkExport, Version: 2, Title: "Bulk print or export",
 		Parameters: append(known("people", d.People), Parameter{"least", strconv.Itoa(d.least())}, Parameter{"quantile", "0.99"},
 			Parameter{"roles", plain(named(strings.Join(slices.Sorted(slices.Values(d.Roles)), ", "), "all"))}, Parameter{"zone", d.Zone.name()}),
 		FalsePositives: "Month-end billing; release of information; a report that a program prints for many.",
@@ -50,7 +51,7 @@ func (d BulkExport) rule() rule[exportMark] {
 	return rule[exportMark]{
 		desc: d.Describe(),
 		keep: once(func(e *met) (exportMark, bool) {
-			if e.Action != activity.ActionPrint && e.Action != activity.ActionExport || e.Outcome == activity.OutcomeDenied ||
+			if e.Action != activity.ActionPrint && e.Action != activity.ActionExport && e.Family != activity.FamilyPrintExport || e.Outcome == activity.OutcomeDenied ||
 				e.Outcome == activity.OutcomeFailure || e.Outcome == activity.OutcomeThrottled || e.Recorded.IsZero() {
 				return exportMark{}, false
 			}

@@ -25,13 +25,13 @@ func (d Coworker) exempt() []string {
 	if d.Exempt == nil {
 		return []string{"occupational health"}
 	}
-	return d.Exempt
+	return slices.Sorted(slices.Values(d.Exempt))
 }
 
 // Describe returns what a review records of the detector.
 func (d Coworker) Describe() Description {
 	return Description{
-		ID: IDCoworker, Version: 1, Title: "Access to the record of a co-worker",
+		ID: IDCoworker, Version: 2, Title: "Access to the record of a co-worker",
 		Parameters: append(append(known("people", d.People), Parameter{"exempt", plain(named(strings.Join(d.exempt(), ", "), "none"))},
 			Parameter{"zone", d.Zone.name()}), d.Tie.parameters()...),
 		FalsePositives: "Staff are patients too: without relations every treatment of a colleague is found.",
@@ -40,6 +40,7 @@ func (d Coworker) Describe() Description {
 }
 
 func (d Coworker) rule() rule[accessMark] {
+	exempt := d.exempt()
 	return accessRule(d.Describe(), func(e *met, i int) (string, bool, bool) {
 		if d.People == nil || e.Recorded.IsZero() {
 			return "", false, false
@@ -49,7 +50,7 @@ func (d Coworker) rule() rule[accessMark] {
 			return "", false, false
 		}
 		p, ok := e.person(d.People)
-		if ok && (p.ID == owner.ID || slices.Contains(d.exempt(), p.Role)) || e.explained(d.Tie, i) {
+		if ok && (p.ID == owner.ID || folded(exempt, p.Role)) || e.explained(d.Tie, i) {
 			return "", false, false
 		}
 		switch {

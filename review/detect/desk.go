@@ -368,12 +368,16 @@ func (e *met) explained(t Tie, i int) bool {
 	return related
 }
 
-// relatedAt returns the relation to the i-th patient that holds at the time of the event.
-func (e *met) relatedAt(to Relations, i int) (kind string, related bool) {
-	if r, ok := to.(*RelationTable); ok {
-		return e.related(r, i, e.Recorded, e.Recorded)
+// relatedAround returns the relation to the i-th patient that holds at most a window before or after the event.
+func (e *met) relatedAround(to Relations, i int, window time.Duration) (kind string, related bool) {
+	from, until := e.Recorded, e.Recorded
+	if !e.Recorded.IsZero() {
+		from, until = from.Add(-window), until.Add(window)
 	}
-	return to.Related(e.Actor, e.Patients[i], e.Recorded, e.Recorded)
+	if r, ok := to.(*RelationTable); ok {
+		return e.related(r, i, from, until)
+	}
+	return to.Related(e.Actor, e.Patients[i], from, until)
 }
 
 func (e *met) related(r *RelationTable, i int, from, until time.Time) (kind string, related bool) {

@@ -29,7 +29,7 @@ func (d FailedLogins) settings() (failures int, window time.Duration, users int)
 func (d FailedLogins) Describe() Description {
 	failures, window, users := d.settings()
 	return Description{
-		ID: IDFailedLogins, Version: 1, Title: "Burst of failed log-ins",
+		ID: IDFailedLogins, Version: 2, Title: "Burst of failed log-ins",
 		Parameters:     []Parameter{{"failures", strconv.Itoa(failures)}, {"window", window.String()}, {"users", strconv.Itoa(users)}},
 		FalsePositives: "A locked device that replays an old password; a forgotten password after a holiday. Challenges and interrupts are no failures.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteLogInMonitoring},
@@ -81,10 +81,30 @@ func all[M any](list []M, is func(M) bool) bool {
 
 func burstWords(whose string, run []loginMark, k int, window time.Duration) []string {
 	span := run[len(run)-1].At.Sub(run[0].At)
-	return []string{
+	out := []string{
 		fmt.Sprintf("%d failed log-ins %s within %s", len(run), whose, span),
 		fmt.Sprintf("the setting is %d within %s", k, window),
 	}
+	if every, ok := replayed(run); ok {
+		out = append(out, fmt.Sprintf("all of one user from one place, about every %s: so does a device that replays a password, and so does a program that guesses", every.Round(time.Second)))
+	}
+	return out
+}
+
+// replayed reports whether the failures are of one user from one place at even intervals, and the interval: a second or
+// more, from which none is further than a tenth, or a second.
+func replayed(run []loginMark) (every time.Duration, ok bool) {
+	every = run[len(run)-1].At.Sub(run[0].At) / time.Duration(len(run)-1)
+	if every < time.Second || run[0].From == "" || run[0].Actor == "" {
+		return 0, false
+	}
+	for i := 1; i < len(run); i++ {
+		off := (run[i].At.Sub(run[i-1].At) - every).Abs()
+		if off > max(every/10, time.Second) || run[i].From != run[0].From || run[i].Actor != run[0].Actor {
+			return 0, false
+		}
+	}
+	return every, true
 }
 
 // sprays finds the stretches in which failures of many users came from one place.

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,14 +15,18 @@ type OwnRecord struct {
 	People People
 	// Permitted are the screens that everybody may look at in the own record, see [Matrix]; nil is none.
 	Permitted []string
+	// Severity is what the entity's policy makes of it; empty is low, because a first time is a reason to remind.
+	Severity Severity
 }
+
+func (d OwnRecord) severity() Severity { return cmp.Or(d.Severity, SeverityLow) }
 
 // Describe returns what a review records of the detector.
 func (d OwnRecord) Describe() Description {
 	permitted := slices.Sorted(slices.Values(d.Permitted))
 	return Description{
-		ID: IDOwnRecord, Version: 1, Title: "Access to one's own record",
-		Parameters:     append(known("people", d.People), Parameter{"permitted", plain(named(strings.Join(permitted, ", "), "none"))}),
+		ID: IDOwnRecord, Version: 2, Title: "Access to one's own record",
+		Parameters:     append(known("people", d.People), Parameter{"permitted", plain(named(strings.Join(permitted, ", "), "none"))}, Parameter{"severity", string(d.severity())}),
 		FalsePositives: "Many entities allow it through the portal only, some allow it outright; the policy decides. A first time is a reason to remind.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
 	}
@@ -49,7 +54,7 @@ func (d OwnRecord) rule() rule[accessMark] {
 			keys, by := groups(marks, func(m accessMark) string { return "\x00" + m.Actor })
 			for _, k := range keys {
 				run := by[k]
-				out = append(out, desc.finding("own", SeverityLow, run[0].Actor, refs(run),
+				out = append(out, desc.finding("own", d.severity(), run[0].Actor, refs(run),
 					append([]string{fmt.Sprintf("%s by the actor to the actor's own record", accesses(len(run)))}, remarks(run)...)...).about(charts(run)...))
 			}
 			return out

@@ -16,7 +16,8 @@ import (
 // PeerVolume finds actors who touch far more patients on their days than others of the same role and department: S2. What
 // is compared is the logarithm of the average of distinct patients on an active day, by its distance from the median of
 // the peers in robust standard deviations. Whoever changes role or department is compared in each with the days spent
-// there. One finding is one actor in one of them.
+// there. Somebody who is new in the role reads much to learn: a finding in the first Newcomer days says so and is low. One finding
+// is one actor in one of them.
 type PeerVolume struct {
 	Volume
 	// People says who has which role in which department, by either identity of the actor. Without it nothing is found.
@@ -27,7 +28,12 @@ type PeerVolume struct {
 	Peers int
 	// Floor is how many patients a day are many at least; 0 is 20.
 	Floor int
+	// Newcomer is for how many days somebody is new in a role and department, counted from the roster's row; 0 is 30, and less
+	// than 0 is nobody.
+	Newcomer int
 }
+
+func (d PeerVolume) fresh() int { return max(cmp.Or(d.Newcomer, 30), 0) }
 
 // leastSpread is the least spread of logarithms that peers are taken to have: a sixth more or less is no difference.
 const leastSpread = 0.15
@@ -40,9 +46,9 @@ func (d PeerVolume) settings() (z float64, peers, floor int) {
 func (d PeerVolume) Describe() Description {
 	z, peers, floor := d.settings()
 	return Description{
-		ID: IDPeerVolume, Version: 1, Title: "Many more patients a day than peers",
+		ID: IDPeerVolume, Version: 2, Title: "Many more patients a day than peers",
 		Parameters: append(append(known("people", d.People), Parameter{"z", fmt.Sprint(z)}, Parameter{"peers", strconv.Itoa(peers)},
-			Parameter{"floor", strconv.Itoa(floor)}), d.Volume.parameters()...),
+			Parameter{"floor", strconv.Itoa(floor)}, Parameter{"newcomer", plural(d.fresh(), "day", "days")}), d.Volume.parameters()...),
 		FalsePositives: "Somebody new who learns by reading; the float pool; a role that hides several kinds of work.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
 	}
@@ -53,6 +59,7 @@ type peer struct {
 	total int
 	daily float64
 	rough bool
+	since hipaasmp.Date // of the first row that was met
 	refs  []EventRef
 }
 
@@ -68,7 +75,7 @@ func (d PeerVolume) days(s *volumeState, actor subjectName, size func(uint32) (i
 		team := [2]string{who.Role, who.Department}
 		p := out[team]
 		if p == nil {
-			p = &peer{actor: actor.name}
+			p = &peer{actor: actor.name, since: who.Member.From}
 			out[team] = p
 		}
 		n, rough := size(c)
@@ -125,14 +132,19 @@ func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
 			if far > 2*z {
 				severity = SeverityModerate
 			}
+			var newcomer []string
+			if begun := d.Zone.date(p.refs[0].At); !p.since.IsZero() && p.since.DaysUntil(begun) < d.fresh() {
+				severity = SeverityLow
+				newcomer = []string{fmt.Sprintf("the actor is new in that role and department, since %s; people learn by reading", p.since)}
+			}
 			words := "%.1f"
 			if p.rough {
 				words = "approximately %.0f"
 			}
-			out = append(out, desc.finding("peers", severity, p.actor, p.refs,
+			out = append(out, desc.finding("peers", severity, p.actor, p.refs, append([]string{
 				fmt.Sprintf(words+" distinct patients on an active day, where the middle of %d people of the role %q in %q is %.1f", p.daily, len(team), plain(key[0]), plain(key[1]), math.Exp(middle)),
 				fmt.Sprintf("that is %.1f robust standard deviations of the logarithm above it; the setting is %v", far, z),
-				"the finding names the first event of each day"))
+				"the finding names the first event of each day"}, newcomer...)...))
 		}
 	}
 	return out

@@ -52,15 +52,16 @@ var _ Places = (*Networks)(nil)
 
 // ReadPlaces reads places from CSV with the columns from and site (required), country, latitude and longitude. What stands
 // in from is an address (10.1.2.3), a range (10.1.0.0/16), the name of a machine (WS-ED-0001), or how names begin, with a
-// star (WS-ED-*). The nearest entry holds. A gateway behind which people sit anywhere has no entry. The error is a
-// [*TableError] with every fault, or the reader's own.
+// star (WS-ED-*). The nearest entry holds, and that of a machine before that of its address. What moves about, or stands
+// for people who sit anywhere, such as a shared cart, a gateway or a server of virtual desktops, has the site * and lies
+// nowhere. The error is a [*TableError] with every fault, or the reader's own.
 func ReadPlaces(in io.Reader, o TableOptions) (*Networks, error) {
 	n := &Networks{hosts: map[string]*Place{}}
 	sites := map[Place]*Place{}
 	digest, err := readTable("places", in, o, []string{"from", "site", "country", "latitude", "longitude"}, 2, func(t *table) {
 		at := Place{Site: t.text(1), Country: strings.ToUpper(t.text(2)), Position: t.position(3, 4)}
 		place := sites[at]
-		if place == nil {
+		if place == nil && at.Site != "*" {
 			place = &at
 			sites[at] = place
 		}
@@ -90,11 +91,11 @@ func ReadPlaces(in io.Reader, o TableOptions) (*Networks, error) {
 func (n *Networks) Place(from activity.Origin) (*Place, bool) {
 	if from.Host != "" {
 		if p, ok := n.hosts[from.Host]; ok {
-			return p, true
+			return p, p != nil
 		}
 		for _, h := range n.heads {
 			if strings.HasPrefix(from.Host, h.head) {
-				return h.place, true
+				return h.place, h.place != nil
 			}
 		}
 	}
@@ -107,7 +108,7 @@ func (n *Networks) Place(from activity.Origin) (*Place, bool) {
 	}
 	for _, x := range n.nets {
 		if x.prefix.Contains(addr.Unmap()) {
-			return x.place, true
+			return x.place, x.place != nil
 		}
 	}
 	return nil, false

@@ -11,18 +11,35 @@ import (
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // SequenceGap finds numbers that are missing where a source numbers its entries, and numbers that began again: C2. The
 // number of an entry is its identity, or what stands behind the last colon of it, as in the serial number of Linux audit
 // entries, or behind the name of a machine and of its log, as in the number of a Windows record; entries without one are
-// left out. Where an identity names the machine, each machine has its own numbers. A range of missing numbers is one finding. That a number came twice is in the
-// tally, as a duplicate. Where numbers wrap around at 2^16, 2^32 or 2^64, nothing is missing.
+// left out. Where an identity names the machine, each machine has its own numbers. A range of missing numbers is one
+// finding. That a number came twice is in the tally, as a duplicate. Where numbers wrap around at 2^16, 2^32 or 2^64,
+// nothing is missing. Numbers that began again are low where entries between tell of a restart, and moderate elsewhere.
 type SequenceGap struct {
 	// Reorder is by how much a later number may lie earlier in time before the numbers have begun again; 0 is 24 hours.
 	Reorder time.Duration
 	// PerFile says that every file has its own numbers; otherwise every source has.
 	PerFile bool
+	// Restarts are the acts that tell of a restart, after which numbers begin again; nil is [RestartActs].
+	Restarts []activity.Act
+}
+
+// RestartActs are the acts of Linux's audit system that tell of a restart: the machine was started (SYSTEM_BOOT) or the
+// daemon (DAEMON_START), by the list of record types in the Red Hat Enterprise Linux Security Guide, B.2.
+func RestartActs() []activity.Act {
+	return []activity.Act{{System: "auditd", Name: "DAEMON_START"}, {System: "auditd", Name: "SYSTEM_BOOT"}}
+}
+
+func (d SequenceGap) restarts() []activity.Act {
+	if d.Restarts == nil {
+		return RestartActs()
+	}
+	return d.Restarts
 }
 
 func (d SequenceGap) reorder() time.Duration { return cmp.Or(d.Reorder, oneDay) }
@@ -33,9 +50,14 @@ func (d SequenceGap) Describe() Description {
 	if d.PerFile {
 		stream = "file"
 	}
+	var restarts []string
+	for _, act := range d.restarts() {
+		restarts = append(restarts, strings.TrimSpace(act.System+" "+act.Name))
+	}
+	slices.Sort(restarts)
 	return Description{
-		ID: IDSequenceGap, Version: 2, Title: "Gap in the numbers of a log, or numbers that began again",
-		Parameters:     []Parameter{{"reorder", d.reorder().String()}, {"numbers by", stream}},
+		ID: IDSequenceGap, Version: 3, Title: "Gap in the numbers of a log, or numbers that began again",
+		Parameters:     []Parameter{{"reorder", d.reorder().String()}, {"numbers by", stream}, {"restarts", plain(named(strings.Join(slices.Compact(restarts), ", "), "none"))}},
 		FalsePositives: "A roll-over that is none of the usual ones; a restart, which begins again; entries that the source itself filters out.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
 	}
@@ -61,6 +83,7 @@ const eraSize = 1024
 type stream struct {
 	Ranges []numbers       `json:"ranges"` // in order
 	Eras   map[uint64]*era `json:"eras,omitempty"`
+	Starts []EventRef      `json:"starts,omitempty"` // what tells of a restart, in order, each once
 
 	// What the last number was of: most numbers are of the same.
 	era   uint64
@@ -69,6 +92,7 @@ type stream struct {
 
 type sequenceState struct {
 	SequenceGap
+	marks   map[activity.Act]bool
 	streams map[string]*stream
 	last    lastFile[stream]
 }
@@ -121,6 +145,9 @@ func (s *sequenceState) add(e *met) {
 	if e.Recorded.IsZero() {
 		return
 	}
+	if s.marks[e.Act] {
+		x.start(e.ref())
+	}
 	if k := n / eraSize; x.inEra == nil || x.era != k {
 		x.era, x.inEra = k, x.Eras[k]
 		if x.inEra == nil {
@@ -142,6 +169,13 @@ func (s *sequenceState) of(k clockKey) *stream {
 		s.streams[name] = x
 	}
 	return x
+}
+
+// start takes an entry that tells of a restart.
+func (x *stream) start(r EventRef) {
+	if i, had := slices.BinarySearchFunc(x.Starts, r, EventRef.compare); !had {
+		x.Starts = slices.Insert(x.Starts, i, r)
+	}
 }
 
 // see takes the number of an event. Most go on where the last one was.
@@ -193,6 +227,9 @@ func (s *sequenceState) merge(other *sequenceState) {
 		for n, e := range theirs.Eras {
 			takeEra(x.Eras, n, e)
 		}
+		for _, r := range theirs.Starts {
+			x.start(r)
+		}
 	}
 }
 
@@ -213,6 +250,11 @@ func (s *sequenceState) read(data []byte) bool {
 		}
 		if x.Eras == nil {
 			x.Eras = map[uint64]*era{}
+		}
+		for i, r := range x.Starts {
+			if r.At.IsZero() || !r.sound() || i > 0 && r.compare(x.Starts[i-1]) <= 0 {
+				return false
+			}
 		}
 		for _, e := range x.Eras {
 			if e == nil || e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
@@ -272,10 +314,16 @@ func (s *sequenceState) again(desc Description, name string, x *stream) (Finding
 	order := slices.Sorted(maps.Keys(x.Eras))
 	var higher EventRef
 	var refs []EventRef
+	var told *EventRef
+	explained := true
 	for _, n := range slices.Backward(order) {
 		e := x.Eras[n]
 		if !higher.At.IsZero() && e.Latest.At.Sub(higher.At) > s.reorder() {
 			refs = append(refs, higher, e.Latest)
+			start := x.startBetween(higher.At, e.Latest.At)
+			if explained = explained && start != nil; start != nil {
+				told = start
+			}
 		}
 		if higher.At.IsZero() || e.Earliest.compare(higher) < 0 {
 			higher = e.Earliest
@@ -285,13 +333,34 @@ func (s *sequenceState) again(desc Description, name string, x *stream) (Finding
 		return Finding{}, false
 	}
 	refs = unique(refs)
-	return desc.finding("again "+name, SeverityModerate, "", refs,
+	severity, reasons := SeverityModerate, []string{
 		fmt.Sprintf("the numbers of %s began again: lower ones lie up to %s later than higher ones", named(name, "a source without a name"), refs[len(refs)-1].At.Sub(refs[0].At)),
-		"numbers that are missing before or after cannot be told while both hold the same ones"), true
+		"numbers that are missing before or after cannot be told while both hold the same ones",
+	}
+	if explained {
+		severity = SeverityLow
+		reasons = append(reasons, fmt.Sprintf("an entry of %s tells of a restart between them, which explains it", told.At.Format(time.RFC3339)))
+	}
+	return desc.finding("again "+name, severity, "", refs, reasons...), true
+}
+
+// startBetween returns the first entry that tells of a restart after one time and not after another, or nil.
+func (x *stream) startBetween(after, until time.Time) *EventRef {
+	i := slices.IndexFunc(x.Starts, func(r EventRef) bool { return r.At.After(after) })
+	if i < 0 || x.Starts[i].At.After(until) {
+		return nil
+	}
+	return &x.Starts[i]
 }
 
 func (d SequenceGap) rule() summarise[*sequenceState] {
-	return summarise[*sequenceState]{d.Describe(), func() *sequenceState { return &sequenceState{SequenceGap: d, streams: map[string]*stream{}} }}
+	marks := map[activity.Act]bool{}
+	for _, act := range d.restarts() {
+		marks[act] = true
+	}
+	return summarise[*sequenceState]{d.Describe(), func() *sequenceState {
+		return &sequenceState{SequenceGap: d, marks: marks, streams: map[string]*stream{}}
+	}}
 }
 
 // New returns the state of no events.

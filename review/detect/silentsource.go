@@ -12,7 +12,9 @@ import (
 
 // SilentSource finds pauses of a source that are longer than its pauses at that hour of the week: C1. A pause is found if it
 // is longer than Floor and, by more than Floor, than 999 of 1,000 of the pauses that lay over the same hour of other weeks
-// in the states that were merged. Pauses within holidays are none. One finding is one pause.
+// in the states that were merged. There are never a thousand weeks, so that this is the longest of them: of any weeks that
+// are alike one is the longest, and only what is longer by the margin of Floor stands for the one in a thousand. Pauses
+// within holidays are none. One finding is one pause.
 type SilentSource struct {
 	// Floor is the shortest pause that counts; 0 is an hour.
 	Floor time.Duration

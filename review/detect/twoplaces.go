@@ -37,7 +37,7 @@ func (d TwoPlaces) Describe() Description {
 		ID: IDTwoPlaces, Version: 1, Title: "One user at two places at once",
 		Parameters: append(known("places", d.Places), Parameter{"site", site.String()}, Parameter{"country", country.String()},
 			Parameter{"speed", fmt.Sprintf("%d km/h", speed)}),
-		FalsePositives: "Carts that move, gateways and virtual desktops behind which people sit anywhere: leave those out of the table of places.",
+		FalsePositives: "Carts that move, gateways and virtual desktops behind which people sit anywhere: give those no place.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteUniqueUser},
 	}
 }

@@ -125,14 +125,15 @@ func (b *builder) household(d detect.Household) (string, error) {
 			return "", err
 		}
 		b.with("akin", "SELECT a.*, COALESCE(k.actor, a.actor_alt) AS kin_as FROM %s a LEFT JOIN (SELECT DISTINCT actor FROM family) AS k ON k.actor = a.actor", from)
+		window := int64(max(d.Window, 0) / time.Microsecond)
 		columns := names("a.")
 		for _, f := range facts[2:] {
 			columns += ", a." + string(f)
 		}
-		// Kinship is asked for the instant of the access; one without a time lies in the year 1.
+		// Kinship is asked for the window around the access; one without a time lies in the year 1.
 		b.with("kin", "SELECT %s, 1 AS kin, r.kind AS kind, CASE WHEN r.patient_system = a.patient_system THEN 0 ELSE 1 END AS exact FROM akin a JOIN family r ON r.actor = a.kin_as AND r.patient = a.patient "+
-			"AND "+often("(r.patient_system = a.patient_system OR r.patient_system = '') AND (r.since IS NULL OR r.since <= COALESCE(a.recorded, %s)) AND (r.until IS NULL OR r.until > COALESCE(a.recorded, %s))"),
-			columns, b.number(time.Time{}.UnixMicro()), b.number(time.Time{}.UnixMicro()))
+			"AND "+often("(r.patient_system = a.patient_system OR r.patient_system = '') AND (r.since IS NULL OR r.since <= COALESCE(a.recorded + %s, %s)) AND (r.until IS NULL OR r.until > COALESCE(a.recorded - %s, %s))"),
+			columns, b.number(window), b.number(time.Time{}.UnixMicro()), b.number(window), b.number(time.Time{}.UnixMicro()))
 		all = fmt.Sprintf("SELECT %[1]s, a.kin, a.kind, a.exact FROM together a UNION ALL SELECT %[1]s, a.kin, a.kind, a.exact FROM kin a", columns)
 	}
 	b.with("reasons", "%s", all)
@@ -259,6 +260,12 @@ func (b *builder) neighbour(d detect.Neighbour, about detect.Description) (strin
 }
 
 func (b *builder) watched(d detect.WatchedRecord) (string, error) {
+	if d.Everybody {
+		return "", &RenderError{Why: "it looks for surges in all records, so that nearly every access would come back; run it over a reader, or look at those on the list"}
+	}
+	if _, described := d.Patients.(Patients); described {
+		return "", &RenderError{Why: "its units are compared in the process; give the departments of patients as a register in memory, or leave them out"}
+	}
 	w, err := tableOf[Watch](d.Watch, "list is")
 	if err != nil {
 		return "", err

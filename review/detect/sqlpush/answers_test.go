@@ -71,7 +71,7 @@ func checkAnswers(t *testing.T, e engine, clock sqlpush.Clock, seed uint64, s su
 			found[id]++
 		}
 		switch id {
-		case detect.IDSharedAccount, detect.IDFishing, detect.IDBulkExport: // what is sent is what findings follow from
+		case detect.IDSharedAccount, detect.IDFishing, detect.IDBulkExport, detect.IDTwoPlaces: // what is sent is what findings follow from
 		case detect.IDSameSurname, detect.IDNeighbour, detect.IDLongAgo: // the detector looks closer
 			require.LessOrEqual(t, sent.n, 2*marks+40, what)
 		default:

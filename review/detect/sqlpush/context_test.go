@@ -168,6 +168,16 @@ func plant(rows []row, s surroundings) []row {
 		add(row{User: "w5", Thing: fmt.Sprint("name", i), Verb: "QUERY", Result: "OK"}, 70*time.Hour+time.Duration(i)*time.Minute)
 		add(row{User: "w5", MRN: "p7", Verb: "VIEW", Result: "OK"}, 70*time.Hour+time.Duration(i/4)*4*time.Minute+2*time.Minute)
 	}
+	for i := range 40 { // a stay of many entries, and elsewhere at both edges of the shortest way
+		add(row{User: "roams", Station: "ws1", Verb: "VIEW", Result: "OK"}, 120*time.Hour+time.Duration(i)*97*time.Second)
+		add(row{User: "roams", Addr: "10.0.0.1", Verb: "VIEW", Result: "OK"}, 120*time.Hour+time.Duration(i)*61*time.Second)
+	}
+	for i, gap := range []time.Duration{5*time.Minute - time.Microsecond, 5 * time.Minute} {
+		add(row{User: fmt.Sprint("edge", i), Station: "ws1", Verb: "VIEW", Result: "OK"}, 130*time.Hour)
+		add(row{User: fmt.Sprint("edge", i), Station: "far1", Verb: "VIEW", Result: "OK"}, 130*time.Hour+gap)
+	}
+	add(row{User: "roams", Station: "far1", Verb: "VIEW", Result: "OK"}, 120*time.Hour+30*time.Minute)
+	add(row{User: "roams", Station: "ws2", Verb: "VIEW", Result: "OK"}, 120*time.Hour+31*time.Minute)
 	for i := range 3 {
 		for j := range 3 {
 			add(row{User: "twice", Session: fmt.Sprint("x", i), Station: fmt.Sprint("far", i), Verb: "VIEW", Result: "OK"}, 100*time.Hour+time.Duration(i*60+j*30)*time.Minute)
@@ -202,13 +212,16 @@ func (s surroundings) detectors(t testing.TB, clock sqlpush.Clock) []pairOf {
 	calendar := sqlpush.Calendar{Name: "holiday", Day: "day", Site: "site", Clock: clock, Known: holidays.Digest()}
 	tied := sqlpush.Relations{Name: "tie", Actor: "doc", Patient: "mrn", System: "numbering", From: "begun", Until: "ended", Clock: clock, Known: ties.Digest()}
 	kin := sqlpush.Relations{Name: "family", Actor: "doc", Patient: "mrn", System: "numbering", Kind: "kind", From: "begun", Until: "ended", Clock: clock, Known: family.Digest()}
+	places, err := detect.ReadPlaces(strings.NewReader("from,site,country,latitude,longitude\n10.0.0.1,main,US,42.36,-71.06\n10.0.0.0/24,west,US,34.05,-118.24\nws1,main,US,42.36,-71.06\nws2,*,,,\nws3,abroad,FR,,\nfar*,annex,,,\n"), detect.TableOptions{})
+	require.NoError(t, err)
 	here, there, zone := detect.Tie{Relations: ties}, detect.Tie{Relations: tied}, detect.ZoneOf{Location: s.zone}
 	return []pairOf{
 		{detect.OwnRecord{People: roster}, detect.OwnRecord{People: people}},
-		{detect.OwnRecord{People: roster, Permitted: []string{"chart"}}, detect.OwnRecord{People: people, Permitted: []string{"chart"}}},
+		{detect.OwnRecord{People: roster, Permitted: []string{"chart"}, Severity: detect.SeverityHigh}, detect.OwnRecord{People: people, Permitted: []string{"chart"}, Severity: detect.SeverityHigh}},
 		{detect.Household{People: roster, Patients: register, Family: family, Tie: here}, detect.Household{People: people, Patients: patients, Family: kin, Tie: there}},
 		{detect.Household{People: roster, Patients: register}, detect.Household{People: people, Patients: patients}},
 		{detect.Household{Family: family}, detect.Household{Family: kin}},
+		{detect.Household{Family: family, Window: 20 * time.Hour}, detect.Household{Family: kin, Window: 20 * time.Hour}},
 		{detect.Household{People: roster, Family: family}, detect.Household{People: people, Family: kin}},
 		{detect.SameSurname{People: roster, Patients: register, Rare: 0.3, Tie: here}, detect.SameSurname{People: people, Patients: patients, Rare: 0.3, Tie: there}},
 		{detect.SameSurname{People: roster, Patients: register, Rare: 0.99}, detect.SameSurname{People: people, Patients: patients, Rare: 0.99}},
@@ -217,6 +230,7 @@ func (s surroundings) detectors(t testing.TB, clock sqlpush.Clock) []pairOf {
 		{detect.Neighbour{People: roster, Patients: register, Tie: here}, detect.Neighbour{People: people, Patients: patients, Tie: there}},
 		{detect.Neighbour{People: roster, Patients: register, Metres: 111}, detect.Neighbour{People: people, Patients: patients, Metres: 111}},
 		{detect.WatchedRecord{Watch: watch, Tie: here}, detect.WatchedRecord{Watch: list, Tie: there}},
+		{detect.WatchedRecord{Watch: watch, Patients: register, Least: 3, History: 90}, detect.WatchedRecord{Watch: list, Patients: register, Least: 3, History: 90}},
 		{detect.WatchedRecord{Watch: watch, Tie: here, Least: 3}, detect.WatchedRecord{Watch: list, Tie: detect.Tie{Relations: ties}, Least: 3}},
 		{detect.TerminatedUser{Context: roster}, detect.TerminatedUser{Context: people}},
 		{detect.TerminatedUser{Context: roster, Grace: 90 * time.Minute}, detect.TerminatedUser{Context: people, Grace: 90 * time.Minute}},
@@ -229,6 +243,9 @@ func (s surroundings) detectors(t testing.TB, clock sqlpush.Clock) []pairOf {
 		{detect.AfterHours{People: roster, Calendar: holidays, Zone: zone}, detect.AfterHours{People: people, Calendar: calendar, Zone: zone}},
 		{detect.AfterHours{People: roster, Zone: zone, Grace: -1}, detect.AfterHours{People: people, Zone: zone, Grace: -1}},
 		{detect.AfterHours{People: roster, Calendar: holidays, Zone: zone, Grace: 13 * time.Hour}, detect.AfterHours{People: people, Calendar: calendar, Zone: zone, Grace: 13 * time.Hour}},
+		{detect.TwoPlaces{Places: places}, detect.TwoPlaces{Places: places}},
+		{detect.TwoPlaces{Places: places, Site: 3*time.Hour + 333*time.Nanosecond, Country: 10 * time.Hour, Speed: 40}, detect.TwoPlaces{Places: places, Site: 3*time.Hour + 333*time.Nanosecond, Country: 10 * time.Hour, Speed: 40}},
+		{detect.TwoPlaces{Places: places, Site: time.Nanosecond}, detect.TwoPlaces{Places: places, Site: time.Nanosecond}},
 		{detect.SharedAccount{}, detect.SharedAccount{}},
 		{detect.SharedAccount{Generic: []string{"W", "o'brien"}}, detect.SharedAccount{Generic: []string{"W", "o'brien"}}},
 		{detect.Fishing{People: roster}, detect.Fishing{People: people}},

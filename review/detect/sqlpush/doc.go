@@ -45,6 +45,7 @@
 //	R14  NoRelation          the accesses that no row of a table of [Relations] explains
 //	R15  LongAgo             those to the records of patients who died or were last seen long ago
 //	R16  AfterHours          the acts outside the shift; changes of the clock are told to the database
+//	R17  TwoPlaces           the ends of what accounts with several origins did there
 //	R18  SharedAccount       the days of generic accounts, and sessions side by side
 //	R19  Fishing             the searches, and one opening a minute that follows one
 //	R20  LogControl          the acts of the list
@@ -52,8 +53,10 @@
 //
 // # What is not
 //
-// R17 asks where an origin lies, which is the longest of many prefixes of its address, and how long travel takes, which is
-// a great circle. The states of S1 to S4 are the sets of all patients that all actors touched: nearly every entry would
+// Of an account that the log knows at one origin only R17 sends nothing: the state of another log, in which it was elsewhere,
+// has nothing to clash with. Where accounts are to be compared across logs, put the logs under one view.
+//
+// The states of S1 to S4 are the sets of all patients that all actors touched: nearly every entry would
 // come back. C1 to C6 watch the log as it was delivered, file by file, which a table no longer shows. These, and detectors of
 // one's own, are refused with a [RenderError]; run them over a reader.
 //

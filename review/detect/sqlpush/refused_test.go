@@ -25,7 +25,7 @@ func TestEveryDetectorIsRenderedOrRefused(t *testing.T) {
 		rendered[d.Describe().ID] = true
 	}
 	why := map[detect.ID]string{
-		detect.IDTwoPlaces: "longest prefix", detect.IDUserVolume: "set of all patients", detect.IDPeerVolume: "set of all patients", detect.IDPatientSurge: "set of all patients", detect.IDNovelty: "set of all patients",
+		detect.IDUserVolume: "set of all patients", detect.IDPeerVolume: "set of all patients", detect.IDPatientSurge: "set of all patients", detect.IDNovelty: "set of all patients",
 		detect.IDSilentSource: "as it was delivered", detect.IDSequenceGap: "as it was delivered", detect.IDClockFault: "as it was delivered", detect.IDVolumeDrop: "as it was delivered", detect.IDShapeDrift: "as it was delivered", detect.IDDigestMismatch: "as it was delivered",
 	}
 	for _, d := range detect.All(detect.Context{}) {
@@ -52,7 +52,8 @@ func TestContextsInMemoryAreRefused(t *testing.T) {
 		detect.Household{People: people, Patients: patients, Family: detect.NewRelations(nil)}, detect.SameSurname{}, detect.SameSurname{People: people}, detect.SameSurname{People: people, Patients: register},
 		detect.SameSurname{People: people, Patients: patients, Rare: 2}, detect.Coworker{}, detect.Coworker{People: roster}, detect.Neighbour{}, detect.Neighbour{People: people, Patients: register}, detect.WatchedRecord{},
 		detect.WatchedRecord{Watch: detect.NewWatchList(nil, nil)}, detect.RoleWithoutNeed{}, detect.RoleWithoutNeed{People: people}, detect.LongAgo{}, detect.LongAgo{Patients: register}, detect.AfterHours{}, detect.AfterHours{People: roster},
-		detect.AfterHours{People: people, Calendar: detect.NewHolidays(nil)}, detect.AfterHours{People: people, Grace: 73 * time.Hour}, detect.NoRelation{}, detect.TerminatedUser{Context: roster},
+		detect.AfterHours{People: people, Calendar: detect.NewHolidays(nil)}, detect.AfterHours{People: people, Grace: 73 * time.Hour}, detect.NoRelation{}, detect.TerminatedUser{Context: roster}, detect.TwoPlaces{},
+		detect.WatchedRecord{Watch: sqlpush.Watch{Name: "w", Patient: "p"}, Everybody: true}, detect.WatchedRecord{Watch: sqlpush.Watch{Name: "w", Patient: "p"}, Patients: patients},
 	} {
 		_, err := sqlpush.Render(sqlpush.PostgreSQL(), table(), d)
 		var re *sqlpush.RenderError

@@ -93,7 +93,7 @@ func Render(dialect Dialect, table Table, detector detect.Detector) (Query, erro
 	case detect.Fishing:
 		last, err = b.fishing(d)
 	case detect.TwoPlaces:
-		err = &RenderError{Why: "where an origin lies is the longest prefix of its address, and how far places are apart is a great circle, neither of which a database joins by; run it over a reader"}
+		last, err = b.twoPlaces(d, about)
 	case detect.UserVolume, detect.PeerVolume, detect.PatientSurge, detect.Novelty:
 		err = &RenderError{Why: "its state is the set of all patients that all actors touched, so that nearly every entry would come back; run it over a reader"}
 	case detect.SilentSource, detect.SequenceGap, detect.ClockFault, detect.VolumeDrop, detect.ShapeDrift, detect.DigestMismatch:
@@ -129,6 +129,10 @@ func needs(t Table, d detect.Detector) string {
 		want = []Column{ColumnAction}
 	case detect.SharedAccount:
 		want = []Column{ColumnOutcome}
+	case detect.TwoPlaces:
+		if _, ok := t.Columns[ColumnHost]; !ok {
+			want = []Column{ColumnAddr}
+		}
 	case detect.Fishing:
 		want = []Column{ColumnAction, ColumnPatient, ColumnOutcome}
 	case detect.FailedLogins, detect.LoginAfterFailures:
