@@ -9,7 +9,8 @@
 //   - Each tenant has a ledger of its own: an RFC 6962 Merkle tree with one leaf for every version and for every other
 //     act (a hold, a disposal, a new signing epoch), written in the same transaction as what it records. Its head is
 //     a C2SP checkpoint, signed as a note by the store's [Signer]. [Store.Inclusion] and [Store.Consistency] give
-//     proofs that anybody verifies offline, with golang.org/x/mod/sumdb/tlog for example.
+//     proofs that anybody verifies offline, with golang.org/x/mod/sumdb/tlog for example; [Store.Prove] puts one with its
+//     checkpoint into a file of the C2SP tlog-proof format.
 //   - A leaf is the hash of an [Envelope], which names the document, the version, the time and the actor, and commits
 //     to the content by a salted digest. Disposal destroys content and salt; envelope, leaf and every proof stay.
 //   - Content may be sealed under a key of its own for each version ([Options.Keys]), bound to tenant, kind, id and version.
