@@ -75,22 +75,18 @@ func (e *ConflictError) Error() string {
 func (e *ConflictError) Is(target error) bool { return target == ErrConflict }
 
 // Error is how a driver reports what its database said: a sentinel of this package, the step that failed, and the
-// database's own code. It unwraps to the sentinel alone, so no word of the database reaches a user.
+// database's own code. It unwraps to the sentinel alone and its text leaves the code out, so no word of the
+// database reaches a user; whoever runs the database finds the code by errors.As.
 type Error struct {
 	// Kind is one of the sentinels above.
 	Kind error
 	// Op is the step that failed, in words: "open", "append", "commit".
 	Op string
-	// Code is the database's own code, such as "SQLITE_FULL (13)", for whoever runs it; may be empty.
+	// Code is the database's own code, such as "sqlite 13", for whoever runs it; may be empty.
 	Code string
 }
 
-func (e *Error) Error() string {
-	if e.Code == "" {
-		return fmt.Sprintf("%v (%s)", e.Kind, e.Op)
-	}
-	return fmt.Sprintf("%v (%s, %s)", e.Kind, e.Op, e.Code)
-}
+func (e *Error) Error() string { return fmt.Sprintf("%v (%s)", e.Kind, e.Op) }
 
 // Unwrap returns the sentinel.
 func (e *Error) Unwrap() error { return e.Kind }

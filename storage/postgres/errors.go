@@ -16,6 +16,8 @@ type OpenError struct {
 	Kind error
 	// Reason says what is wrong and what to do.
 	Reason string
+	// Code is PostgreSQL's own code, such as "postgres 42501", for whoever runs it; may be empty.
+	Code string
 }
 
 func (e *OpenError) Error() string { return "postgres: " + e.Reason }
@@ -65,10 +67,7 @@ func openError(ctx context.Context, err error) error {
 			reason = x.reason
 		}
 	}
-	if code != "" {
-		reason += " (" + code + ")"
-	}
-	return &OpenError{Kind: kind, Reason: reason}
+	return &OpenError{Kind: kind, Reason: reason, Code: code}
 }
 
 // What a code of PostgreSQL means to a caller; from the manual's appendix A. Codes that are not here mean

@@ -92,11 +92,24 @@ var _ driver.Backend = (*Backend)(nil)
 // role may not do what is needed; driver.ErrUnsupported, the connection string or an option is wrong; driver.ErrBusy;
 // driver.ErrIO, nobody answers. No error holds the connection string.
 func Open(ctx context.Context, connection string, options *Options) (*Backend, error) {
-	config, err := pgxpool.ParseConfig(connection)
+	config, err := parseConnection(connection)
 	if err != nil {
-		return nil, &OpenError{Kind: driver.ErrUnsupported, Reason: "the connection string cannot be read; write it as postgres://user@host/database or as keywords, host=... dbname=..."}
+		return nil, err
 	}
 	return OpenConfig(ctx, config, options)
+}
+
+// maxConnection is the longest connection string in bytes; each of its hosts is tried with keys of its own.
+const maxConnection = 64 << 10
+
+// parseConnection reads a connection string. What it says is wrong holds nothing of the string, which may hold a password.
+func parseConnection(connection string) (*pgxpool.Config, error) {
+	if len(connection) <= maxConnection {
+		if config, err := pgxpool.ParseConfig(connection); err == nil {
+			return config, nil
+		}
+	}
+	return nil, &OpenError{Kind: driver.ErrUnsupported, Reason: "the connection string cannot be read; write it as postgres://user@host/database or as keywords, host=... dbname=..."}
 }
 
 // OpenConfig is [Open] for a product that configures its connections in Go, to fetch passwords or to trace. The limits

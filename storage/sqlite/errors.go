@@ -24,6 +24,8 @@ type OpenError struct {
 	Kind error
 	// Reason says what is wrong and what to do.
 	Reason string
+	// Code is SQLite's own result code, such as "sqlite 14", for whoever looks into it; may be empty.
+	Code string
 }
 
 func (e *OpenError) Error() string { return fmt.Sprintf("sqlite: %s %s", e.Path, e.Reason) }
@@ -74,16 +76,14 @@ func openError(path string, err error) error {
 		reason = "is kept by another process; try again"
 	}
 	var de *driver.Error
+	code := ""
 	if errors.As(err, &de) {
-		err = de.Kind
-		if de.Code == codeText(codeCantOpen) {
+		err, code = de.Kind, de.Code
+		if code == codeText(codeCantOpen) {
 			err, reason = fs.ErrPermission, denied
 		}
-		if de.Code != "" {
-			reason += " (" + de.Op + ", " + de.Code + ")"
-		}
 	}
-	return &OpenError{Path: path, Kind: err, Reason: reason}
+	return &OpenError{Path: path, Kind: err, Reason: reason, Code: code}
 }
 
 // The primary result codes of SQLite that mean something to a caller, from sqlite3.h.
