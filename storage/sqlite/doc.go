@@ -17,6 +17,9 @@
 // After a disposal the freed bytes are overwritten and the log is folded into the file and cut, so that neither content
 // nor key is left in the file, the log or a backup taken later; see [Backend.Scrub].
 //
+// A file holds at most 2,097,151 tenants, a tenant at most 4,095 kinds of documents and 2^41 entries, and a body has at most
+// 16 MiB. What goes beyond is refused with driver.ErrUnsupported, or driver.ErrTooLarge for a body.
+//
 // Two of modernc's switches act on the whole process. Open sets them unless Options.KeepProcessSettings is true:
 // OFDLocking, because without it any code that opens and closes the file, to hash it for example, drops SQLite's locks;
 // and StrictPragmas.

@@ -100,7 +100,7 @@ func (t *tx) kind(name string) (int64, error) {
 		return 0, fault("write", err)
 	}
 	if number&kindMask == 0 {
-		return 0, &driver.Error{Kind: driver.ErrUnsupported, Op: "append"} // 4,095 kinds
+		return 0, &driver.Error{Kind: driver.ErrUnsupported, Op: "a tenant has at most 4,095 kinds"}
 	}
 	if _, err := t.exec(`INSERT INTO smp_kind (id, tenant, name) VALUES (?1, ?2, ?3)`, number, t.tenant, name); err != nil {
 		return 0, err

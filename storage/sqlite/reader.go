@@ -15,6 +15,8 @@ const (
 	nodeShift  = 42
 	tileShift  = entryShift - tileBits
 	entryMask  = 1<<entryShift - 1
+
+	mostTenants = 1<<(62-entryShift) - 1
 )
 
 // pageBytes bounds the content of one page.

@@ -65,6 +65,9 @@ func (t *tx) begin() error {
 	if err := t.row(`SELECT coalesce(max(id), 0) + 1 FROM smp_tenant`).Scan(&t.tenant); err != nil {
 		return fault("write", err)
 	}
+	if t.tenant > mostTenants {
+		return &driver.Error{Kind: driver.ErrUnsupported, Op: "a file has at most 2,097,151 tenants"}
+	}
 	_, err := t.exec(`INSERT INTO smp_tenant (id, name) VALUES (?1, ?2)`, t.tenant, t.name)
 	return err
 }
