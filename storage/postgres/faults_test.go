@@ -19,6 +19,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/internal/pgtest"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/postgres"
+	"github.com/hipaasmp/hipaasmp/storage/storagetest"
 )
 
 // inject makes the database answer with a code: to the first times inserts into a table, or at the commits after them.
@@ -98,6 +99,7 @@ func TestEveryFaultIsTypedAndTheDatabaseKeepsNothing(t *testing.T) {
 			inject(t, dsn, "entry", x.code, 1, x.atCommit)
 			err := b.Update(context.Background(), "t", appendOne("k", "a", 0))
 			require.ErrorIs(t, err, x.want)
+			storagetest.ForUsers(t, err)
 			require.NotContains(t, err.Error(), "words")
 			require.NoError(t, b.View(context.Background(), "t", func(r driver.Reader) error {
 				_, err := r.Head(0)

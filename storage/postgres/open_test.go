@@ -16,9 +16,11 @@ import (
 	"github.com/hipaasmp/hipaasmp/internal/pgtest"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/postgres"
+	"github.com/hipaasmp/hipaasmp/storage/storagetest"
 )
 
-func TestOpenRefusesWhatIsNoStore(t *testing.T) {
+// What cannot be opened; what a store refuses once it is open, storagetest gives to every driver under the same name.
+func TestBadInput(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	dsn := server.Database(t)
@@ -33,36 +35,42 @@ func TestOpenRefusesWhatIsNoStore(t *testing.T) {
 	open(t, dsn, postgres.Options{Schema: "gap"}).Close()
 	pgtest.Exec(t, dsn, "INSERT INTO gap.layout VALUES (3, '0003_later', 'x')")
 	wrongDatabase := strings.Replace(dsn, "hipaasmp_test_", "hipaasmp_none_", 1)
-	for _, x := range []struct {
+	for name, x := range map[string]struct {
 		dsn     string
 		options postgres.Options
 		want    error
 	}{
-		{dsn, postgres.Options{Schema: "theirs"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "alike"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "void"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "other"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "view_only"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "gap"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "newer"}, driver.ErrSchemaNewer},
-		{dsn, postgres.Options{Schema: "newer", ReadOnly: true}, driver.ErrSchemaNewer},
-		{dsn, postgres.Options{ReadOnly: true}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "information_schema"}, driver.ErrForeign},
-		{dsn, postgres.Options{Schema: "pg_catalog"}, driver.ErrUnsupported},
-		{dsn, postgres.Options{Schema: `x"; DROP SCHEMA newer CASCADE; --`}, driver.ErrUnsupported},
-		{dsn, postgres.Options{Schema: "Upper"}, driver.ErrUnsupported},
-		{dsn, postgres.Options{Schema: strings.Repeat("x", 64)}, driver.ErrUnsupported},
-		{wrongDatabase, postgres.Options{}, driver.ErrForeign},
-		{"postgres://user:hunter2@%zz", postgres.Options{}, driver.ErrUnsupported},
-		{"host=/nowhere password=hunter2", postgres.Options{}, driver.ErrIO},
-		{strings.Repeat("x", 10_000), postgres.Options{}, driver.ErrUnsupported},
+		"somebody else's schema":               {dsn, postgres.Options{Schema: "theirs"}, driver.ErrForeign},
+		"a table of the same name":             {dsn, postgres.Options{Schema: "alike"}, driver.ErrForeign},
+		"a layout without steps":               {dsn, postgres.Options{Schema: "void"}, driver.ErrForeign},
+		"a layout of another's":                {dsn, postgres.Options{Schema: "other"}, driver.ErrForeign},
+		"a schema with a view":                 {dsn, postgres.Options{Schema: "view_only"}, driver.ErrForeign},
+		"a layout that leaves a step out":      {dsn, postgres.Options{Schema: "gap"}, driver.ErrForeign},
+		"a newer schema":                       {dsn, postgres.Options{Schema: "newer"}, driver.ErrSchemaNewer},
+		"a newer schema, to read":              {dsn, postgres.Options{Schema: "newer", ReadOnly: true}, driver.ErrSchemaNewer},
+		"nothing there, to read":               {dsn, postgres.Options{ReadOnly: true}, driver.ErrForeign},
+		"a schema of the database's own":       {dsn, postgres.Options{Schema: "information_schema"}, driver.ErrForeign},
+		"the catalogue":                        {dsn, postgres.Options{Schema: "pg_catalog"}, driver.ErrUnsupported},
+		"a schema's name that asks for more":   {dsn, postgres.Options{Schema: `x"; DROP SCHEMA newer CASCADE; --`}, driver.ErrUnsupported},
+		"a schema's name with NUL":             {dsn, postgres.Options{Schema: "a\x00b"}, driver.ErrUnsupported},
+		"a schema's name in upper case":        {dsn, postgres.Options{Schema: "Upper"}, driver.ErrUnsupported},
+		"a schema's name of 64 bytes":          {dsn, postgres.Options{Schema: strings.Repeat("x", 64)}, driver.ErrUnsupported},
+		"a database that is not there":         {wrongDatabase, postgres.Options{}, driver.ErrForeign},
+		"a connection string that is no URL":   {"postgres://user:hunter2@%zz", postgres.Options{}, driver.ErrUnsupported},
+		"a server that is not there":           {"host=/nowhere password=hunter2", postgres.Options{}, driver.ErrIO},
+		"a connection string of 10 kB":         {strings.Repeat("x", 10_000), postgres.Options{}, driver.ErrUnsupported},
+		"a connection string without end":      {"host=" + strings.Repeat("a,", 100_000), postgres.Options{}, driver.ErrUnsupported},
+		"a connection string with a bad value": {dsn + " connect_timeout=hunter2", postgres.Options{}, driver.ErrUnsupported},
 	} {
-		_, err := postgres.Open(ctx, x.dsn, &x.options)
-		require.ErrorIs(t, err, x.want, "%+v", x.options)
-		var oe *postgres.OpenError
-		require.ErrorAs(t, err, &oe)
-		require.True(t, strings.HasPrefix(err.Error(), "postgres: "))
-		require.NotRegexp(t, `(?i)hunter2|SELECT|relation|SQLSTATE|/nowhere`, err.Error(), "no words of the database, no part of the connection string")
+		t.Run(name, func(t *testing.T) {
+			_, err := postgres.Open(ctx, x.dsn, &x.options)
+			require.ErrorIs(t, err, x.want)
+			var oe *postgres.OpenError
+			require.ErrorAs(t, err, &oe)
+			storagetest.ForUsers(t, err)
+			require.True(t, strings.HasPrefix(err.Error(), "postgres: "))
+			require.NotRegexp(t, `hunter2|/nowhere`, err.Error(), "no part of the connection string")
+		})
 	}
 	var tables int
 	require.NoError(t, connect(t, dsn).QueryRow(ctx, "SELECT count(*) FROM pg_tables WHERE schemaname IN ('theirs', 'alike', 'void', 'other', 'view_only')").Scan(&tables))

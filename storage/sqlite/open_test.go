@@ -21,6 +21,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 	"github.com/hipaasmp/hipaasmp/storage/sqlite"
+	"github.com/hipaasmp/hipaasmp/storage/storagetest"
 )
 
 var ctx = context.Background()
@@ -72,7 +73,8 @@ func storeOn(t testing.TB, b driver.Backend, options ...func(*storage.Options)) 
 
 func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "store.db") }
 
-func TestOpenRefuses(t *testing.T) {
+// What cannot be opened; what a store refuses once it is open, storagetest gives to every driver under the same name.
+func TestBadInput(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write := func(name string, content []byte) string {
@@ -126,12 +128,23 @@ func TestOpenRefuses(t *testing.T) {
 			require.ErrorAs(t, err, &oe)
 			require.Equal(t, x.path, oe.Path)
 			require.ErrorContains(t, err, x.says)
+			forUsers(t, x.path, err)
 			after, _ := os.ReadFile(x.path)
 			require.Equal(t, before, after, "the file of somebody else is left as it was")
 		})
 	}
 	_, err = os.Stat(filepath.Join(dir, "none.db"))
 	require.ErrorIs(t, err, fs.ErrNotExist, "opening for reading makes no file")
+}
+
+// forUsers is storagetest.ForUsers for an error that names a path, which is the user's word.
+func forUsers(t *testing.T, path string, err error) {
+	t.Helper()
+	text := err.Error()
+	if path != "" {
+		text = strings.ReplaceAll(text, path, "PATH")
+	}
+	storagetest.ForUsers(t, errors.New(text))
 }
 
 func TestReopenedStoreGoesOn(t *testing.T) {
