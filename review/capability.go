@@ -147,12 +147,56 @@ func (g *Ground) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+// Absence says why there was nothing to review in a source.
+type Absence string
+
+const (
+	// AbsenceNotYet: the source was not in use yet.
+	AbsenceNotYet Absence = "not_yet_in_use"
+	// AbsenceRetired: the source was no longer in use.
+	AbsenceRetired Absence = "retired"
+	// AbsenceNoEPHI: the source held no electronic protected health information.
+	AbsenceNoEPHI Absence = "no_ephi"
+)
+
+// Values returns the members of the enumeration.
+func (Absence) Values() []Absence { return []Absence{AbsenceNotYet, AbsenceRetired, AbsenceNoEPHI} }
+
+// IsValid reports whether a is a member.
+func (a Absence) IsValid() bool { return slices.Contains(a.Values(), a) }
+
+// MarshalText refuses a value that is no member.
+func (a Absence) MarshalText() ([]byte, error) {
+	return hipaasmp.FormatEnum("review.Absence", a, a.Values())
+}
+
+// UnmarshalText refuses a text that is no member, the empty one included.
+func (a *Absence) UnmarshalText(text []byte) (err error) {
+	*a, err = hipaasmp.ParseEnum("review.Absence", text, a.Values())
+	return err
+}
+
+// words says in which way there was nothing to review.
+func (a Absence) words() string {
+	switch a {
+	case AbsenceNotYet:
+		return "it was not in use yet"
+	case AbsenceRetired:
+		return "it was no longer in use"
+	case AbsenceNoEPHI:
+		return "it held no electronic protected health information"
+	}
+	return "the record does not say in which way"
+}
+
 // NotReviewed says of a source of the procedure that it was not reviewed, and why.
 type NotReviewed struct {
 	// Source is the identity of the source in the procedure.
 	Source string `json:"source" validate:"required,docid"`
 	// Ground is the kind of reason.
 	Ground Ground `json:"ground" validate:"enum"`
+	// Absence says why there was nothing to review, for the ground that there was not; absent for others.
+	Absence Absence `json:"absence,omitempty" validate:"omitempty,enum"`
 	// Reason says why, in words.
 	Reason string `json:"reason" validate:"required,text,max=2000"`
 	// Proof is what shows it, where something does.

@@ -17,7 +17,10 @@ type days struct {
 	due                                     hipaasmp.Date
 	records                                 []*tableRecord
 	families                                []activity.Family
-	hours                                   cellHours
+	// unused is the source as a procedure takes it out of use, and left what a review says of one that it left out.
+	unused *Source
+	left   *NotReviewed
+	hours  cellHours
 }
 
 // cellHours are the hours of the days that are covered by a review of a source with a schedule.
@@ -59,6 +62,9 @@ func (t *table) count(month hipaasmp.Period, place int) days {
 			d.unknown++
 			continue
 		case expectNothing:
+			if d.unused == nil {
+				d.unused = source
+			}
 			continue
 		}
 		d.expected++
@@ -72,7 +78,7 @@ func (t *table) count(month hipaasmp.Period, place int) days {
 		}
 		x := on.covering(place)
 		if x == nil {
-			if until := v.Cadence.Until(period); !t.asOf.After(until) {
+			if !t.asOf.After(on.lastDay(v)) {
 				d.open++
 				if d.due.IsZero() {
 					d.due = v.Cadence.Due(period)
@@ -95,6 +101,7 @@ func (t *table) count(month hipaasmp.Period, place int) days {
 			d.hours.add(t, x, place, on.day)
 		case n.Ground == GroundNotExpected:
 			d.excused++
+			d.left = n
 		case n.Ground == GroundWaived:
 			d.waived++
 		default:
@@ -146,9 +153,9 @@ func (d days) status(month hipaasmp.Period, records RecordKind, place int) (Stat
 	case d.unknown > 0:
 		return StatusUnknown, fmt.Sprintf("On %d days no procedure was in effect, so that it is not known what was to be reviewed.", d.unknown)
 	case d.expected == 0:
-		return StatusNotExpected, "The source was not in use, the entity was not in operation, or the procedure did not list it."
+		return StatusNotExpected, d.unused.absent(month)
 	case d.excused == d.expected:
-		return StatusNotExpected, "The certified review says that there was nothing to review."
+		return StatusNotExpected, fmt.Sprintf("The certified review says that there was nothing to review: %s%s", d.left.Absence.words(), shown(d.left.Proof))
 	case d.lost > 0 && d.covered == 0 && d.waived == 0:
 		return StatusMissing, fmt.Sprintf("The records of %d of %d days could not be had, as the certified review says.", d.lost, d.expected)
 	case d.lost > 0:
@@ -165,6 +172,27 @@ func (d days) status(month hipaasmp.Period, records RecordKind, place int) (Stat
 		return StatusWaived, "The entity waived the review, for the reason in the record."
 	}
 	return d.reviewed(month, records, place)
+}
+
+// absent says why a source that is listed out of use, or not at all, is not expected in the month.
+func (s *Source) absent(month hipaasmp.Period) string {
+	switch {
+	case s == nil:
+		return "The entity was not in operation, or the procedure did not list the source."
+	case s.InUse.From.After(month.To):
+		return fmt.Sprintf("The source was not in use before %s%s", s.InUse.From, shown(s.InUseProof))
+	case !s.InUse.Open() && s.InUse.To.Before(month.From):
+		return fmt.Sprintf("The source was retired on %s%s", s.InUse.To, shown(s.InUseProof))
+	}
+	return fmt.Sprintf("The source was in use %s only%s", s.InUse, shown(s.InUseProof))
+}
+
+// shown ends a sentence with what shows it.
+func shown(proof *hipaasmp.Artifact) string {
+	if proof == nil {
+		return ". Nothing shows it."
+	}
+	return ", as " + proof.Name + " shows."
 }
 
 // reviewed says of a source whose days are all covered what the records say of its recording.

@@ -7,6 +7,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review/activity"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
 // Cell is what is known of one source in one month, or of one kind of activity in it.
@@ -38,6 +39,9 @@ type Overdue struct {
 	// Procedure and Version name the procedure that asks for it.
 	Procedure hipaasmp.Ref
 	Version   string
+	// Round and Detectors name the round of the procedure that is overdue; empty for the review of everything.
+	Round     string
+	Detectors []detect.ID
 	// Period is the review period.
 	Period hipaasmp.Period
 	// Sources are the sources without a certified review.
@@ -49,6 +53,9 @@ type Overdue struct {
 
 // String says what is overdue and by whose rule. It speaks of the entity's own policy, because the law names no interval.
 func (o Overdue) String() string {
+	if o.Round != "" {
+		return fmt.Sprintf("The round %q of %s was due on %s by the entity's own procedure, version %s; it is overdue by policy by %d days.", o.Round, o.Period, o.Due, o.Version, o.Days)
+	}
 	return fmt.Sprintf("The review of %s was due on %s by the entity's own procedure, version %s; it is overdue by policy by %d days.", o.Period, o.Due, o.Version, o.Days)
 }
 

@@ -145,5 +145,11 @@ func FromSpending(source detect.Source, scanned *detect.Scanned, spent detect.Sp
 			d.Budget = &BudgetUse{Alerts: int64(q.Alerts), Explained: int64(q.Explained), Ranked: int64(q.Ranked), Drawn: int64(q.Drawn), Waiting: int64(q.Waiting)}
 		}
 	}
-	return r, slices.DeleteFunc(all, func(e Exception) bool { return !shown[e.ID] })
+	all = slices.DeleteFunc(all, func(e Exception) bool { return !shown[e.ID] })
+	for i := range all {
+		if n := slices.IndexFunc(spent.Alerts, func(a detect.Alert) bool { return a.ID == all[i].ID }); n >= 0 {
+			all[i].Score = scoreOf(spent.Alerts[n])
+		}
+	}
+	return r, all
 }

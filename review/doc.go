@@ -26,8 +26,9 @@
 // What it refuses: to certify a review while an exception has no disposition, while a source of the procedure is neither
 // reviewed nor listed with a reason, while a sample has no result, before the period has ended, or without a certifier; a
 // statement of no exceptions where there are some; a sample that is planned after its source was read, or does not follow
-// from its plan; a reviewer who certifies, who is the actor of an exception or reports to them, or who alone administers a
-// reviewed system, unless a documented waiver says why it cannot be avoided; an exception that became an incident and
+// from its plan; a reviewer who certifies, who is the actor of an exception or reports to them, or who administers a
+// system whose records nobody else reviewed, unless a documented waiver says why it cannot be avoided and a person from
+// outside signs beside the certifier; an exception that became an incident and
 // leads nowhere; a state that does not follow from the recorded history.
 //
 // What it never does: call a late review a violation. The rule names no interval, so that late and overdue are measured

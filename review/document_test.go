@@ -219,7 +219,7 @@ func TestGapChecksHaveCodesCitationsAndQuestions(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, seen, 30)
+	require.Len(t, seen, 34)
 }
 
 func checkEnum[E interface {
@@ -252,6 +252,8 @@ func TestEnumerationsRefuseUnknownAndEmpty(t *testing.T) {
 	t.Parallel()
 	checkEnum[review.TicketState](t)
 	checkEnum[review.Weekday](t)
+	checkEnum[review.ContextUse](t)
+	checkEnum[review.Absence](t)
 	checkEnum[review.TicketOutcome](t)
 	checkEnum[review.TicketField](t)
 	checkEnum[review.ItemResult](t)

@@ -33,7 +33,7 @@ const (
 	FaultSource hipaasmp.FaultCode = "SMP-REV-13"
 	// FaultProgram: a program took a step that takes a person.
 	FaultProgram hipaasmp.FaultCode = "SMP-REV-14"
-	// FaultUnrecorded: the entries of an incident do not match the steps of its history.
+	// FaultUnrecorded: the entries of an incident, or the contacts of an exception, do not match the steps of the history.
 	FaultUnrecorded hipaasmp.FaultCode = "SMP-REV-15"
 	// FaultOutcome: the final record of an incident contradicts what it records.
 	FaultOutcome hipaasmp.FaultCode = "SMP-REV-16"
@@ -49,6 +49,8 @@ const (
 	FaultRule hipaasmp.FaultCode = "SMP-REV-21"
 	// FaultOpenItem: an open item contradicts itself or the session that keeps it.
 	FaultOpenItem hipaasmp.FaultCode = "SMP-REV-22"
+	// FaultCadence: a cadence or a round contradicts itself, or a session is of a round that the procedure does not have.
+	FaultCadence hipaasmp.FaultCode = "SMP-REV-23"
 )
 
 // FaultDefs returns the catalogue of the codes that this package adds.
@@ -72,7 +74,7 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultCapability, hipaasmp.CiteAuditControls, "A statement on capability contradicts itself or speaks of another period.", "Say on which day recording was found on or off, or say unknown."),
 		def(FaultSource, act, "A source of a procedure does not say how it is read or what it should record.", "Give one of format and form, and for an audit log the expected families."),
 		def(FaultProgram, act, "A program took a step that takes a person.", "Have a person take the step; a program files and computes."),
-		def(FaultUnrecorded, hipaasmp.CiteDocumentation, "The entries of an incident do not match the steps of its history.", "Change an incident only by its transition methods."),
+		def(FaultUnrecorded, hipaasmp.CiteDocumentation, "The entries of an incident, or the contacts of an exception, do not match the steps of the history.", "Change incidents and exceptions only by their transition methods."),
 		def(FaultOutcome, incident, "The final record of an incident contradicts what it records.", "Build records with Incident.Close or Incident.Dismiss."),
 		def(FaultIncomplete, hipaasmp.CiteDocumentation, "An entry lacks what its other values call for, such as the reason of a step.", "Supply what the message names."),
 		def(FaultSample, act, "A sample does not follow from its plan, or was planned after the records had been read.", "Plan the sample before the source is read, and draw and conclude it by the methods of the session."),
@@ -80,5 +82,6 @@ func FaultDefs() []hipaasmp.FaultDef {
 		def(FaultHours, hipaasmp.CiteAuditControls, "The hours in which a source was seen recording contradict its schedule or the period.", "Give a schedule that ends after it began, and count the hours with CountHours."),
 		def(FaultRule, act, "An explanation rule contradicts itself, or was used for what it does not explain.", "Give the rule a last day and a reason that can hold again, and use it by Session.ExplainBy."),
 		def(FaultOpenItem, act, "An open item contradicts itself or the session that keeps it.", "Add, carry and close open items by the methods of the session."),
+		def(FaultCadence, act, "A cadence or a round contradicts itself, or a session is of a round that the procedure does not have.", "List holidays in order up to a stated day, and open a round that the procedure names."),
 	}
 }

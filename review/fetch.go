@@ -21,9 +21,21 @@ type Fetch struct {
 	Lost bool
 }
 
-// Fetches lists, for the days of the asked period until asOf, the review periods that no certified record covers yet and
-// whose source keeps entries for a known time only and has no archive: what must be fetched by when, and what the source
-// no longer has whole. The most urgent come first.
+// fetched reports whether a round or a session that is open has files of the source for the day.
+func (r Records) fetched(source string, day, asOf hipaasmp.Date) bool {
+	has := false
+	r.contents(asOf, func(_ hipaasmp.Ref, c Content) {
+		if c.Period.Contains(day) {
+			s, ok := c.Reviewed(source)
+			has = has || ok && len(s.Files) > 0
+		}
+	})
+	return has
+}
+
+// Fetches lists, for the days of the asked period until asOf, the review periods that no certified record covers yet, of
+// which no round and no open session has files either, and whose source keeps entries for a known time only and has no
+// archive: what must be fetched by when, and what the source no longer has whole. The most urgent come first.
 func (r Records) Fetches(asked hipaasmp.Period, asOf hipaasmp.Date) []Fetch {
 	asked = r.within(asked, asOf)
 	if !asked.InOrder() || asked.Open() || asked.From.IsZero() {
@@ -45,7 +57,7 @@ func (r Records) Fetches(asked hipaasmp.Period, asOf hipaasmp.Date) []Fetch {
 				continue
 			}
 			by, known := source.LastFetch(period)
-			if !known || d.covering(place) != nil {
+			if !known || d.covering(place) != nil || r.fetched(s.ID, d.day, asOf) {
 				continue
 			}
 			f := Fetch{Source: *source, Procedure: v.DocumentRef(), Period: period, By: by, Lost: asOf.After(by)}

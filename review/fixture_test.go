@@ -54,6 +54,7 @@ func on(date string) time.Time { return day(date).StartIn(chicago()).Add(10 * ti
 // terms is a monthly procedure over a log, a report and tickets.
 func terms() review.Terms {
 	t := review.DefaultTerms()
+	t.Cadence, t.Rounds = review.Cadence{Unit: review.UnitMonth, Every: 1, DueDays: 14}, nil
 	t.Sources = []review.Source{
 		{ID: "ehr-log", Name: "EHR audit log", System: "ehr", Records: review.RecordAuditLog, Format: activity.FormatFHIR,
 			Families: []activity.Family{activity.FamilyLogin, activity.FamilyView}, HorizonDays: 90, Archive: "Bucket audit-archive, write once"},

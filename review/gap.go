@@ -70,6 +70,14 @@ const (
 	GapOpenItem hipaasmp.GapCode = "GAP-REV-29"
 	// GapFindings: findings of a detector are neither exceptions nor set aside by an alert budget.
 	GapFindings hipaasmp.GapCode = "GAP-REV-30"
+	// GapCalendar: business days are counted past the holidays that the procedure lists.
+	GapCalendar hipaasmp.GapCode = "GAP-REV-31"
+	// GapFetch: nobody fetched a period that the source is about to drop, or has dropped.
+	GapFetch hipaasmp.GapCode = "GAP-REV-32"
+	// GapContext: a table that was read beside a log is not listed, or it is not known who supplied it.
+	GapContext hipaasmp.GapCode = "GAP-REV-33"
+	// GapPlanned: nothing shows that a sample was planned, or a procedure approved, before the records were read.
+	GapPlanned hipaasmp.GapCode = "GAP-REV-34"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -88,7 +96,9 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapDefects, Citation: audit, Asks: "Could the records be read?", Find: in(r.defects)},
 		{Code: GapRawLogs, Citation: audit, Asks: "Are raw logs kept as long as the procedure says?", Find: r.rawLogs},
 		{Code: GapShortRawLogs, Citation: audit, Asks: "For how long are raw logs kept, and by whose decision?", Find: r.shortRawLogs},
-		{Code: GapLate, Citation: act, Asks: "Were the reviews certified in time, by the entity's own procedure?", Find: in(r.late)},
+		{Code: GapLate, Citation: act, Asks: "Were the reviews certified in time, by the entity's own procedure?", Find: in(func(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+			return append(r.late(asked, asOf), r.lateRounds(asked, asOf)...)
+		})},
 		{Code: GapFamily, Citation: audit, Asks: "Does each source record the kinds of activity that it should?", Find: in(r.families)},
 		{Code: GapIndependence, Citation: act, Asks: "Were reviewer and certifier independent of what was reviewed?", Find: in(r.independence)},
 		{Code: GapOtherTerms, Citation: act, Asks: "Did each review follow the procedure version on file?", Find: in(r.otherTerms)},
@@ -110,6 +120,10 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapRepeated, Citation: act, Asks: "Is an explanation that is given again and again a rule with an approver and an end?", Find: in(r.repeated)},
 		{Code: GapOpenItem, Citation: act, Asks: "Was what a review left open carried forward, and closed in time?", Find: in(r.openItems)},
 		{Code: GapFindings, Citation: act, Asks: "Is everything that the detectors found an exception, or set aside by the entity's own budget?", Find: in(r.findings)},
+		{Code: GapCalendar, Citation: act, Asks: "Are the holidays listed by which business days are counted?", Find: r.calendars},
+		{Code: GapFetch, Citation: audit, Asks: "Was every period fetched before its source dropped it?", Find: in(r.fetches)},
+		{Code: GapContext, Citation: act, Asks: "Is every table that was read beside a log listed, with who supplied it?", Find: in(r.context)},
+		{Code: GapPlanned, Citation: act, Asks: "Were procedure and samples settled before the records were read?", Find: in(r.planned)},
 	}
 }
 
@@ -139,6 +153,12 @@ func (r Records) notReviewed(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaas
 			Closes:  "Review the period now and have it certified; the record will say that it is late.",
 			Refs:    []hipaasmp.Ref{o.Procedure},
 		}
+		if o.Round != "" {
+			g.Closes = "Run the detectors now and have the round certified; the record will say that it is late."
+			for _, d := range o.Detectors {
+				g.Counted = append(g.Counted, "detector "+string(d))
+			}
+		}
 		for _, s := range o.Sources {
 			line := fmt.Sprintf("%s (%s)", s.ID, s.Name)
 			if last, ok := s.LastFetch(o.Period); ok && s.Archive == "" {
@@ -151,7 +171,7 @@ func (r Records) notReviewed(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaas
 			g.Counted = append(g.Counted, line)
 		}
 		for _, s := range r.Sessions {
-			if r.openOn(s, asOf) && s.Period.Overlaps(o.Period) {
+			if r.openOn(s, asOf) && s.Period.Overlaps(o.Period) && s.Round == o.Round {
 				g.Refs = append(g.Refs, s.DocumentRef())
 				g.Closes = "Complete the open session and have it certified; the record will say that it is late."
 			}

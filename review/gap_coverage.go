@@ -70,7 +70,7 @@ func (r Records) turns(asked hipaasmp.Period) []hipaasmp.Date {
 // waived finds sources whose review the entity decided to leave out.
 func (r Records) waived(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, n := range x.NotReviewed {
 			if n.Ground != GroundWaived {
 				continue

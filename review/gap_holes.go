@@ -45,18 +45,53 @@ func (r Records) kindsInUse(on hipaasmp.Date) []RecordKind {
 // unproved finds sources that were left out because there was nothing to review, without anything that shows it.
 func (r Records) unproved(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, n := range x.NotReviewed {
-			if n.Ground != GroundNotExpected || n.Proof != nil {
+			if n.Ground != GroundNotExpected || n.Proof != nil && n.Absence != "" {
 				continue
 			}
 			source, _ := x.Procedure.Source(n.Source)
+			lacks := "nothing shows it"
+			if n.Proof != nil {
+				lacks = "does not say whether it was not in use yet, was retired, or held no ePHI"
+			}
 			out = append(out, hipaasmp.Gap{
-				Missing: fmt.Sprintf("The review of %s says that there was nothing to review in %s (system %s), and nothing shows it.", x.Period, n.Source, source.System),
+				Missing: fmt.Sprintf("The review of %s says that there was nothing to review in %s (system %s), and %s.", x.Period, n.Source, source.System, lacks),
 				Since:   x.Timeliness.Certified,
 				Closes:  "Keep what shows that the source was not in use or held no ePHI, and correct the review.",
 				Refs:    []hipaasmp.Ref{x.DocumentRef()},
 				Counted: []string{"stated reason: " + n.Reason},
+			})
+		}
+	}
+	return append(out, r.unprovedUse(asked)...)
+}
+
+// unprovedUse finds sources that a procedure takes out of use on some days of the asked period, without anything that shows
+// when they came into use or were retired.
+func (r Records) unprovedUse(asked hipaasmp.Period) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	told := map[string]bool{}
+	for _, p := range r.Procedures {
+		if !p.Effective.Overlaps(asked) {
+			continue
+		}
+		days := asked
+		if p.Effective.From.After(days.From) {
+			days.From = p.Effective.From
+		}
+		if !p.Effective.Open() && p.Effective.To.Before(days.To) {
+			days.To = p.Effective.To
+		}
+		for _, s := range p.Sources {
+			if s.InUse.IsZero() || s.InUseProof != nil || told[s.ID] || s.inUse(days.From) && s.inUse(days.To) {
+				continue
+			}
+			told[s.ID] = true
+			out = append(out, hipaasmp.Gap{
+				Missing: fmt.Sprintf("Procedure version %s expects nothing of %s (system %s) on days of %s, because it was in use %s only, and nothing shows that.", p.Version, s.ID, s.System, days, s.InUse),
+				Closes:  "Keep what shows when the source came into use or was retired, and approve a version that names it.",
+				Refs:    []hipaasmp.Ref{p.DocumentRef()},
 			})
 		}
 	}
@@ -89,7 +124,7 @@ func (r Records) horizons(asOf hipaasmp.Date) []hipaasmp.Gap {
 // programs finds sources that a program read, of which it is not recorded which program that was.
 func (r Records) programs(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		var none []string
 		for _, s := range x.Sources {
 			if s.Method == MethodAutomated && s.Program == "" {
@@ -112,7 +147,7 @@ func (r Records) programs(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 // findings finds detectors that found more than there are exceptions, and of which no alert budget says what waits.
 func (r Records) findings(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, s := range x.Sources {
 			var counted []string
 			for _, d := range s.Detectors {

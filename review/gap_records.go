@@ -9,8 +9,13 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 )
 
-// certified returns the standing records whose period overlaps the asked one, in order of period.
+// certified returns the standing records of reviews of everything whose period overlaps the asked one, in order of period.
 func (r Records) certified(asked hipaasmp.Period, asOf hipaasmp.Date) []Record {
+	return slices.DeleteFunc(r.filed(asked, asOf), func(x Record) bool { return x.Round != "" })
+}
+
+// filed is certified with the records of rounds.
+func (r Records) filed(asked hipaasmp.Period, asOf hipaasmp.Date) []Record {
 	out := slices.DeleteFunc(r.standing(asOf), func(x Record) bool { return !x.Period.Overlaps(asked) })
 	slices.SortStableFunc(out, func(a, b Record) int { return a.Period.From.Compare(b.Period.From) })
 	return out
@@ -54,7 +59,7 @@ func (r Records) capability(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasm
 
 func (r Records) defects(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		limit := r.limits(x.Procedure).DefectsPerThousand
 		for _, s := range x.Sources {
 			bad := s.DefectCount()
@@ -127,15 +132,41 @@ func (r Records) shortRawLogs(asOf hipaasmp.Date) []hipaasmp.Gap {
 
 func (r Records) late(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		if t := x.Timeliness; t.Late() {
+			what := "review"
+			if x.Round != "" {
+				what = fmt.Sprintf("round %q", x.Round)
+			}
 			out = append(out, hipaasmp.Gap{
-				Missing: fmt.Sprintf("The review of %s was certified on %s, %d days after it was due by the entity's own procedure.", x.Period, t.Certified, t.DaysLate),
+				Missing: fmt.Sprintf("The %s of %s was certified on %s, %d days after it was due by the entity's own procedure.", what, x.Period, t.Certified, t.DaysLate),
 				Since:   t.Due.AddDays(1),
 				Closes:  "It cannot be undone; keep to the cadence from here, or change it to one that the entity can keep.",
 				Refs:    []hipaasmp.Ref{x.DocumentRef()},
 			})
 		}
+	}
+	return out
+}
+
+// lateRounds finds rounds whose detectors were run late, by a review that was not theirs; the record of a round that was late
+// says so itself.
+func (r Records) lateRounds(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	own := map[hipaasmp.Ref]bool{}
+	for _, x := range r.filed(asked, asOf) {
+		own[x.DocumentRef()] = x.Round != "" && x.Timeliness.Late()
+	}
+	var out []hipaasmp.Gap
+	for _, p := range r.Rounds(asked, asOf) {
+		if !p.Late() || slices.ContainsFunc(p.Refs, func(ref hipaasmp.Ref) bool { return own[ref] }) {
+			continue
+		}
+		out = append(out, hipaasmp.Gap{
+			Missing: fmt.Sprintf("The detectors of the round %q of %s were run by a review that was certified on %s, %d days after the round was due by the entity's own procedure.", p.Round.ID, p.Period, p.Certified, p.Due.DaysUntil(p.Certified)),
+			Since:   p.Due.AddDays(1),
+			Closes:  "It cannot be undone; keep to the cadence of the round from here, or change it to one that the entity can keep.",
+			Refs:    append([]hipaasmp.Ref{p.Procedure}, p.Refs...),
+		})
 	}
 	return out
 }
@@ -180,7 +211,7 @@ func (r Records) families(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 
 func (r Records) independence(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		if unstated := x.Independence.unstated(x.Content); len(unstated) > 0 {
 			out = append(out, hipaasmp.Gap{
 				Missing: fmt.Sprintf("%s does not say who administers %d of the systems that it reviews, so that the reviewer's independence is not known.", x.DocumentRef(), len(unstated)),
@@ -220,7 +251,7 @@ func (r Records) independence(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaa
 
 func (r Records) otherTerms(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		why := "is not on file"
 		if i := slices.IndexFunc(r.Procedures, func(p Procedure) bool { return p.DocumentRef() == x.Procedure.Procedure.Newest() }); i >= 0 {
 			have, followed := r.Procedures[i].Extract(), x.Procedure
@@ -250,14 +281,14 @@ func (r Records) otherTerms(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasm
 
 func (r Records) detectors(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, s := range x.Sources {
 			source, _ := x.Procedure.Source(s.Source)
 			if source.Records != RecordAuditLog || s.Method != MethodAutomated {
 				continue
 			}
 			var missing []string
-			for _, d := range x.Procedure.Detectors {
+			for _, d := range x.toRun() {
 				i := slices.IndexFunc(s.Detectors, func(run DetectorRun) bool { return run.Detector == d.ID && run.Version == d.Version })
 				if i < 0 {
 					missing = append(missing, fmt.Sprintf("%s version %d: %s", d.ID, d.Version, d.Title))
@@ -283,7 +314,7 @@ func (r Records) detectors(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp
 
 func (r Records) unavailable(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, n := range x.NotReviewed {
 			if n.Ground != GroundUnavailable {
 				continue

@@ -59,7 +59,7 @@ func (r Records) repeated(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 	var order []kind
 	where := map[kind][]hipaasmp.Ref{}
 	counted := map[kind][]string{}
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, e := range x.Exceptions {
 			d := e.Disposition
 			if d == nil || d.Rule != nil || e.Actor == "" || !d.Explanation.recurs() {
@@ -136,7 +136,7 @@ func (r Records) after(from hipaasmp.Ref, period hipaasmp.Period, asOf hipaasmp.
 	var best nextReview
 	found := false
 	r.contents(asOf, func(ref hipaasmp.Ref, c Content) {
-		if ref == from || !c.Period.From.After(period.From) || c.opened().After(asOf) {
+		if ref == from || c.Round != "" || !c.Period.From.After(period.From) || c.opened().After(asOf) {
 			return
 		}
 		if !found || c.Period.From.Before(best.period.From) {

@@ -207,19 +207,18 @@ func TestIndependenceThatIsNotStatedOrWaivedIsAGap(t *testing.T) {
 	i := independence()
 	i.Administrators = i.Administrators[:1]
 	w := waiver()
-	i.Waiver = &w
+	i.Waiver, i.Second = &w, second()
 	self := hipaasmp.Actor{ID: official.ID, Role: hipaasmp.RoleSecurityOfficial}
 	r, err := explained(t).Complete("r", self, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), i)
 	require.NoError(t, err)
+	require.Len(t, gaps(t, on1(procedure(t), r), march(), "2026-04-20", review.GapIndependence), 2, "somebody from outside signed")
+	r.Independence.Second = nil // such a record is refused, and is a gap where it was filed by another program
+	requireFault(t, r.Validate(), hipaasmp.FaultSegregation, "/independence/second")
 	got := gaps(t, on1(procedure(t), r), march(), "2026-04-20", review.GapIndependence)
 	require.Len(t, got, 3)
 	require.Equal(t, []string{"reviewer_certifies"}, got[0].Counted)
 	require.Equal(t, []string{"helpdesk"}, got[1].Counted)
 	require.Contains(t, got[2].Missing, "no person from outside")
-	i.Second = second()
-	r, err = explained(t).Complete("r", self, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), i)
-	require.NoError(t, err)
-	require.Len(t, gaps(t, on1(procedure(t), r), march(), "2026-04-20", review.GapIndependence), 2, "somebody from outside signed")
 }
 
 func TestAReviewByAProcedureThatIsNotOnFileIsAGap(t *testing.T) {

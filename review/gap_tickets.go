@@ -56,7 +56,7 @@ func (r Records) tickets(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.G
 // profiles finds reviews that read a report by another profile than the procedure names.
 func (r Records) profiles(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	var out []hipaasmp.Gap
-	for _, x := range r.certified(asked, asOf) {
+	for _, x := range r.filed(asked, asOf) {
 		for _, s := range x.Sources {
 			source, ok := x.Procedure.Source(s.Source)
 			if !ok || source.Profile == nil || s.Profile != nil && *s.Profile == *source.Profile {

@@ -155,6 +155,40 @@ var holes = []hole{
 		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 2}}
 	})},
 	{"the program is not named", review.GapProgram, of(func(s *review.SourceReview) { s.Program = "" })},
+	{"it is not known who supplied a table", review.GapContext, of(func(s *review.SourceReview) {
+		s.Context = []review.ContextTable{{Use: review.ContextDirectory, Name: "directory", SHA256: hipaasmp.DigestOf([]byte("d"))}}
+	})},
+	{"a table that is not listed", review.GapContext, func(t require.TestingT) review.Records {
+		x := string(hipaasmp.DigestOf([]byte("people")))
+		r := spotless(t, func(t *review.Terms) { t.Detectors[0].Parameters = []detect.Parameter{{Name: "people", Value: x}} })
+		return r
+	}},
+	{"a sample of a source of which nobody noted when it was read", review.GapPlanned, recorded(func(x *review.Record) {
+		x.Samples = []review.Sample{concluded(printed{}, 0, 0).Samples[0]}
+	})},
+	{"a log that was read before the procedure was approved", review.GapPlanned, of(func(s *review.SourceReview) {
+		s.Read = review.ReadBetween(on("2025-12-01"), on("2025-12-01"))
+	})},
+	{"a period that nobody fetched, and the day is near", review.GapFetch, func(t require.TestingT) review.Records {
+		r := spotless(t, func(x *review.Terms) { x.Sources[1].HorizonDays = 60 })
+		r.Records = nil
+		return r
+	}},
+	{"a period that nobody fetched, and the day has passed", review.GapFetch, func(t require.TestingT) review.Records {
+		r := spotless(t, func(x *review.Terms) { x.Sources[1].HorizonDays = 40 })
+		r.Records = nil
+		return r
+	}},
+	{"business days without holidays to count by", review.GapCalendar, stated(func(x *review.Terms) {
+		x.Cadence.Business = review.MondayToFriday(day("2026-04-30"), day("2026-04-03"))
+	})},
+	{"a round that nobody held", review.GapNotReviewed, func(t require.TestingT) review.Records {
+		r := spotless(t, func(x *review.Terms) { x.Rounds = []review.Round{review.DefaultRound()} })
+		r.Records[0].Sources[0].Detectors[0].Version = 2
+		return r
+	}},
+	{"a round that was held late, with the month", review.GapLate, stated(func(x *review.Terms) { x.Rounds = []review.Round{review.DefaultRound()} })},
+	{"a source out of use, and nothing shows it", review.GapUnproved, stated(func(x *review.Terms) { x.Sources[1].InUse = hipaasmp.Period{From: day("2026-03-02")} })},
 	// Tickets.
 	{"tickets without figures", review.GapTickets, recorded(func(x *review.Record) { x.Sources[2].Tracking = nil })},
 	{"a ticket that is too old", review.GapTickets, recorded(func(x *review.Record) {
@@ -246,7 +280,13 @@ func TestEveryHoleOfAReviewIsAGap(t *testing.T) {
 	require.Empty(t, found(spotless(t)), "a review without a hole")
 	require.NoError(t, spotless(t).Records[0].Validate())
 	// One hole cannot but open another: what the record names differs from the procedure on file.
-	along := map[string][]hipaasmp.GapCode{"the report was read by another profile": {review.GapOtherTerms}}
+	along := map[string][]hipaasmp.GapCode{
+		"the report was read by another profile":               {review.GapOtherTerms},
+		"a period that nobody fetched, and the day is near":    {review.GapNotReviewed, review.GapRawLogs},
+		"a period that nobody fetched, and the day has passed": {review.GapNotReviewed, review.GapRawLogs},
+		"a sample that does not show it":                       {review.GapPlanned}, // it is of a source that nobody noted the reading of
+		"a round that nobody held":                             {review.GapDetectors},
+	}
 	seen := map[hipaasmp.GapCode]bool{}
 	for _, h := range holes {
 		got := found(h.make(t))

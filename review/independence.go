@@ -18,8 +18,8 @@ const (
 	ConflictSubject Conflict = "actor_of_exception"
 	// ConflictSuperior: the reviewer or the certifier reports to the actor of an exception.
 	ConflictSuperior Conflict = "reports_to_actor"
-	// ConflictAdministrator: the reviewer is the only administrator of a system that is reviewed.
-	ConflictAdministrator Conflict = "sole_administrator"
+	// ConflictAdministrator: the only reviewers of a source administer its system.
+	ConflictAdministrator Conflict = "administrator_reviews"
 )
 
 // Values returns the members of the enumeration.
@@ -67,7 +67,8 @@ type Administration struct {
 	Outside string `json:"outside,omitempty" validate:"omitempty,text,max=200"`
 }
 
-// Waiver is the documented decision to accept a conflict, for practices with too few people to avoid it.
+// Waiver is the documented decision to accept a conflict, for practices with too few people to avoid it. It takes a
+// [SecondSigner] beside it.
 type Waiver struct {
 	// Covers lists the conflicts that are accepted.
 	Covers []Conflict `json:"covers" validate:"min=1,dive,enum"`
@@ -179,7 +180,12 @@ func (i Independence) conflicts(c Content, reviewer, certifier hipaasmp.Actor) [
 		out = append(out, conflict{ConflictSamePerson, "/certifier/id", "is the reviewer; have another person certify"})
 	}
 	for n, e := range c.Exceptions {
-		for _, who := range []struct{ id, part string }{{reviewer.ID, "reviewer"}, {certifier.ID, "certifier"}} {
+		persons := []struct{ id, part string }{{reviewer.ID, "reviewer"}, {certifier.ID, "certifier"}}
+		source, _ := c.Reviewed(e.Source)
+		for _, p := range source.Reviewers {
+			persons = append(persons, struct{ id, part string }{p.ID, "reviewer of the source"})
+		}
+		for _, who := range persons {
 			if i.goesBy(who.id, e.Actor) {
 				out = append(out, conflict{ConflictSubject, hipaasmp.Pointer("exceptions", n, "actor"), "is the " + who.part + "; nobody reviews or certifies what is about themselves"})
 			}
@@ -189,11 +195,26 @@ func (i Independence) conflicts(c Content, reviewer, certifier hipaasmp.Actor) [
 		}
 	}
 	for n, a := range i.Administrators {
-		if len(a.Members) == 1 && a.Members[0] == reviewer.ID && a.Outside == "" && slices.Contains(c.systems(), a.System) {
-			out = append(out, conflict{ConflictAdministrator, hipaasmp.Pointer("independence", "administrators", n), "is the reviewer alone; nobody else could see what the records leave out"})
+		if source, alone := c.selfReviewed(a, reviewer); alone {
+			out = append(out, conflict{ConflictAdministrator, hipaasmp.Pointer("independence", "administrators", n), "has the only reviewers of " + source + " among the administrators, who could change what the records show; have somebody review it beside them"})
 		}
 	}
 	return out
+}
+
+// selfReviewed returns a source of the system of which everybody who reviewed it is an administrator.
+func (c Content) selfReviewed(a Administration, reviewer hipaasmp.Actor) (string, bool) {
+	if reviewer.ID == "" || !slices.Contains(a.Members, reviewer.ID) {
+		return "", false
+	}
+	for _, s := range c.Procedure.Sources {
+		r, ok := c.Reviewed(s.ID)
+		beside := slices.ContainsFunc(r.Reviewers, func(p hipaasmp.Actor) bool { return p.ID != "" && !slices.Contains(a.Members, p.ID) })
+		if ok && s.System == a.System && !beside {
+			return s.ID, true
+		}
+	}
+	return "", false
 }
 
 func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier hipaasmp.Actor, at time.Time, on hipaasmp.Date) {
@@ -208,8 +229,12 @@ func (i Independence) check(f *validate.Faults, c Content, reviewer, certifier h
 		}
 	}
 	for _, x := range i.conflicts(c, reviewer, certifier) {
-		if !slices.Contains(covered, x.kind) {
-			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, x.pointer, "%s, or document a waiver of %s with its reason", x.message, x.kind)
+		switch {
+		case slices.Contains(covered, x.kind) && i.Second != nil:
+		case slices.Contains(covered, x.kind):
+			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, "/independence/second", "is missing where %s is waived; have a person from outside of the workforce go through the review and sign", x.kind)
+		default:
+			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, x.pointer, "%s, or document a waiver of %s with its reason and have a person from outside sign beside", x.message, x.kind)
 		}
 	}
 	unique(f, "/independence/accounts", i.Accounts, func(a Account) string { return a.Member })

@@ -310,7 +310,7 @@ func (r Records) punctual(asked hipaasmp.Period, asOf hipaasmp.Date) (inTime Sha
 			switch x := d.covering(place); {
 			case x != nil:
 				s.late = s.late || x.Timeliness.Late()
-			case asOf.After(v.Cadence.Until(period)):
+			case asOf.After(d.lastDay(v)):
 				s.missing = true
 			default:
 				s.open = true

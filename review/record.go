@@ -70,6 +70,9 @@ type Record struct {
 	Statement Statement `json:"statement"`
 	// Timeliness measures the certification against the procedure.
 	Timeliness Timeliness `json:"timeliness"`
+	// KeepThrough is the last of the six years through which the record is kept (164.316(b)(2)(i)), counted from the
+	// certification. A hold or a longer duty may lengthen it, nothing shortens it.
+	KeepThrough hipaasmp.Date `json:"keep_through" validate:"required"`
 	// Independence is the data of the independence check.
 	Independence Independence `json:"independence"`
 	// Supersedes is the record that this one corrects, where it corrects one.
@@ -80,6 +83,9 @@ type Record struct {
 }
 
 var _ hipaasmp.Record = Record{}
+
+// recordYears is how long a record is kept from its creation at least (164.316(b)(2)(i)).
+const recordYears = 6
 
 // Complete makes the certified record of an open session. id is the identity of the record. It is refused while an
 // exception has no disposition, while a source of the procedure is neither reviewed nor listed as not reviewed, before the
@@ -116,7 +122,7 @@ func (s Session) complete(id string, reviewer, certifier hipaasmp.Actor, at time
 	on := hipaasmp.DateOf(at, loc)
 	r := Record{
 		Header: hipaasmp.NewHeader(KindRecord, id), Session: s.DocumentRef(), Reviewer: reviewer, Certifier: certifier, At: at,
-		Statement: statement, Timeliness: s.Procedure.Cadence.timeliness(s.Period, on), Independence: independence.clone(),
+		Statement: statement, Timeliness: s.cadence().timeliness(s.Period, on), KeepThrough: on.AddYears(recordYears), Independence: independence.clone(),
 		Supersedes: supersedes, Correction: why, Content: s.Content.clone(),
 	}
 	if err := r.Validate(); err != nil {
@@ -172,8 +178,11 @@ func (r Record) Validate() error {
 		if r.At.Before(r.Opened.At) {
 			f.Add(hipaasmp.FaultOrder, "/at", "is before the session was opened")
 		}
-		if !on.IsZero() && r.Period.InOrder() && !r.Period.Open() && r.Timeliness != r.Procedure.Cadence.timeliness(r.Period, on) {
+		if !on.IsZero() && r.Period.InOrder() && !r.Period.Open() && r.Timeliness != r.cadence().timeliness(r.Period, on) {
 			f.Cite(FaultTimeliness, hipaasmp.CiteActivityReview, "/timeliness", "does not follow from the cadence, the period and the day %s; build records with Complete", on)
+		}
+		if !on.IsZero() && r.KeepThrough != on.AddYears(recordYears) && !r.KeepThrough.IsZero() {
+			f.Cite(FaultTimeliness, hipaasmp.CiteTimeLimit, "/keep_through", "is not %s, six years after the certification", on.AddYears(recordYears))
 		}
 		r.checkCorrection(f)
 	})
@@ -184,6 +193,9 @@ func (r Record) checkWhole(f *validate.Faults) {
 	for i, e := range r.Exceptions {
 		if !e.State.Disposed() {
 			f.Cite(FaultUndisposed, hipaasmp.CiteActivityReview, hipaasmp.Pointer("exceptions", i, "state"), "is %s; explain the exception, give it up or escalate it before the review is certified", e.State)
+		}
+		if r.At.Before(e.Seen) {
+			f.Add(hipaasmp.FaultOrder, hipaasmp.Pointer("exceptions", i, "seen"), "is after the certification")
 		}
 		if n := len(e.History); n > 0 && r.At.Before(e.History[n-1].At) {
 			f.Add(hipaasmp.FaultOrder, hipaasmp.Pointer("exceptions", i, "history", n-1, "at"), "is after the certification")
@@ -198,6 +210,9 @@ func (r Record) checkWhole(f *validate.Faults) {
 		}
 	}
 	for i, s := range r.Sources {
+		if s.Read != nil && r.At.Before(s.Read.Ended) {
+			f.Add(hipaasmp.FaultOrder, hipaasmp.Pointer("sources", i, "read", "ended"), "is after the certification")
+		}
 		if s.Method == MethodSampled && !slices.ContainsFunc(r.Samples, func(x Sample) bool { return x.Source == s.Source }) {
 			f.Cite(FaultSample, hipaasmp.CiteActivityReview, hipaasmp.Pointer("sources", i, "method"), "is %q and no sample of the source is recorded; plan and draw one", s.Method)
 		}

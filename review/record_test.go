@@ -194,20 +194,41 @@ func TestNobodyReviewsThemselvesWithoutAWaiver(t *testing.T) {
 			w := waiver()
 			w.Covers = []review.Conflict{c.kind}
 			i.Waiver = &w
+			requireFault(t, complete(i), hipaasmp.FaultSegregation, "/independence/second")
+			i.Second = second()
 			require.NoError(t, complete(i))
 			w.Covers = slices.DeleteFunc(review.Conflict("").Values(), func(k review.Conflict) bool { return k == c.kind })
 			i.Waiver = &w
 			requireFault(t, complete(i), hipaasmp.FaultSegregation, c.pointer)
 		})
 	}
-	two := independence()
-	two.Administrators[1].Members = []string{reviewer.ID, technician.ID}
-	_, err := explained(t).Complete("r", reviewer, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), two)
-	require.NoError(t, err, "with a second administrator it is no self-review")
-	outside := independence()
-	outside.Administrators[1] = review.Administration{System: "helpdesk", Members: []string{reviewer.ID}, Outside: "The vendor"}
-	_, err = explained(t).Complete("r", reviewer, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), outside)
-	require.NoError(t, err, "with a vendor beside, neither")
+}
+
+// An administrator may review a source, but not alone: other administrators and a vendor beside do not make it a review by
+// somebody else.
+func TestAnAdministratorIsNotTheOnlyReviewerOfASource(t *testing.T) {
+	t.Parallel()
+	for name, who := range map[string]review.Administration{
+		"the only administrator":                {System: "helpdesk", Members: []string{reviewer.ID}},
+		"an administrator beside another":       {System: "helpdesk", Members: []string{technician.ID, reviewer.ID}},
+		"an administrator with a vendor beside": {System: "helpdesk", Members: []string{reviewer.ID}, Outside: "The vendor"},
+	} {
+		i := independence()
+		i.Administrators[1] = who
+		complete := func(beside ...hipaasmp.Actor) error {
+			s := explained(t)
+			s.Sources[2].Reviewers = beside
+			_, err := s.Complete("r", reviewer, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), i)
+			return err
+		}
+		requireFault(t, complete(), hipaasmp.FaultSegregation, "/independence/administrators/1")
+		if slices.Contains(who.Members, technician.ID) {
+			requireFault(t, complete(technician), hipaasmp.FaultSegregation, "/independence/administrators/1")
+		}
+		requireFault(t, complete(program, member), review.FaultProgram, "/sources/2/reviewers/0")
+		requireFault(t, complete(member, member), hipaasmp.FaultIdentity, "/sources/2/reviewers/1")
+		require.NoError(t, complete(member), name)
+	}
 }
 
 func TestACorrectionIsANewRecord(t *testing.T) {

@@ -20,6 +20,8 @@ type Records struct {
 	Incidents []Incident
 	// IncidentRecords are their final records.
 	IncidentRecords []IncidentRecord
+	// Filings are the versions of sessions and procedures in the ledger, in any order; none where no ledger was asked.
+	Filings []Filing
 	// Operating are the times in which the entity was in operation; none means always.
 	Operating []hipaasmp.Period
 }

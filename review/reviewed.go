@@ -91,6 +91,12 @@ type SourceReview struct {
 	Program string `json:"program,omitempty" validate:"omitempty,text,max=200"`
 	// Profile is the mapping profile by which it read them; absent where it read without one.
 	Profile *ProfileRef `json:"profile,omitempty"`
+	// Read says when it was read; absent where that was not noted.
+	Read *Reading `json:"read,omitempty"`
+	// Reviewers lists who reviewed this source beside the reviewer of the record; absent where nobody did.
+	Reviewers []hipaasmp.Actor `json:"reviewers,omitempty" validate:"max=20,dive"`
+	// Context lists the tables that were read beside it, such as the directory by which its identities were resolved.
+	Context []ContextTable `json:"context,omitempty" validate:"max=100,dive"`
 	// Files lists the files.
 	Files []LogFile `json:"files,omitempty" validate:"dive"`
 	// Events is the number of entries: events of a log, lines of a report, tickets.
@@ -187,6 +193,7 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 		r.Reader = source.Reader.Version()
 		r.Profile = profileOf(source.Reader)
 	}
+	r.Context = contextOf(source, scanned.Run)
 	r.Access = accesses(scanned.Run, scanned.Source)
 	for i, d := range scanned.Run.Detectors() {
 		x := d.Describe()
@@ -239,7 +246,8 @@ func (r SourceReview) clone() SourceReview {
 	}
 	r.Capability = r.Capability.clone()
 	r.Profile, r.Tracking, r.Hours = r.Profile.clone(), r.Tracking.clone(), r.Hours.clone()
-	r.Access = r.Access.clone()
+	r.Access, r.Read = r.Access.clone(), r.Read.clone()
+	r.Reviewers, r.Context = slices.Clone(r.Reviewers), slices.Clone(r.Context)
 	return r
 }
 
@@ -309,6 +317,11 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	r.Access.check(f, at+"/access")
 	r.Hours.check(f, at+"/hours", asked, source, known)
 	r.Capability.check(f, at+"/capability", asked)
+	r.checkContext(f, at)
+	unique(f, at+"/reviewers", r.Reviewers, func(a hipaasmp.Actor) string { return a.ID })
+	for i, a := range r.Reviewers {
+		person(f, at+hipaasmp.Pointer("reviewers", i), "review a source", a)
+	}
 }
 
 // ordered adds a fault where the last time is before the first.

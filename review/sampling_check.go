@@ -2,6 +2,7 @@ package review
 
 import (
 	"encoding/hex"
+	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
@@ -19,6 +20,9 @@ func (s Sample) check(f *validate.Faults, at string, c Content) {
 	}
 	if _, ok := c.Procedure.Source(s.Source); !ok && s.Source != "" {
 		f.Cite(FaultNotSource, hipaasmp.CiteActivityReview, at+"/source", "%q is no source of procedure version %s", s.Source, c.Procedure.Version)
+	}
+	if source, _ := c.Reviewed(s.Source); source.Read != nil && !s.At.Before(source.Read.Began) {
+		fault("/at", "is not before the reading of %q began, on %s; whoever has seen the records could choose the nonce", s.Source, source.Read.Began.Format(time.RFC3339))
 	}
 	if s.Drawing == nil {
 		if len(s.Examinations) > 0 || s.Result != nil {
@@ -79,6 +83,9 @@ func (s Sample) checkDrawing(f *validate.Faults, at string, c Content) {
 		seeded = true
 	}
 	source, reviewed := c.Reviewed(s.Source)
+	if read := source.Read; read != nil && d.At.Before(read.Began) {
+		f.Add(hipaasmp.FaultOrder, at+"/drawing/at", "is before the reading of the source began; what is drawn from has been read")
+	}
 	switch {
 	case !reviewed:
 		f.Add(hipaasmp.FaultDangling, at+"/source", "%q was not reviewed in this session; add the review of the source first", s.Source)

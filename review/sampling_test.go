@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,6 +28,7 @@ func lines() (review.SourceReview, []review.Item) {
 		all = append(all, review.Item{File: a, Offset: int64(i) * 64}, review.Item{File: b, Offset: int64(i) * 64})
 	}
 	return review.SourceReview{Source: "ehr-access", Method: review.MethodSampled, Events: 40, Capability: enabled(day("2026-04-01")),
+		Read:  review.ReadBetween(on("2026-04-01").Add(time.Hour), on("2026-04-01").Add(2*time.Hour)),
 		Files: []review.LogFile{{Name: "a.csv", SHA256: a, Events: 20}, {Name: "b.csv", SHA256: b, Events: 20}}}, all
 }
 

@@ -19,6 +19,8 @@ type Extract struct {
 	Effective hipaasmp.Period `json:"effective"`
 	// Cadence is how often and by when.
 	Cadence Cadence `json:"cadence"`
+	// Rounds lists the detectors that are run more often than that.
+	Rounds []Round `json:"rounds,omitempty" validate:"max=20,dive"`
 	// Reviewers and Certifiers list the roles that may review and certify.
 	Reviewers  []hipaasmp.Role `json:"reviewers" validate:"min=1,dive,required,role"`
 	Certifiers []hipaasmp.Role `json:"certifiers" validate:"min=1,dive,required,role"`
@@ -34,7 +36,7 @@ type Extract struct {
 func (p Procedure) Extract() Extract {
 	t := p.Terms.clone()
 	return Extract{
-		Procedure: p.DocumentRef(), Version: p.Version, Effective: p.Effective, Cadence: t.Cadence,
+		Procedure: p.DocumentRef(), Version: p.Version, Effective: p.Effective, Cadence: t.Cadence, Rounds: t.Rounds,
 		Reviewers: t.Reviewers, Certifiers: t.Certifiers, Sources: t.Sources, Detectors: t.Detectors, RawLogs: &t.RawLogs,
 	}
 }
@@ -47,6 +49,8 @@ func (x Extract) check(f *validate.Faults, at string) {
 		f.Add(hipaasmp.FaultDangling, at+"/procedure/kind", "is %q; a review follows a %s", x.Procedure.Kind, KindProcedure)
 	}
 	validate.InOrder(f, at+"/effective", x.Effective)
+	x.Cadence.Business.check(f, at+"/cadence/business")
+	checkRounds(f, at, x.Rounds)
 	validate.Unique(f, at+"/sources", x.Sources, func(s Source) string { return s.ID })
 	for i, s := range x.Sources {
 		s.check(f, at+hipaasmp.Pointer("sources", i))
@@ -62,6 +66,8 @@ type Content struct {
 	Zone string `json:"zone" validate:"required,text"`
 	// Period is the time under review.
 	Period hipaasmp.Period `json:"period"`
+	// Round is the identity of the round of the procedure that this is; absent of a review of everything.
+	Round string `json:"round,omitempty" validate:"omitempty,docid"`
 	// Opened is who opened the session and when.
 	Opened Signature `json:"opened"`
 	// Sources lists what was reviewed.
@@ -95,6 +101,20 @@ var _ hipaasmp.Document = Session{}
 // Open opens a session over a closed period. The procedure must be in effect on a day of the period. The error is a
 // [*hipaasmp.ValidationError] with every fault.
 func Open(id string, entity hipaasmp.Entity, procedure Procedure, period hipaasmp.Period, by hipaasmp.Actor, at time.Time) (Session, error) {
+	return openSession(id, entity, procedure, "", period, by, at)
+}
+
+// OpenRound opens a session for one round of the procedure: the audit logs of the period, by the detectors of the round. It is
+// otherwise like [Open]; its record stands for the round and not for the review of everything.
+func OpenRound(id string, entity hipaasmp.Entity, procedure Procedure, round string, period hipaasmp.Period, by hipaasmp.Actor, at time.Time) (Session, error) {
+	if round == "" {
+		return Session{}, hipaasmp.Invalid(hipaasmp.Ref{Kind: KindSession, ID: id}, []hipaasmp.Fault{{Code: FaultCadence, Citation: hipaasmp.CiteActivityReview, Pointer: "/round",
+			Message: "is missing; name a round of the procedure, or open a review of everything with Open"}})
+	}
+	return openSession(id, entity, procedure, round, period, by, at)
+}
+
+func openSession(id string, entity hipaasmp.Entity, procedure Procedure, round string, period hipaasmp.Period, by hipaasmp.Actor, at time.Time) (Session, error) {
 	s := Session{
 		Header: hipaasmp.NewHeader(KindSession, id),
 		State:  machine.Initial(),
@@ -102,6 +122,7 @@ func Open(id string, entity hipaasmp.Entity, procedure Procedure, period hipaasm
 			Procedure: procedure.Extract(),
 			Zone:      entity.Zone,
 			Period:    period,
+			Round:     round,
 			Opened:    Signature{By: by, At: hipaasmp.Instant(at)},
 		},
 	}
@@ -111,11 +132,12 @@ func Open(id string, entity hipaasmp.Entity, procedure Procedure, period hipaasm
 	return s, nil
 }
 
-// Missing lists the sources of the procedure that are neither reviewed nor listed as not reviewed.
+// Missing lists the sources of the procedure that are neither reviewed nor listed as not reviewed. A round asks only for
+// those that its detectors are run over.
 func (c Content) Missing() []string {
 	var out []string
 	for _, s := range c.Procedure.Sources {
-		if !c.covers(s.ID) {
+		if !c.covers(s.ID) && (c.Round == "" || s.detectable()) {
 			out = append(out, s.ID)
 		}
 	}
@@ -216,6 +238,9 @@ func (c Content) check(f *validate.Faults) {
 	if c.Period.InOrder() && !c.Procedure.Effective.From.IsZero() && !c.Procedure.Effective.Overlaps(c.Period) {
 		f.Cite(FaultNotInForce, hipaasmp.CiteActivityReview, "/procedure/effective", "version %s was in effect %s, on no day of %s; use the version that was", c.Procedure.Version, c.Procedure.Effective, c.Period)
 	}
+	if _, ok := c.Procedure.round(c.Round); !ok && c.Round != "" {
+		f.Cite(FaultCadence, hipaasmp.CiteActivityReview, "/round", "%q is no round of procedure version %s", c.Round, c.Procedure.Version)
+	}
 	where := map[string]string{}
 	named := func(pointer, source string) {
 		if source == "" {
@@ -241,6 +266,9 @@ func (c Content) check(f *validate.Faults) {
 	}
 	for i, n := range c.NotReviewed {
 		named(hipaasmp.Pointer("not_reviewed", i, "source"), n.Source)
+		if n.Absence != "" && n.Ground != GroundNotExpected {
+			f.Cite(FaultStatement, hipaasmp.CiteActivityReview, hipaasmp.Pointer("not_reviewed", i, "absence"), "belongs to a source in which there was nothing to review, and to no other")
+		}
 	}
 	validate.Unique(f, "/exceptions", c.Exceptions, func(e Exception) string { return e.ID })
 	for i, e := range c.Exceptions {

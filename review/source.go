@@ -81,6 +81,8 @@ type Source struct {
 	Archive string `json:"archive,omitempty" validate:"omitempty,text,max=500"`
 	// InUse is the time in which the source is in use; absent where it is for as long as the procedure governs.
 	InUse hipaasmp.Period `json:"in_use,omitzero" validate:"omitempty"`
+	// InUseProof is what shows since when and until when it was in use, such as a contract or the report of its disposal.
+	InUseProof *hipaasmp.Artifact `json:"in_use_proof,omitempty"`
 }
 
 // LastFetch returns the last day on which the whole period can still be fetched from the source: entries of its first
@@ -98,6 +100,10 @@ func (s Source) inUse(on hipaasmp.Date) bool { return s.InUse.IsZero() || s.InUs
 func (s Source) clone() Source {
 	s.Families = slices.Clone(s.Families)
 	s.Profile, s.Expected = s.Profile.clone(), s.Expected.clone()
+	if s.InUseProof != nil {
+		proof := *s.InUseProof
+		s.InUseProof = &proof
+	}
 	return s
 }
 
@@ -115,6 +121,9 @@ func (s Source) check(f *validate.Faults, at string) {
 		if family == activity.FamilyUnknown {
 			f.Cite(FaultSource, hipaasmp.CiteAuditControls, at+hipaasmp.Pointer("families", i), "is no kind of activity that can be expected; leave it out")
 		}
+	}
+	if s.InUseProof != nil && s.InUse.IsZero() {
+		f.Cite(FaultSource, hipaasmp.CiteActivityReview, at+"/in_use_proof", "shows when a source is in use of which no time is stated; say in in_use when it was")
 	}
 	if !s.InUse.IsZero() {
 		validate.InOrder(f, at+"/in_use", s.InUse)

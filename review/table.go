@@ -26,14 +26,29 @@ type tableDay struct {
 	versions []*tableVersion
 	// periods are the review periods of the versions.
 	periods []hipaasmp.Period
-	// records cover the day, the one certified first before the others.
-	records []*tableRecord
+	// until are the last days on which the reviews of the periods are not late.
+	until []hipaasmp.Date
+	// records are the reviews of everything that cover the day, the one certified first before the others, and rounds those
+	// of a round.
+	records, rounds []*tableRecord
 }
 
 // tableVersion is a procedure with its sources, by their place in the table; nil where it does not list one.
 type tableVersion struct {
 	*Procedure
 	lists []*Source
+	// period is the review period that was asked of last, and until its last day that is not late.
+	period hipaasmp.Period
+	until  hipaasmp.Date
+}
+
+// on returns the review period that the day lies in, and the last day on which its review is not late.
+func (v *tableVersion) on(day hipaasmp.Date) (hipaasmp.Period, hipaasmp.Date) {
+	if v.period.IsZero() || !v.period.Contains(day) {
+		v.period = v.Cadence.Period(day)
+		v.until = v.Cadence.Until(v.period)
+	}
+	return v.period, v.until
 }
 
 // tableRecord is a standing record with what it says of each source, by its place in the table, and the limits of the
@@ -62,7 +77,7 @@ func (r Records) table(asked hipaasmp.Period, asOf hipaasmp.Date) *table {
 	var versions []*tableVersion
 	for i := range r.Procedures {
 		p := &r.Procedures[i]
-		versions = append(versions, &tableVersion{p, placed(place, p.Sources, func(s *Source) string { return s.ID })})
+		versions = append(versions, &tableVersion{Procedure: p, lists: placed(place, p.Sources, func(s *Source) string { return s.ID })})
 	}
 	slices.SortStableFunc(versions, func(a, b *tableVersion) int { return b.Effective.From.Compare(a.Effective.From) })
 	standing := r.standing(asOf)
@@ -82,12 +97,17 @@ func (r Records) table(asked hipaasmp.Period, asOf hipaasmp.Date) *table {
 		d := tableDay{day: day, operating: r.operating(day)}
 		for _, v := range versions {
 			if v.Effective.Contains(day) {
-				d.versions, d.periods = append(d.versions, v), append(d.periods, v.Cadence.Period(day))
+				p, until := v.on(day)
+				d.versions, d.periods, d.until = append(d.versions, v), append(d.periods, p), append(d.until, until)
 			}
 		}
 		for _, x := range records {
-			if x.Period.Contains(day) {
+			switch {
+			case !x.Period.Contains(day):
+			case x.Round == "":
 				d.records = append(d.records, x)
+			default:
+				d.rounds = append(d.rounds, x)
 			}
 		}
 		t.days = append(t.days, d)
@@ -121,7 +141,13 @@ const (
 	expectReview
 )
 
-// expects returns what is expected of the source on the day, by which version, and in which review period.
+// lastDay returns the last day on which the review of the period that the day lies in is not late by the version.
+func (d *tableDay) lastDay(v *tableVersion) hipaasmp.Date {
+	return d.until[slices.Index(d.versions, v)]
+}
+
+// expects returns what is expected of the source on the day, by which version, and in which review period. Of a source that
+// is out of use it returns nothing expected, and the source.
 func (d *tableDay) expects(source int) (expectation, *tableVersion, *Source, hipaasmp.Period) {
 	if !d.operating {
 		return expectNothing, nil, nil, hipaasmp.Period{}
@@ -132,7 +158,7 @@ func (d *tableDay) expects(source int) (expectation, *tableVersion, *Source, hip
 	for i, v := range d.versions {
 		if s := v.lists[source]; s != nil {
 			if !s.inUse(d.day) {
-				break
+				return expectNothing, v, s, hipaasmp.Period{}
 			}
 			return expectReview, v, s, d.periods[i]
 		}
@@ -194,7 +220,7 @@ func (t *table) overdue() []Overdue {
 		}
 		for place := range t.sources {
 			expected, v, source, period := d.expects(place)
-			if expected != expectReview || d.covering(place) != nil || !t.asOf.After(v.Cadence.Until(period)) {
+			if expected != expectReview || d.covering(place) != nil || !t.asOf.After(d.lastDay(v)) {
 				continue // also where the record says that the source could not be had, which is a gap of its own
 			}
 			k := key{v.DocumentRef(), period}
@@ -211,5 +237,11 @@ func (t *table) overdue() []Overdue {
 			}
 		}
 	}
+	for _, p := range t.rounds() {
+		if p.Overdue(t.asOf) {
+			out = append(out, Overdue{Procedure: p.Procedure, Version: p.Version, Round: p.Round.ID, Detectors: p.Detectors, Period: p.Period, Sources: p.Missing, Due: p.Due, Days: p.Due.DaysUntil(t.asOf)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Overdue) int { return a.Period.From.Compare(b.Period.From) })
 	return out
 }

@@ -33,6 +33,8 @@ type Limits struct {
 	// HoursPerThousand is in how many of a thousand expected hours a source must have been seen recording, so that a month
 	// of it counts as covered. It is asked of sources with a schedule.
 	HoursPerThousand int `json:"hours_per_thousand,omitempty" validate:"min=0,max=1000"`
+	// FetchDays is how many days before a source drops a period that nobody fetched the entity wants to be warned.
+	FetchDays int `json:"fetch_days,omitempty" validate:"min=0,max=3650"`
 	// ReviewMonths is the interval for reviewing the procedure itself; 164.316(b)(2)(iii) asks for it and names none.
 	ReviewMonths int `json:"review_months" validate:"min=0,max=120"`
 }
@@ -50,6 +52,8 @@ type Terms struct {
 	Investigate []string `json:"investigate" validate:"min=1,dive,required,text,max=1000"`
 	// Cadence is how often and by when.
 	Cadence Cadence `json:"cadence"`
+	// Rounds lists the detectors that are run more often than that.
+	Rounds []Round `json:"rounds,omitempty" validate:"max=20,dive"`
 	// Reviewers lists the roles that may review.
 	Reviewers []hipaasmp.Role `json:"reviewers" validate:"min=1,dive,required,role"`
 	// Certifiers lists the roles that may certify.
@@ -64,7 +68,9 @@ type Terms struct {
 	Limits Limits `json:"limits"`
 }
 
-// DefaultTerms returns a monthly procedure to complete: it has no sources and no detectors yet.
+// DefaultTerms returns a monthly procedure to complete: it has no sources and no detectors yet. Reviews are due ten business
+// days after their period, and the detectors of what cannot wait for the end of a month are run weekly; give Cadence.Business
+// the holidays of the entity.
 func DefaultTerms() Terms {
 	return Terms{
 		Title: "Information system activity review",
@@ -78,16 +84,18 @@ func DefaultTerms() Terms {
 			"Activity of persons who have left the workforce",
 			"Log-ins that succeed after many failures, and series of denials",
 		},
-		Cadence:    Cadence{Unit: UnitMonth, Every: 1, DueDays: 14},
+		Cadence:    Cadence{Unit: UnitMonth, Every: 1, DueDays: 10, Business: MondayToFriday(hipaasmp.Date{})},
+		Rounds:     []Round{DefaultRound()},
 		Reviewers:  []hipaasmp.Role{hipaasmp.RoleReviewer, hipaasmp.RoleSecurityOfficial, hipaasmp.RolePrivacyOfficial},
 		Certifiers: []hipaasmp.Role{hipaasmp.RoleSecurityOfficial, hipaasmp.RolePrivacyOfficial, hipaasmp.RoleManagement},
 		RawLogs:    RawLogs{Years: 6, Authority: "The entity's own policy; the rule names no period for raw logs."},
-		Limits:     Limits{ExceptionDays: 30, SessionDays: 45, IncidentDays: 90, DefectsPerThousand: 10, HoursPerThousand: 950, ReviewMonths: 12},
+		Limits:     Limits{ExceptionDays: 30, SessionDays: 45, IncidentDays: 90, DefectsPerThousand: 10, HoursPerThousand: 950, FetchDays: 14, ReviewMonths: 12},
 	}
 }
 
 func (t Terms) clone() Terms {
 	t.Investigate = slices.Clone(t.Investigate)
+	t.Cadence, t.Rounds = t.Cadence.clone(), cloneRounds(t.Rounds)
 	t.Reviewers = slices.Clone(t.Reviewers)
 	t.Certifiers = slices.Clone(t.Certifiers)
 	t.Sources = slices.Clone(t.Sources)
@@ -126,6 +134,8 @@ func (t Terms) check(f *validate.Faults) {
 	for i, s := range t.Sources {
 		s.check(f, hipaasmp.Pointer("sources", i))
 	}
+	t.Cadence.Business.check(f, "/cadence/business")
+	checkRounds(f, "", t.Rounds)
 	validate.Unique(f, "/detectors", t.Detectors, func(d Detector) string { return string(d.ID) })
 	for _, list := range []struct {
 		name  string

@@ -38,10 +38,42 @@ func (s Session) WithSource(review SourceReview, exceptions ...Exception) (Sessi
 		}
 		n.Sources = append(n.Sources, r)
 		for _, e := range exceptions {
-			n.Exceptions = append(n.Exceptions, e.clone())
+			e = e.clone()
+			if e.Seen.IsZero() && r.Read != nil {
+				e.Seen = r.Read.Ended
+			}
+			n.Exceptions = append(n.Exceptions, e)
 		}
 		return nil
 	})
+}
+
+// SettleBy disposes of an exception as the record of a round did that held the same finding: with its words, code and
+// documents, and with when it first came to notice. It is refused where the record has none such with a disposition.
+func (s Session) SettleBy(id string, by hipaasmp.Actor, at time.Time, round Record) (Session, error) {
+	if err := round.Validate(); err != nil {
+		return s, err
+	}
+	e, ok := round.Exception(id)
+	if have, here := s.Exception(id); !ok || !here || round.Round == "" || e.Disposition == nil || have.Source != e.Source {
+		return s, s.dangling("/exceptions", "hold no finding with this identity that "+round.DocumentRef().String()+", the record of a round, disposed of; look at it here")
+	}
+	d := *e.clone().Disposition
+	ref := round.DocumentRef()
+	d.Earlier = &ref
+	event := map[ExceptionState]ExceptionEvent{ExceptionExplained: ExceptionExplain, ExceptionInconclusive: ExceptionGiveUp, ExceptionIncident: ExceptionEscalate}[e.State]
+	next, err := s.Triage(id, by, at, "Disposed of in "+ref.String()+".")
+	if err != nil {
+		return s, err
+	}
+	if next, err = next.take(id, event, by, at, "", &d); err != nil {
+		return s, err
+	}
+	n := next.exception(id)
+	if !e.Seen.IsZero() && (next.Exceptions[n].Seen.IsZero() || e.Seen.Before(next.Exceptions[n].Seen)) {
+		next.Exceptions[n].Seen = e.Seen
+	}
+	return next, next.Validate()
 }
 
 // WithoutSource says that a source of the procedure was not reviewed, and why.
@@ -88,8 +120,11 @@ func (s Session) take(id string, event ExceptionEvent, by hipaasmp.Actor, at tim
 			return err
 		}
 		e.State, e.History, e.Disposition = state, history, nil
+		if event == ExceptionContact && note != "" {
+			e.Contacts = append(slices.Clone(e.Contacts), Contact{Signature{By: by, At: at}, note})
+		}
 		if disposition != nil {
-			disposition.Signature = Signature{By: by, At: at}
+			disposition.Signature, disposition.Step = Signature{By: by, At: at}, len(history)
 			e.Disposition = disposition
 		}
 		n.Exceptions[i] = e
