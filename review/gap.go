@@ -121,7 +121,9 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapOpenItem, Citation: act, Asks: "Was what a review left open carried forward, and closed in time?", Find: in(r.openItems)},
 		{Code: GapFindings, Citation: act, Asks: "Is everything that the detectors found an exception, or set aside by the entity's own budget?", Find: in(r.findings)},
 		{Code: GapCalendar, Citation: act, Asks: "Are the holidays listed by which business days are counted?", Find: r.calendars},
-		{Code: GapFetch, Citation: audit, Asks: "Was every period fetched before its source dropped it?", Find: in(r.fetches)},
+		{Code: GapFetch, Citation: audit, Asks: "Was every period fetched before its source dropped it?", Find: func(asOf hipaasmp.Date) []hipaasmp.Gap {
+			return r.fetches(hipaasmp.Period{From: asked.From}, asOf) // what is about to be lost lies past the asked period
+		}},
 		{Code: GapContext, Citation: act, Asks: "Is every table that was read beside a log listed, with who supplied it?", Find: in(r.context)},
 		{Code: GapPlanned, Citation: act, Asks: "Were procedure and samples settled before the records were read?", Find: in(r.planned)},
 	}

@@ -38,6 +38,32 @@ func (m Median) String() string {
 	return m.Days.String() + " days, of " + strconv.Itoa(m.Of)
 }
 
+// MedianHours is the median of a list of durations.
+type MedianHours struct {
+	// Hours is the median, rounded to a tenth of an hour. It is nothing where Of is 0.
+	Hours decimal.Decimal
+	// Of is the number of values that it was taken from.
+	Of int
+}
+
+// String returns the hours and the number of values: "26.5 hours, of 4".
+func (m MedianHours) String() string {
+	if m.Of == 0 {
+		return "unknown, of 0"
+	}
+	return m.Hours.String() + " hours, of " + strconv.Itoa(m.Of)
+}
+
+func medianHours(list []time.Duration) MedianHours {
+	n := len(list)
+	if n == 0 {
+		return MedianHours{}
+	}
+	slices.Sort(list)
+	sum := decimal.NewFromInt(int64(list[(n-1)/2])).Add(decimal.NewFromInt(int64(list[n/2])))
+	return MedianHours{Hours: sum.DivRound(decimal.NewFromInt(2*int64(time.Hour)), 1), Of: n}
+}
+
 func median(days []int) Median {
 	n := len(days)
 	if n == 0 {
@@ -106,6 +132,8 @@ type Metrics struct {
 	// entity's own procedure. Late were certified late, and Overdue lack a review of a source.
 	OnTime        Share
 	Late, Overdue int64
+	// Rounds is how many of the periods of rounds that were due by the day were certified in time.
+	Rounds Share
 	// Complete is how many of the months of sources, of those for which a review is expected and due, are covered as a
 	// whole and in time; see [StatusComplete].
 	Complete Share
@@ -113,17 +141,17 @@ type Metrics struct {
 	Hours Share
 	// ToReview is the time from the end of a period to the certification of its review.
 	ToReview Median
-	// Findings is the number of exceptions; UserMonths is as it was given, and PerThousand the findings per 1,000 user-months,
+	// Findings is the number of exceptions, a finding that a round had disposed of counted once; UserMonths is as it was given, and PerThousand the findings per 1,000 user-months,
 	// rounded to a tenth; nil where the user-months are unknown.
 	Findings    int64
 	UserMonths  int64
 	PerThousand *decimal.Decimal
 	// Detectors are the figures by detector, in order of identity.
 	Detectors []DetectorFigures
-	// Contacted is how many of the exceptions led to somebody being contacted, and ToContact the time from the opening of the
-	// session, when the finding came to notice, to the first contact.
+	// Contacted is how many of the exceptions led to somebody being contacted, and ToContact the time to the first contact from
+	// when the finding came to notice; from the opening of the session where that was not noted.
 	Contacted Share
-	ToContact Median
+	ToContact MedianHours
 	// Repeated is how many of the actors with a confirmed exception have one in more than one review.
 	Repeated Share
 	// Explained is how many of the accesses that were counted a relation explains.
@@ -143,6 +171,15 @@ func (r Records) Measure(asked hipaasmp.Period, asOf hipaasmp.Date, o MeasureOpt
 	asked = r.within(asked, asOf)
 	m := Metrics{Asked: asked, AsOf: asOf, UserMonths: o.UserMonths}
 	m.OnTime, m.Late, m.Overdue = r.punctual(asked, asOf)
+	for _, p := range r.Rounds(asked, asOf) {
+		if len(p.Missing) > 0 && !p.Overdue(asOf) {
+			continue // not due yet, and not done
+		}
+		m.Rounds.Of++
+		if len(p.Missing) == 0 && !p.Late() {
+			m.Rounds.N++
+		}
+	}
 	for _, cell := range r.Coverage(asked, asOf).Cells {
 		if cell.Family != "" || cell.Status == StatusNotExpected || cell.Status == StatusNotDue {
 			continue
@@ -206,12 +243,15 @@ type exceptionCounter struct {
 	actors    map[string]map[hipaasmp.Ref]bool
 	decided   []hipaasmp.Ref
 	asOf      hipaasmp.Date
-	toContact []int
+	toContact []time.Duration
 }
 
 func (c *exceptionCounter) count(ref hipaasmp.Ref, x Content) {
 	loc, _ := location(x.Zone)
 	for _, e := range x.Exceptions {
+		if e.Disposition != nil && e.Disposition.Earlier != nil {
+			continue // counted where it was looked at
+		}
 		c.m.Findings++
 		d := c.detectors[e.Detector]
 		if d == nil {
@@ -249,7 +289,11 @@ func (c *exceptionCounter) contact(x Content, e Exception, loc *time.Location) {
 			continue
 		}
 		c.m.Contacted.N++
-		c.toContact = append(c.toContact, max(0, x.opened().DaysUntil(on)))
+		since := e.Seen
+		if since.IsZero() {
+			since = x.Opened.At
+		}
+		c.toContact = append(c.toContact, max(0, h.At.Sub(since)))
 		return
 	}
 }
@@ -281,7 +325,7 @@ func (c *exceptionCounter) finish() {
 			c.m.Repeated.N++
 		}
 	}
-	c.m.ToContact = median(c.toContact)
+	c.m.ToContact = medianHours(c.toContact)
 }
 
 // punctual counts the review periods of the asked time that were due by the day, or certified before: those of which every

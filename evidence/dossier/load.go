@@ -41,6 +41,7 @@ func Load(ctx context.Context, s *storage.Store, tenant string, at time.Time) (i
 	r.Incidents = load[review.Incident](&l, review.KindIncident)
 	r.IncidentRecords = load[review.IncidentRecord](&l, review.KindIncidentRecord)
 	r.Dispositions = load[retention.Disposition](&l, retention.KindDisposition)
+	r.Filings = l.filings(r)
 	certificates := load[storage.Certificate](&l, storage.KindCertificate)
 	if l.err != nil {
 		return inquiry.Records{}, l.err
@@ -62,6 +63,52 @@ type loader struct {
 	tenant string
 	at     time.Time
 	err    error
+}
+
+// filings are where the ledger has the procedures of review, and every version of the sessions that plan samples.
+func (l *loader) filings(r inquiry.Records) []review.Filing {
+	var out []review.Filing
+	for _, p := range r.Procedures {
+		for _, e := range l.history(p.DocumentRef(), 1) {
+			out = append(out, review.Filing{Ref: e.Ref(), At: e.Recorded, Position: e.Seq})
+		}
+	}
+	for _, s := range r.Sessions {
+		if len(s.Samples) == 0 {
+			continue
+		}
+		for _, e := range l.history(s.DocumentRef(), 0) {
+			if e.Disposed() {
+				continue
+			}
+			version, err := storage.Decode[review.Session](e)
+			if err != nil {
+				l.err = err
+				return nil
+			}
+			out = append(out, review.FilingOf(version, e.Ref(), e.Recorded, e.Seq))
+		}
+	}
+	return out
+}
+
+// history is at most the given number of versions of a document, the first ones; 0 is all until the instant.
+func (l *loader) history(ref hipaasmp.Ref, most int) []storage.Entry {
+	if l.err != nil {
+		return nil
+	}
+	var out []storage.Entry
+	for e, err := range l.store.History(l.ctx, l.tenant, ref) {
+		switch {
+		case err != nil:
+			l.err = err
+			return nil
+		case !l.at.IsZero() && e.Recorded.After(l.at), most > 0 && len(out) == most:
+			return out
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 func load[T hipaasmp.Document](l *loader, kind hipaasmp.Kind) []T {

@@ -156,6 +156,9 @@ func (b *agendaBuilder) reviews() {
 		}
 	}
 	for _, late := range b.r.reviews().Coverage(hipaasmp.Period{From: first, To: b.asOf}, b.asOf).Overdue {
+		if late.Round != "" {
+			continue // with the other periods of rounds
+		}
 		b.add(entry(versions[late.Procedure], late.Period, late.Due, late.Sources))
 	}
 	for _, p := range review.InForce(b.r.Procedures, b.asOf) {
@@ -171,6 +174,23 @@ func (b *agendaBuilder) reviews() {
 				b.addUntil(entry(p, period, p.Cadence.Due(period), open), p.Cadence.Until(period))
 			}
 		}
+	}
+	b.rounds(first)
+}
+
+// rounds are the periods of rounds that have begun and that no certified review covers.
+func (b *agendaBuilder) rounds(first hipaasmp.Date) {
+	for _, x := range b.r.reviews().Rounds(hipaasmp.Period{From: first, To: b.asOf}, b.asOf) {
+		if len(x.Missing) == 0 {
+			continue
+		}
+		names := make([]string, len(x.Missing))
+		for i, s := range x.Missing {
+			names[i] = s.Name
+		}
+		b.addUntil(AgendaEntry{ID: "review/" + x.Procedure.ID + "/" + x.Round.ID + "/" + x.Period.From.String(), Matter: MatterReview, Due: x.Due, Citation: hipaasmp.CiteActivityReview,
+			Refs: []hipaasmp.Ref{x.Procedure}, What: fmt.Sprintf("Hold the round %q of %s and have it certified", x.Round.ID, x.Period),
+			Basis: fmt.Sprintf("By procedure version %s: %s. Sources: %s.", x.Version, count(len(x.Detectors), "detector", "detectors"), strings.Join(names, "; "))}, x.Until)
 	}
 }
 
@@ -200,7 +220,7 @@ func (b *agendaBuilder) openItems() {
 func (b *agendaBuilder) uncertified(p review.Procedure, period hipaasmp.Period) []review.Source {
 	return keep(p.Sources, func(s review.Source) bool {
 		return !slices.ContainsFunc(b.r.Reviews, func(x review.Record) bool {
-			return !x.Timeliness.Certified.After(b.asOf) && !x.Period.From.After(period.From) && !x.Period.To.Before(period.To) &&
+			return x.Round == "" && !x.Timeliness.Certified.After(b.asOf) && !x.Period.From.After(period.From) && !x.Period.To.Before(period.To) &&
 				(slices.ContainsFunc(x.Sources, func(y review.SourceReview) bool { return y.Source == s.ID }) ||
 					slices.ContainsFunc(x.NotReviewed, func(y review.NotReviewed) bool { return y.Source == s.ID }))
 		})

@@ -226,6 +226,29 @@ var changes = []struct {
 		s[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}
 		r.Reviews[1].Sources = s
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-31", "business days are counted by listed holidays", func(r *inquiry.Records) {
+		r.Procedures[0].Cadence.Business = review.MondayToFriday(day("2026-06-30"), day("2026-05-25"))
+		for i := range r.Reviews {
+			r.Reviews[i].Procedure.Cadence = r.Procedures[0].Cadence
+		}
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-32", "a period is fetched before its source drops it", func(r *inquiry.Records) {
+		s := slices.Clone(r.Procedures[0].Sources)
+		s[1].HorizonDays = 28
+		r.Procedures[0].Sources, r.Procedures[0].RawLogs.Years = s, 0
+		onTerms(r)
+	}, turns{"INQ-14": partly}},
+	{"GAP-REV-33", "every table beside a log is from somebody", func(r *inquiry.Records) {
+		s := slices.Clone(r.Reviews[1].Sources)
+		s[0].Context = []review.ContextTable{{Use: review.ContextDirectory, Name: "directory", SHA256: hipaasmp.DigestOf([]byte("d"))}}
+		r.Reviews[1].Sources = s
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-34", "a log is read by a procedure that was approved before", func(r *inquiry.Records) {
+		s := slices.Clone(r.Reviews[1].Sources)
+		at := day("2025-09-01").StartIn(time.UTC)
+		s[0].Read = review.ReadBetween(at, at)
+		r.Reviews[1].Sources = s
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending
@@ -291,7 +314,7 @@ func disposal(state retention.State) retention.Disposition {
 }
 
 // entailed are the codes that cannot but come along.
-var entailed = map[string][]string{"GAP-RISK-01": {"GAP-RISK-10"}, "GAP-RISK-06": {"GAP-RISK-13"}, "GAP-RISK-09": {"GAP-RISK-14", "GAP-RISK-15"}, "GAP-REV-22": {"GAP-REV-12"}}
+var entailed = map[string][]string{"GAP-RISK-01": {"GAP-RISK-10"}, "GAP-RISK-06": {"GAP-RISK-13"}, "GAP-RISK-09": {"GAP-RISK-14", "GAP-RISK-15"}, "GAP-REV-17": {"GAP-REV-34"}, "GAP-REV-22": {"GAP-REV-12"}, "GAP-REV-32": {"GAP-REV-08"}}
 
 func TestWhateverIsChangedTurnsItsRequestsAndNoOthers(t *testing.T) {
 	t.Parallel()

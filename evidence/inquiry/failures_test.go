@@ -118,7 +118,7 @@ func TestActivityRecordsAreNotKept(t *testing.T) {
 	require.Contains(t, logs.Missing, "90 days")
 	contested := one(t, r, today, review.GapShortRawLogs)
 	require.Contains(t, contested.Missing, "not settled", "that six years bind raw logs is not claimed")
-	require.Equal(t, []string{"GAP-INQ-04", "GAP-REV-02", "GAP-REV-07", "GAP-REV-08"}, codes(r.Gaps(today)))
+	require.Equal(t, []string{"GAP-INQ-04", "GAP-REV-02", "GAP-REV-07", "GAP-REV-08", "GAP-REV-32"}, codes(r.Gaps(today)))
 	require.Equal(t, turns{"INQ-10": missing, "INQ-11": missing, "INQ-14": partly}, turned(r, today))
 
 	// The review was made and certified, but its record is lost: the session still names it.

@@ -197,7 +197,7 @@ func (l *links) review(r Records) {
 	exceptions := func(from hipaasmp.Ref, list []review.Exception) {
 		for _, e := range list {
 			if e.Disposition != nil {
-				l.add(from, hipaasmp.DateOf(e.Disposition.At, r.zone()), e.Disposition.Refs...)
+				l.add(from, hipaasmp.DateOf(e.Disposition.At, r.zone()), append(one(e.Disposition.Earlier), e.Disposition.Refs...)...)
 			}
 		}
 	}

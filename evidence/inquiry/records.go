@@ -54,6 +54,9 @@ type Records struct {
 	Rules           []review.ExplanationRule
 	Incidents       []review.Incident
 	IncidentRecords []review.IncidentRecord
+	// Filings are the places in the ledger of procedures of review and of the sessions with samples; none where there is no
+	// ledger.
+	Filings []review.Filing
 
 	// Dispositions are the disposals that were proposed, and what was decided.
 	Dispositions []retention.Disposition
@@ -213,6 +216,6 @@ func (r Records) disposals() retention.GapInput {
 func (r Records) reviews() review.Records {
 	return review.Records{
 		Procedures: r.Procedures, Sessions: r.Sessions, Records: r.Reviews, Rules: r.Rules, Incidents: r.Incidents, IncidentRecords: r.IncidentRecords,
-		Operating: r.Operating,
+		Filings: r.Filings, Operating: r.Operating,
 	}
 }

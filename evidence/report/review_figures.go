@@ -40,6 +40,7 @@ func reviewFigures(d Data) []reviewFigure {
 	}
 	out := []reviewFigure{
 		{"Review periods certified in time, by the entity's own procedure", shareWords(m.OnTime), fmt.Sprintf("%d late, %d overdue", m.Late, m.Overdue)},
+		{"Periods of rounds certified in time, by the entity's own procedure", shareWords(m.Rounds), "periods of rounds that were due"},
 		{"Months of sources that are complete", shareWords(m.Complete), "months for which a review is expected and due"},
 		{"Expected hours in which a source was seen recording", shareWords(m.Hours), "hours that were counted"},
 		{"Median from the end of a period to the certification", m.ToReview.String(), "certified reviews"},

@@ -12,7 +12,7 @@ import (
 // sourceRow is what was read of one source in a review.
 type sourceRow struct {
 	Name, ID, How, Entries, Hours, Recording, Fetch string
-	Files, Detectors                                []string
+	Files, Tables, Detectors                        []string
 }
 
 func sourceRows(c review.Content) []sourceRow {
@@ -26,6 +26,15 @@ func sourceRows(c review.Content) []sourceRow {
 		}
 		if s.Profile != nil {
 			row.How += ", profile " + s.Profile.String()
+		}
+		if x := s.Read; x != nil {
+			row.How += ", read from " + x.Began.In(zone).Format("2006-01-02 15:04") + " to " + x.Ended.In(zone).Format("2006-01-02 15:04")
+		}
+		for _, a := range s.Reviewers {
+			row.How += ", reviewed by " + a.ID + " as well"
+		}
+		for _, x := range s.Context {
+			row.Tables = append(row.Tables, "table "+x.String())
 		}
 		for i, f := range s.Files {
 			if i == 5 && len(s.Files) > 6 {

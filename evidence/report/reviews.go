@@ -45,6 +45,7 @@ func reviewRows(d Data) []reviewRow {
 		if r.Timeliness.Late() {
 			row.Certified += fmt.Sprintf(", %s after it was due by the entity's own procedure", count(r.Timeliness.DaysLate, "day", "days"))
 		}
+		row.Certified += "; kept through " + r.KeepThrough.String() + " at least"
 		row.Statement = r.Statement.Words
 		if x := r.Independence.Second; x != nil {
 			row.Statement += " Signed from outside by " + x.By.ID + " (" + x.Outside + "): " + x.Words
@@ -59,6 +60,9 @@ func reviewRows(d Data) []reviewRow {
 
 func contentRow(id string, c review.Content, asOf hipaasmp.Date) reviewRow {
 	row := reviewRow{ID: id, Period: c.Period.String()}
+	if c.Round != "" {
+		row.Period += ", round " + c.Round
+	}
 	names := make([]string, 0, len(c.Sources))
 	var events, unread, unresolved, denials int64
 	for _, s := range c.Sources {
@@ -101,9 +105,30 @@ func exceptionOf(e review.Exception) exceptionRow {
 	if !e.First.IsZero() {
 		row.What = strings.TrimSpace(row.What + " First at " + e.First.Format("2006-01-02 15:04:05 MST") + ".")
 	}
+	var more []string
+	if !e.Seen.IsZero() {
+		more = append(more, "Came to notice at "+e.Seen.Format("2006-01-02 15:04:05 MST")+".")
+	}
+	if e.Score != nil {
+		more = append(more, "Score "+e.Score.String()+".")
+	}
+	if len(e.Patients) > 0 {
+		more = append(more, count(e.PatientCount, "patient", "patients")+", by token: "+string(e.Patients[0]))
+		if n := e.PatientCount - 1; n > 0 {
+			more[len(more)-1] += fmt.Sprintf(" and %d more", n)
+		}
+		more[len(more)-1] += "."
+	}
+	for _, x := range e.Contacts {
+		more = append(more, "Asked at "+x.At.Format("2006-01-02 15:04:05 MST")+": "+sentence(x.Whom))
+	}
+	row.What = strings.TrimSpace(row.What + " " + strings.Join(more, " "))
 	row.Disposition = words(string(e.State))
 	if x := e.Disposition; x != nil {
 		row.Disposition += ": " + x.Words
+		if x.Earlier != nil {
+			row.Disposition += " As in " + x.Earlier.String() + "."
+		}
 		if x.Rule != nil {
 			row.Disposition += " By the rule " + x.Rule.ID + "."
 		}

@@ -55,6 +55,7 @@ func reviewOwn(ctx context.Context, s sample, path string, format activity.Forma
 	id := hex.EncodeToString(h.Sum(nil))[:16]
 
 	terms := review.DefaultTerms()
+	terms.Rounds = nil // one log, reviewed once
 	terms.Title = "Review of a log given to the quickstart"
 	terms.Sources = []review.Source{{ID: sourceOwn, Name: "Log given with -log", System: "cloud", Records: review.RecordAuditLog, Format: format, Families: families(o.scanned.Tally)}}
 	terms.Detectors = review.DetectorSet(detectors(s.entity, s.calendar.zone)...)

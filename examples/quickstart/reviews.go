@@ -51,6 +51,8 @@ func sampleProcedure(c calendar, e hipaasmp.Entity) (review.Procedure, error) {
 	}
 	terms.Detectors = review.DetectorSet(detectors(e, c.zone)...)
 	since := c.day(0, 0)
+	terms.Cadence.Business = review.MondayToFriday(hipaasmp.MustDate(fmt.Sprintf("%d-12-31", since.Year()+2)), review.FederalHolidays(since.Year(), since.Year()+2)...)
+	terms.Rounds = nil // so small a clinic decided that once a month does
 	return terms.Approve(review.Issue{ID: "pr-1", Version: "1", Effective: hipaasmp.Period{From: since}}, official, since.AddDays(-10), e.Authority())
 }
 
@@ -92,6 +94,11 @@ func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, mont
 		capability.Gaps = []hipaasmp.Period{{From: s.calendar.day(0, 15), To: s.calendar.day(0, 15)}}
 	}
 	summary.Capability = capability
+	summary.Read = review.ReadBetween(at(1, 9), at(1, 10))
+	for _, table := range summary.Context {
+		table.Supplied, table.On = official.ID, hipaasmp.DateOf(at(1, 8), s.calendar.zone)
+		summary = summary.WithTable(table)
+	}
 	summary.Hours = review.CountHours(procedure.Sources[0], period, s.calendar.zone, signsOfLife(s, scanned, period, eventful))
 	tickets := ticketsOf(s, capability, eventful)
 	steps := []func(review.Session) (review.Session, error){

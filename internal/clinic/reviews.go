@@ -16,6 +16,7 @@ import (
 func (b *builder) reviews() {
 	terms := review.DefaultTerms()
 	terms.Cadence = review.Cadence{Unit: review.UnitMonth, Every: 3, DueDays: 14}
+	terms.Rounds = nil // a quarter is what so small a practice keeps to
 	terms.Sources = []review.Source{
 		{ID: "trail", Name: "Audit trail of the cloud account", System: "cloud", Records: review.RecordAuditLog, Format: activity.FormatCloudTrail,
 			Families: []activity.Family{activity.FamilyLogin, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of another account", Expected: review.AlwaysOn()},
