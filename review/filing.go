@@ -97,11 +97,16 @@ func (r Records) governed(x Record, gap func(closes, format string, args ...any)
 		}
 		if hipaasmp.DateOf(began, loc).Before(p.Approval.On) {
 			gap(closes, "Records of %s were read from %s on, before procedure version %s was approved on %s.", x.Period, stamp(began), p.Version, p.Approval.On)
-		} else if first, known := r.filedFirst(p.DocumentRef(), func(Filing) bool { return true }); known && first.At.After(began) {
+		} else if first, known := r.filedFirst(p.DocumentRef(), func(Filing) bool { return true }); known && first.At.After(began) && r.kept(began) {
 			gap(closes, "The ledger has procedure version %s since %s, and records of %s were read from %s on.", p.Version, stamp(first.At), x.Period, stamp(began)).
 				Counted = []string{fmt.Sprintf("position %d of the ledger: %s", first.Position, first.Ref)}
 		}
 	}
+}
+
+// kept reports whether something had been filed before the instant: of the time before its first entry a ledger says nothing.
+func (r Records) kept(at time.Time) bool {
+	return slices.ContainsFunc(r.Filings, func(f Filing) bool { return f.At.Before(at) })
 }
 
 func stamp(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05.999999 UTC") }

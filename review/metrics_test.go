@@ -85,7 +85,7 @@ func TestFiguresOfHalfAYear(t *testing.T) {
 	require.Equal(t, "1 of 4", m.Detectors[0].Precision().String())
 	require.Equal(t, "0 of 0", m.Detectors[1].Precision().String(), "an open one is not closed")
 	require.Equal(t, review.Share{N: 5, Of: 7}, m.Contacted)
-	require.Equal(t, "3 days, of 5", m.ToContact.String())
+	require.Equal(t, "72 hours, of 5", m.ToContact.String())
 	require.Equal(t, "1 of 2", m.Repeated.String(), "u-1 twice, u-5 once")
 	require.Equal(t, "930 of 1000", m.Explained.String())
 	require.Equal(t, []review.SourceFigures{{Source: "ehr-log", Unresolved: review.Share{N: 3, Of: 30}}}, m.Unresolved, "in what a person read nobody counted")

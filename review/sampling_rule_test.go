@@ -107,14 +107,16 @@ func TestDiscoverySizesAreThoseOfTheAuditingTables(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, c.want, n, "%v", c)
 	}
-	// The upper limit afterwards, rounded up at the sixth place: 0 of 25 is 11.3 in a hundred, and so on.
+	// The upper limit afterwards, rounded up at the sixth place, and in hundredths as tables print it: 11.3, 4.95, 7.8, 6.2.
 	for _, c := range []struct {
 		sampled, deviations int64
-		low, high           string
-	}{{25, 0, "0.1129", "0.1130"}, {59, 0, "0.0494", "0.0496"}, {59, 1, "0.077", "0.079"}, {100, 2, "0.061", "0.063"}} {
+		share, printed      string
+		places              int32
+	}{{25, 0, "0.112929", "0.113", 3}, {59, 0, "0.049508", "0.0495", 4}, {59, 1, "0.077898", "0.078", 3}, {100, 2, "0.06162", "0.062", 3}} {
 		got, err := rule(t, "0.95", "0.05", 0).ShareAtMost(c.sampled, c.deviations)
 		require.NoError(t, err)
-		require.True(t, got.GreaterThanOrEqual(decimal.RequireFromString(c.low)) && got.LessThanOrEqual(decimal.RequireFromString(c.high)), "%v: %s", c, got)
+		require.Equal(t, c.share, got.String(), "%v", c)
+		require.Equal(t, c.printed, got.Round(c.places).String(), "%v", c)
 	}
 	for population, want := range map[int64]int64{0: 0, 1: 1, 50: 39, 100: 45, 250: 55, 1000: 57, 1_000_000_000: 59} {
 		n, err := rule(t, "0.95", "0.05", 0).SizeOf(population)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -40,12 +41,14 @@ func reviewFigures(d Data) []reviewFigure {
 	}
 	out := []reviewFigure{
 		{"Review periods certified in time, by the entity's own procedure", shareWords(m.OnTime), fmt.Sprintf("%d late, %d overdue", m.Late, m.Overdue)},
-		{"Periods of rounds certified in time, by the entity's own procedure", shareWords(m.Rounds), "periods of rounds that were due"},
 		{"Months of sources that are complete", shareWords(m.Complete), "months for which a review is expected and due"},
 		{"Expected hours in which a source was seen recording", shareWords(m.Hours), "hours that were counted"},
 		{"Median from the end of a period to the certification", m.ToReview.String(), "certified reviews"},
 		{"Findings per 1,000 user-months", perThousand, fmt.Sprintf("%s, %s", count(m.Findings, "finding", "findings"), count(m.UserMonths, "user-month", "user-months"))},
 		{"Findings of which somebody was asked", shareWords(m.Contacted), "median " + m.ToContact.String()},
+	}
+	if m.Rounds.Of > 0 {
+		out = slices.Insert(out, 1, reviewFigure{"Periods of rounds certified in time, by the entity's own procedure", m.Rounds.String(), "periods of rounds that were due"})
 	}
 	for _, x := range m.Detectors {
 		out = append(out, reviewFigure{"Confirmed of the closed findings of " + string(x.Detector), shareWords(x.Precision()),
