@@ -174,14 +174,14 @@ func ExampleRecords_Measure() {
 	m := r.Measure(hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01"), To: hipaasmp.MustDate("2026-06-30")}, hipaasmp.MustDate("2026-06-05"), review.MeasureOptions{UserMonths: 2400})
 	fmt.Println("certified in time:", m.OnTime)
 	fmt.Println("from the end of the period to the certification:", m.ToReview)
-	fmt.Println("findings per 1,000 user-months:", m.PerThousand)
+	fmt.Println("findings per 1,000 user-months:", m.PerThousand, "by", m.Findings, "in", m.UserMonths)
 	for _, d := range m.Detectors {
 		fmt.Println(d.Detector, "confirmed", d.Precision(), "closed")
 	}
 	// Output:
 	// certified in time: 2 of 4
 	// from the end of the period to the certification: 12 days, of 3
-	// findings per 1,000 user-months: 2.9
+	// findings per 1,000 user-months: 2.9 by 7 in 2400
 	// R14 confirmed 1 of 4 closed
 	// R20 confirmed 0 of 0 closed
 	// R8 confirmed 2 of 2 closed

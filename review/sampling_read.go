@@ -25,7 +25,7 @@ func DrawFrom(ctx context.Context, source detect.Source, files []LogFile, seed h
 			if !seen.Again(e) && (in == nil || in(e)) {
 				draw.Add(Item{File: digests[e.Raw.File], Offset: e.Raw.Offset})
 			}
-		}}
+		}, func(*activity.Defect) {}}
 	}
 	scanned, err := detect.Scan(ctx, source)
 	if err != nil {

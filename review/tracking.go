@@ -3,8 +3,11 @@ package review
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -104,7 +107,8 @@ func Track(tickets iter.Seq[Ticket], asOf hipaasmp.Date, zone *time.Location) Tr
 
 // FromTickets reads the files of a source of tickets by the profile, in one pass with their digests, and returns the review
 // of the source with what was counted as seen on the day. The reader of the source is not used. The error is that of
-// [detect.Scan], or a [*hipaasmp.ValidationError] with every fault of the profile.
+// [detect.Scan], a [*hipaasmp.ValidationError] with every fault of the profile, or a [*MappingError] where a file lacks
+// columns of it: a report that was not understood must not pass for one without tickets.
 func FromTickets(ctx context.Context, source detect.Source, profile TicketProfile, asOf hipaasmp.Date, zone *time.Location) (SourceReview, []Ticket, error) {
 	reader, err := profile.reader()
 	if err != nil {
@@ -115,10 +119,18 @@ func FromTickets(ctx context.Context, source detect.Source, profile TicketProfil
 		return SourceReview{}, nil, err
 	}
 	var tickets []Ticket
-	source.Reader = tapped{reader, func(e activity.Event) { tickets = append(tickets, profile.ticket(e)) }}
+	var unfit []string
+	source.Reader = tapped{reader, func(e activity.Event) { tickets = append(tickets, profile.ticket(e)) }, func(d *activity.Defect) {
+		if d.Reason == activity.ReasonColumns && d.Seq <= 1 {
+			unfit = append(unfit, d.Raw.File+": "+d.Detail)
+		}
+	}}
 	scanned, err := detect.Scan(ctx, source)
 	if err != nil {
 		return SourceReview{}, nil, err
+	}
+	if len(unfit) > 0 {
+		return SourceReview{}, nil, &MappingError{Profile: ref, Files: unfit}
 	}
 	r, _ := FromScan(source, scanned)
 	// Tickets are no events: who acted, and how it ended, is nothing that they say.
@@ -129,17 +141,34 @@ func FromTickets(ctx context.Context, source detect.Source, profile TicketProfil
 	return r, tickets, nil
 }
 
-// tapped shows every event that it reads.
+// MappingError says which files a mapping profile does not fit, and which columns they lack.
+type MappingError struct {
+	// Profile is the profile.
+	Profile ProfileRef
+	// Files says it file by file.
+	Files []string
+}
+
+func (e *MappingError) Error() string {
+	return fmt.Sprintf("review: profile %s does not fit the report: %s; correct the profile, or get the report with these columns", e.Profile, strings.Join(e.Files, "; "))
+}
+
+// tapped shows every event that it reads, and every defect.
 type tapped struct {
 	activity.Reader
-	show func(activity.Event)
+	show   func(activity.Event)
+	defect func(*activity.Defect)
 }
 
 func (t tapped) Read(in activity.Input) iter.Seq2[activity.Event, error] {
 	return func(yield func(activity.Event, error) bool) {
 		for e, err := range t.Reader.Read(in) {
-			if err == nil {
+			var d *activity.Defect
+			switch {
+			case err == nil:
 				t.show(e)
+			case errors.As(err, &d):
+				t.defect(d)
 			}
 			if !yield(e, err) {
 				return
