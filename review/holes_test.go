@@ -184,7 +184,7 @@ var holes = []hole{
 	})},
 	{"a round that nobody held", review.GapNotReviewed, func(t require.TestingT) review.Records {
 		r := spotless(t, func(x *review.Terms) { x.Rounds = []review.Round{review.DefaultRound()} })
-		r.Records[0].Sources[0].Detectors[0].Version = 2
+		r.Records[0].Sources[0].Detectors[0].Version = 9
 		return r
 	}},
 	{"a round that was held late, with the month", review.GapLate, stated(func(x *review.Terms) { x.Rounds = []review.Round{review.DefaultRound()} })},

@@ -144,7 +144,7 @@ func TestARoundThatIsNotHeldIsOverdueByTheProcedure(t *testing.T) {
 	require.Equal(t, "1 of 3", r.Measure(asked, day("2026-04-20"), review.MeasureOptions{}).Rounds.String())
 
 	// A version of a detector that the procedure does not run holds no round.
-	held.Sources[0].Detectors[0].Version = 2
+	held.Sources[0].Detectors[0].Version = 9
 	require.Len(t, on1(p, held).Coverage(asked, day("2026-03-20")).Overdue, 2)
 	require.Nil(t, on1(procedure(t)).Rounds(asked, day("2026-03-20")), "a procedure without rounds asks for none")
 	require.Nil(t, on1(p).Rounds(hipaasmp.Period{From: day("2026-03-09"), To: day("2026-03-08")}, day("2026-03-20")))

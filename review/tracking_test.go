@@ -207,3 +207,24 @@ func TestAScanSaysByWhichProfileItRead(t *testing.T) {
 	r, _ = review.FromScan(detect.Source{ID: "ehr-access", Reader: fhir}, scanned)
 	require.Nil(t, r.Profile, "FHIR needs none")
 }
+
+// A report that the profile does not fit is no review without tickets: the error names the columns, file by file.
+func TestAReportThatTheProfileDoesNotFitNamesTheColumns(t *testing.T) {
+	t.Parallel()
+	read := func(p review.TicketProfile, files ...detect.File) error {
+		_, _, err := review.FromTickets(t.Context(), detect.Source{ID: "tickets", Files: files}, p, day("2026-03-31"), chicago())
+		return err
+	}
+	file := func(name, content string) detect.File { return detect.FileFrom(name, strings.NewReader(content)) }
+	err := read(helpdesk(), file("jan.csv", export), file("feb.csv", strings.Replace(export, "Created", "Opened", 1)), file("mar.csv", strings.Replace(export, ",Status,", ",", 1)))
+	var mapping *review.MappingError
+	require.ErrorAs(t, err, &mapping)
+	require.EqualError(t, err, `review: profile helpdesk-export version 2 does not fit the report: feb.csv: the header lacks columns of the profile: "Created"; `+
+		`mar.csv: the header lacks columns of the profile: "Status"; correct the profile, or get the report with these columns`)
+	require.NoError(t, read(helpdesk(), file("jan.csv", export)))
+	require.NoError(t, read(helpdesk(), file("none.csv", header)), "a report without a ticket fits")
+	for at, c := range helpdesk().Columns {
+		err := read(helpdesk(), file("x.csv", strings.Replace(export, c.Name, "Other", 1)))
+		require.ErrorContains(t, err, strconv.Quote(c.Name), "column %d", at)
+	}
+}

@@ -223,7 +223,7 @@ var changes = []struct {
 	}, turns{"INQ-10": partly}},
 	{"GAP-REV-30", "what a detector found is looked at", func(r *inquiry.Records) {
 		s := slices.Clone(r.Reviews[1].Sources)
-		s[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}
+		s[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 1}}
 		r.Reviews[1].Sources = s
 	}, turns{"INQ-10": partly}},
 	{"GAP-REV-31", "business days are counted by listed holidays", func(r *inquiry.Records) {
@@ -285,7 +285,7 @@ var changes = []struct {
 func explained(x *review.Record, id string, why review.Explanation) {
 	at := x.At
 	x.Exceptions = []review.Exception{{
-		Finding: detect.Finding{ID: id, Detector: detect.IDLogControl, Version: 1, Severity: detect.SeverityLow, Actor: clinic.Account, Count: 1, First: at, Last: at},
+		Finding: detect.Finding{ID: id, Detector: detect.IDLogControl, Version: 2, Severity: detect.SeverityLow, Actor: clinic.Account, Count: 1, First: at, Last: at},
 		Source:  "trail", State: review.ExceptionExplained,
 		Disposition: &review.Disposition{Signature: review.Signature{By: x.Reviewer, At: at}, Explanation: why, Words: "The trail was moved."},
 	}}

@@ -163,7 +163,7 @@ func noticed(d *report.Data) {
 	}
 	at := by("2026-05-04").At
 	rule := hipaasmp.Ref{Kind: review.KindExplanationRule, ID: "moves-of-the-trail"}
-	x.Exceptions = []review.Exception{{Finding: detect.Finding{ID: "x-9", Detector: detect.IDLogControl, Version: 1, Severity: detect.SeverityLow, Actor: clinic.Account, Reasons: []string{"UpdateTrail changes the trail"}, Count: 1, First: at, Last: at},
+	x.Exceptions = []review.Exception{{Finding: detect.Finding{ID: "x-9", Detector: detect.IDLogControl, Version: 2, Severity: detect.SeverityLow, Actor: clinic.Account, Reasons: []string{"UpdateTrail changes the trail"}, Count: 1, First: at, Last: at},
 		Source: "trail", State: review.ExceptionExplained, Disposition: &review.Disposition{Signature: by("2026-07-03"), Explanation: review.ExplanationMaintenance, Words: "A planned move.", Rule: &rule}}}
 	d.Rules = []review.ExplanationRule{{Header: hipaasmp.NewHeader(review.KindExplanationRule, rule.ID),
 		RuleTerms: review.RuleTerms{Detector: detect.IDLogControl, Actor: clinic.Account, Source: "trail", Valid: hipaasmp.Period{From: day("2026-05-01"), To: day("2026-12-31")}, Reason: review.ExplanationMaintenance, Words: "Moves that a change ticket names."},
@@ -178,7 +178,7 @@ func noticed(d *report.Data) {
 			sources[i].Tracking, sources[i].Events = &t, s.Events+1
 		}
 	}
-	sources[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 1, Findings: 1}}
+	sources[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 1}}
 	x.Sources = sources
 	x.Independence.Second = &review.SecondSigner{Signature: by("2026-07-08"), Outside: "A firm in town", Words: "I went through the exceptions."}
 }
