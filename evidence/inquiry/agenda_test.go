@@ -13,6 +13,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 	"github.com/hipaasmp/hipaasmp/risk"
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
@@ -136,6 +137,12 @@ func TestWhatFallsDueComesOntoTheAgenda(t *testing.T) {
 			next.ID, next.Period, next.Timeliness.Certified = "rv-next", hipaasmp.Period{From: day("2026-07-01"), To: day("2026-09-30")}, day("2026-07-19")
 			r.Reviews = append(r.Reviews, next)
 		}, nil, []string{"2026-10-14 review/pr-1/2026-07-01"}},
+		"rounds that nobody held": {func(r *inquiry.Records) {
+			r.Procedures[0].Rounds = []review.Round{{ID: "watch", Detectors: []detect.ID{detect.IDLogControl}, Cadence: review.Cadence{Unit: review.UnitWeek, Every: 1, DueDays: 2, Business: review.MondayToFriday(hipaasmp.Date{})}}}
+			held := r.Reviews[2]
+			held.ID, held.Round, held.Period, held.Timeliness.Certified = "rv-week", "watch", hipaasmp.Period{From: day("2026-07-06"), To: day("2026-07-12")}, day("2026-07-14")
+			r.Reviews = append(r.Reviews, held)
+		}, []string{"2026-07-07 review/pr-1/watch/2026-06-29 !", "2026-07-21 review/pr-1/watch/2026-07-13", "2026-07-28 review/pr-1/watch/2026-07-20"}, nil},
 		"what a review left open": {func(r *inquiry.Records) {
 			r.Reviews[2].OpenItems = []review.OpenItem{{ID: "clock", What: "Set the clock.", Owner: "wf-104", Since: day("2026-07-02"), Due: day("2026-07-19")},
 				{ID: "alarm", What: "Set the alarm.", Owner: "wf-104", Since: day("2026-07-02")},

@@ -163,8 +163,10 @@ func noticed(d *report.Data) {
 	}
 	at := by("2026-05-04").At
 	rule := hipaasmp.Ref{Kind: review.KindExplanationRule, ID: "moves-of-the-trail"}
-	x.Exceptions = []review.Exception{{Finding: detect.Finding{ID: "x-9", Detector: detect.IDLogControl, Version: 2, Severity: detect.SeverityLow, Actor: clinic.Account, Reasons: []string{"UpdateTrail changes the trail"}, Count: 1, First: at, Last: at},
-		Source: "trail", State: review.ExceptionExplained, Disposition: &review.Disposition{Signature: by("2026-07-03"), Explanation: review.ExplanationMaintenance, Words: "A planned move.", Rule: &rule}}}
+	x.Exceptions = []review.Exception{{Finding: detect.Finding{ID: "x-9", Detector: detect.IDLogControl, Version: 2, Severity: detect.SeverityLow, Actor: clinic.Account, Reasons: []string{"UpdateTrail changes the trail"}, Count: 1, First: at, Last: at,
+		Patients: []hipaasmp.Digest{hipaasmp.DigestOf([]byte("token"))}, PatientCount: 2},
+		Seen: by("2026-07-02").At, Score: &review.Score{Weight: 1, Others: 2, Total: 3, Pick: detect.PickRandom}, Contacts: []review.Contact{{Signature: by("2026-07-02"), Whom: "wf-104, by telephone"}},
+		Source: "trail", State: review.ExceptionExplained, Disposition: &review.Disposition{Signature: by("2026-07-03"), Step: 3, Explanation: review.ExplanationMaintenance, Words: "A planned move.", Rule: &rule}}}
 	d.Rules = []review.ExplanationRule{{Header: hipaasmp.NewHeader(review.KindExplanationRule, rule.ID),
 		RuleTerms: review.RuleTerms{Detector: detect.IDLogControl, Actor: clinic.Account, Source: "trail", Valid: hipaasmp.Period{From: day("2026-05-01"), To: day("2026-12-31")}, Reason: review.ExplanationMaintenance, Words: "Moves that a change ticket names."},
 		Approval:  review.Approval{By: x.Certifier, On: day("2026-07-02")},
@@ -179,6 +181,9 @@ func noticed(d *report.Data) {
 		}
 	}
 	sources[0].Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 1}}
+	sources[0].Read = review.ReadBetween(by("2026-07-02").At, by("2026-07-02").At.Add(time.Hour))
+	sources[0].Reviewers = []hipaasmp.Actor{{ID: "wf-104", Role: hipaasmp.RoleWorkforce}}
+	sources[0].Context = []review.ContextTable{{Use: review.ContextDirectory, Name: "directory", SHA256: hipaasmp.DigestOf([]byte("directory")), Version: "2026-06", Supplied: "wf-104", On: day("2026-07-01")}}
 	x.Sources = sources
 	x.Independence.Second = &review.SecondSigner{Signature: by("2026-07-08"), Outside: "A firm in town", Words: "I went through the exceptions."}
 }

@@ -110,7 +110,7 @@ func exceptionOf(e review.Exception) exceptionRow {
 		more = append(more, "Came to notice at "+e.Seen.Format("2006-01-02 15:04:05 MST")+".")
 	}
 	if e.Score != nil {
-		more = append(more, "Score "+e.Score.String()+".")
+		more = append(more, "Weighed "+e.Score.String()+".")
 	}
 	if len(e.Patients) > 0 {
 		more = append(more, count(e.PatientCount, "patient", "patients")+", by token: "+string(e.Patients[0]))

@@ -211,7 +211,10 @@ func TestAReviewShowsItsSourcesTicketsSamplesAndOpenItems(t *testing.T) {
 	d := sample(t)
 	text := html.UnescapeString(section(t, d, "reviews"))
 	for _, says := range []string{
-		"automated, by lakeside-review 1.4 trail-2026-04.json, 9000 bytes, SHA-256 ", "40 entries from 2026-04-01 08:00 to 2026-06-30 08:00 R20 version 1: 1 found", "seen in 2184 of 2184, 2184 by a heartbeat alone",
+		"automated, by lakeside-review 1.4, read from 2026-07-02 10:00 to 2026-07-02 11:00, reviewed by wf-104 as well trail-2026-04.json, 9000 bytes, SHA-256 ",
+		"table directory 2026-06, from wf-104 on 2026-07-01, SHA-256 " + string(hipaasmp.DigestOf([]byte("directory"))),
+		"Weighed 3 = 1 for severity times 1 + 2 other detectors, drawn. 2 patients, by token: " + string(hipaasmp.DigestOf([]byte("token"))) + " and 1 more. Asked at ", "wf-104, by telephone.",
+		"kept through 2032-04-10 at least", "40 entries from 2026-04-01 08:00 to 2026-06-30 08:00 R20 version 2: 1 found", "seen in 2184 of 2184, 2184 by a heartbeat alone",
 		"2026-06-30, then Log bucket of another account", "tickets 2026-07-02 1 open, 2 closed 1 no incident, 1 duplicate T-2026-04-3, open since 2026-06-20, 12 days",
 		"An account that its holder's work does not need. To show with a confidence of 0.95 that a share of no more than 0.05 deviates; deviations allowed: 0.",
 		"57 of 412 entries, by wf-102 on 2026-07-03 10:00 Seed " + string(hipaasmp.DigestOf([]byte("seed"))) + " Nonce 6e6f6e63", "not shown Of 412 entries 57 were drawn and 1 of these deviate",
