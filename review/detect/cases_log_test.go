@@ -124,6 +124,7 @@ func sequenceGapCases(_ testing.TB, c cases) {
 	c.beyond("restarts", "one between them does", d, again(3*oneDay, booted(2*oneDay)), every(detect.SeverityLow), says("tells of a restart between them"))
 	c.falsePositive("numbers that went round at 2^32", d, numbered(uint64(1<<32-2), uint64(1<<32-1), 0, 1))
 	c.falsePositive("numbers that went round at 2^16", d, numbered(uint64(1<<16-2), uint64(1<<16-1), 0, 1))
+	chainCases(c)
 	c.falsePositive("the mark of a restart", d, again(3*oneDay, booted(2*oneDay)), every(detect.SeverityLow))
 }
 

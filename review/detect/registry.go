@@ -30,6 +30,8 @@ type Context struct {
 	Needs Needs
 	// Digests says what was recorded of files that were reviewed before.
 	Digests Digests
+	// Chain says what a source has recorded of its files.
+	Chain Chain
 	// From and Until bound the period that is reviewed; a zero time is no bound.
 	From, Until time.Time
 	// Zone is the zone of days and shifts.
@@ -68,7 +70,7 @@ func All(c Context) []Detector {
 		PatientSurge{Patients: c.Patients, Tie: tie, Zone: c.Zone},
 		Novelty{People: c.People, Patients: c.Patients, Zone: c.Zone},
 		SilentSource{Calendar: c.Calendar, From: c.From, Until: c.Until, Zone: c.Zone},
-		SequenceGap{},
+		SequenceGap{Chain: c.Chain},
 		ClockFault{Zone: c.Zone},
 		VolumeDrop{Calendar: c.Calendar, Zone: c.Zone},
 		ShapeDrift{},

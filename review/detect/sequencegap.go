@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,9 @@ import (
 // left out. Where an identity names the machine, each machine has its own numbers. A range of missing numbers is one
 // finding. That a number came twice is in the tally, as a duplicate. Where numbers wrap around at 2^16, 2^32 or 2^64,
 // nothing is missing. Numbers that began again are low where entries between tell of a restart, and moderate elsewhere.
+//
+// Where a source records itself what it delivered, as CloudTrail does in digest files, a break in that chain is found, a
+// chain that began again, and what it names and was not read. [Scan] says what was read.
 type SequenceGap struct {
 	// Reorder is by how much a later number may lie earlier in time before the numbers have begun again; 0 is 24 hours.
 	Reorder time.Duration
@@ -27,6 +31,8 @@ type SequenceGap struct {
 	PerFile bool
 	// Restarts are the acts that tell of a restart, after which numbers begin again; nil is [RestartActs].
 	Restarts []activity.Act
+	// Chain is what the source has recorded of its files; nil is nothing.
+	Chain Chain
 }
 
 // RestartActs are the acts of Linux's audit system that tell of a restart: the machine was started (SYSTEM_BOOT) or the
@@ -57,7 +63,7 @@ func (d SequenceGap) Describe() Description {
 	slices.Sort(restarts)
 	return Description{
 		ID: IDSequenceGap, Version: 3, Title: "Gap in the numbers of a log, or numbers that began again",
-		Parameters:     []Parameter{{"reorder", d.reorder().String()}, {"numbers by", stream}, {"restarts", plain(named(strings.Join(slices.Compact(restarts), ", "), "none"))}},
+		Parameters:     append([]Parameter{{"reorder", d.reorder().String()}, {"numbers by", stream}, {"restarts", plain(named(strings.Join(slices.Compact(restarts), ", "), "none"))}}, known("chain", d.Chain)...),
 		FalsePositives: "A roll-over that is none of the usual ones; a restart, which begins again; entries that the source itself filters out.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
 	}
@@ -93,6 +99,7 @@ type stream struct {
 type sequenceState struct {
 	SequenceGap
 	marks   map[activity.Act]bool
+	files   map[string]map[string]bool // by source the names of the files that were read, where a chain names files
 	streams map[string]*stream
 	last    lastFile[stream]
 }
@@ -231,13 +238,56 @@ func (s *sequenceState) merge(other *sequenceState) {
 			x.start(r)
 		}
 	}
+	for source, names := range other.files {
+		for name := range names {
+			s.was(source, name)
+		}
+	}
 }
 
-func (s *sequenceState) written() any { return s.streams }
+// file takes the name of a file that was read.
+func (s *sequenceState) file(source string, f ScannedFile) {
+	if s.Chain != nil {
+		s.was(plain(source), plain(path.Base(f.Name)))
+	}
+}
+
+func (s *sequenceState) was(source, name string) {
+	if s.files[source] == nil {
+		s.files[source] = map[string]bool{}
+	}
+	s.files[source][name] = true
+}
+
+type sequenceWritten struct {
+	Streams map[string]*stream  `json:"streams"`
+	Files   map[string][]string `json:"files,omitempty"`
+}
+
+func (s *sequenceState) written() any {
+	out := sequenceWritten{Streams: s.streams}
+	for source, names := range s.files {
+		if out.Files == nil {
+			out.Files = map[string][]string{}
+		}
+		out.Files[source] = slices.Sorted(maps.Keys(names))
+	}
+	return out
+}
 
 func (s *sequenceState) read(data []byte) bool {
-	if !strict(data, &s.streams) || s.streams == nil {
+	var in sequenceWritten
+	if !strict(data, &in) || in.Streams == nil || s.Chain == nil && in.Files != nil {
 		return false
+	}
+	s.streams = in.Streams
+	for source, names := range in.Files {
+		if !isPlain(source) || len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return !isPlain(name) }) {
+			return false
+		}
+		for _, name := range names {
+			s.was(source, name)
+		}
 	}
 	for name, x := range s.streams {
 		if x == nil || len(x.Ranges) == 0 || !isClean(name) {
@@ -267,6 +317,9 @@ func (s *sequenceState) read(data []byte) bool {
 
 func (s *sequenceState) find(desc Description) []Finding {
 	var out []Finding
+	if s.Chain != nil {
+		out = s.breaks(desc)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.streams)) {
 		x := s.streams[name]
 		round := x.round()
@@ -359,7 +412,7 @@ func (d SequenceGap) rule() summarise[*sequenceState] {
 		marks[act] = true
 	}
 	return summarise[*sequenceState]{d.Describe(), func() *sequenceState {
-		return &sequenceState{SequenceGap: d, marks: marks, streams: map[string]*stream{}}
+		return &sequenceState{SequenceGap: d, marks: marks, files: map[string]map[string]bool{}, streams: map[string]*stream{}}
 	}}
 }
 
