@@ -16,7 +16,7 @@ import (
 //
 // The same record is read where EventBridge delivers it, as the member detail of its event; where the command
 // lookup-events prints it, as the text CloudTrailEvent; and where a query of CloudTrail Lake answers it, as the column
-// eventJson. A digest file and an insight are refused by their names: the first lists files, and the second says that
+// eventJson or, as far as its columns go, as a row of them, see [lakeRow]. A digest file and an insight are refused by their names: the first lists files, and the second says that
 // calls were unusual and not that somebody made one.
 //
 // When the log's keeper took a record in stands in the name of the file that CloudTrail delivered, to the minute (user
@@ -25,7 +25,7 @@ type cloudTrail struct{}
 
 func (cloudTrail) Format() Format { return FormatCloudTrail }
 
-func (cloudTrail) Version() int { return 2 }
+func (cloudTrail) Version() int { return 3 }
 
 func (cloudTrail) Read(in Input) iter.Seq2[Event, error] {
 	delivered := trailDelivery(in.File)
@@ -81,7 +81,7 @@ type trailIdentity struct {
 func decodeTrail(raw []byte, e *Event) error {
 	var r trailRecord
 	if raw[0] == '[' {
-		return notAnEvent("the row of the query has no column eventJson; ask for it")
+		return lakeRow(raw, e)
 	}
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return err
@@ -92,6 +92,11 @@ func decodeTrail(raw []byte, e *Event) error {
 			return err
 		}
 	}
+	return r.event(e)
+}
+
+// event fills the event.
+func (r *trailRecord) event(e *Event) error {
 	switch {
 	case r.DigestEndTime != "":
 		return notAnEvent("the record is a digest file, which lists log files; read those")

@@ -43,7 +43,7 @@ func unwrapTrail(frame []byte) (record []byte, at int) {
 }
 
 // lakeColumn cuts the column eventJson out of a row that CloudTrail Lake answered, which is an array of objects of one
-// member each. From the other columns, texts of which structures cannot be read back, no record is made.
+// member each. Of a row without it see [lakeRow].
 func lakeColumn(row []byte) (column []byte, at int) {
 	columns, ok := parts(row)
 	if !ok {

@@ -18,8 +18,9 @@
 // The formats so far:
 //
 //   - CloudTrail: files of {"Records": [...]}, one file or many behind each other, one record a line, events of EventBridge,
-//     and what lookup-events and queries of CloudTrail Lake answer.
-//   - FHIR AuditEvent of R3, R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
+//     and what lookup-events and queries of CloudTrail Lake answer. A row of a query that did not ask for eventJson is
+//     found again by its place, and is read again only within its answer.
+//   - FHIR AuditEvent of DSTU2, R3, R4, R5 and the R6 ballots, told apart by their shape: one resource, one a line, an array, or a Bundle.
 //   - Audit messages of IHE ATNA and DICOM in XML: bare, or in syslog messages that end with a line end or stand behind
 //     the number of their bytes, with the header of RFC 5424, of RFC 3164, or what a syslog daemon leaves of them in a
 //     file. A message that a relay folded ("message repeated 3 times") is as many events at one place.

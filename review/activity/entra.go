@@ -14,13 +14,16 @@ import (
 // properties: one a line, as in a storage account, or in the member records of a message, as in an event hub. Several
 // messages may stand in an array or one a line.
 //
+// The rows of the tables of a Log Analytics workspace are read where they are objects: SigninLogs and those beside it, of
+// which the columns have names of their own.
+//
 // When an event hub took a message in is known where Stream Analytics wrote the file, which adds EventEnqueuedUtcTime to
 // every record; and in a Log Analytics workspace, which calls it _TimeReceived.
 type entra struct{}
 
 func (entra) Format() Format { return FormatEntra }
 
-func (entra) Version() int { return 2 }
+func (entra) Version() int { return 3 }
 
 func (entra) Read(in Input) iter.Seq2[Event, error] {
 	return records{container: "value", also: []string{"records"}, several: entraMessage, decode: decodeEntra}.read(in)
@@ -64,6 +67,8 @@ type signIn struct {
 	Records    jsontext.Value `json:"records"`
 	Enqueued   string         `json:"EventEnqueuedUtcTime"`
 	Received   string         `json:"_TimeReceived"`
+
+	signInRow
 }
 
 func decodeEntra(raw []byte, e *Event) error {
@@ -78,10 +83,13 @@ func decodeEntra(raw []byte, e *Event) error {
 		e.Ingested = instantOf(r.Received)
 	}
 	if r.Properties != nil {
-		if !strings.Contains(r.Category, "SignInLogs") {
+		if !strings.Contains(r.Category, "SignIn") { // once that was the whole word
 			return notAnEvent("the category of the record is not that of sign-ins")
 		}
 		r = *r.Properties
+	}
+	if r.CreatedDateTime == "" && r.signInRow.is() {
+		r = r.signInRow.signIn()
 	}
 	if r.CreatedDateTime == "" || r.Status.ErrorCode == nil && r.AppID == "" {
 		return notAnEvent("the record has no createdDateTime, or neither status nor appId")

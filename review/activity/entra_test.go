@@ -144,3 +144,44 @@ func Example_entra() {
 	// u1@example.com login Portal unknown 50074
 	// u1@example.com login Portal success 0
 }
+
+// The columns are those of the reference of Azure Monitor, "SigninLogs", "AADNonInteractiveUserSignInLogs" and so on; a row
+// says what the object of Microsoft Graph says. The command line of Azure writes every value as a text.
+func TestEntraRowsOfAWorkspace(t *testing.T) {
+	t.Parallel()
+	row := func(rest string) string {
+		return `{"TimeGenerated":"2026-03-01T10:00:03Z","CreatedDateTime":"2026-03-01T10:00:00.5Z","Id":"a","CorrelationId":"c1","UserPrincipalName":"u1@example.com","UserId":"7","UserDisplayName":"a name",` +
+			`"AppId":"5","AppDisplayName":"EHR","IPAddress":"192.0.2.1","ClientAppUsed":"Browser","UserAgent":"Mozilla","OperationName":"Sign-in activity",` + rest + `}`
+	}
+	want := activity.Event{Source: "s1", ID: "a", Seq: 1, Recorded: at("2026-03-01T10:00:00.5Z"), Actor: activity.Actor{ID: "u1@example.com", AltID: "7", Kind: activity.ActorAccount, Display: "a name"},
+		Action: activity.ActionLogin, Family: activity.FamilyLogin, Act: activity.Act{System: "entra", Name: "Sign-in activity"}, Object: activity.Object{Type: "application", ID: "EHR"},
+		Outcome: activity.OutcomeFailure, Code: "50126", From: activity.Origin{Addr: "192.0.2.1", Host: "", App: "Mozilla"}, Session: "c1"}
+	for name, c := range map[string]struct {
+		row    string
+		change func(*activity.Event)
+	}{
+		"with its own types": {row(`"ResultType":"50126","IsInteractive":true,"DeviceDetail":{"displayName":"PC1"},"Status":{"errorCode":50126},"Type":"SigninLogs"`), func(e *activity.Event) { e.From.Host = "PC1" }},
+		"all of it as texts": {row(`"ResultType":"50126","IsInteractive":"True","DeviceDetail":"{\"displayName\":\"PC1\"}","Type":"SigninLogs","TableName":"PrimaryResult"`), func(e *activity.Event) { e.From.Host = "PC1" }},
+		"success":            {row(`"ResultType":"0","Category":"SignInLogs"`), func(e *activity.Event) { e.Outcome, e.Code = activity.OutcomeSuccess, "0" }},
+		"a number":           {row(`"ResultType":0,"Category":"SignInLogs"`), func(e *activity.Event) { e.Outcome, e.Code = activity.OutcomeSuccess, "0" }},
+		"an interrupt":       {row(`"ResultType":"50140","Type":"SigninLogs"`), func(e *activity.Event) { e.Outcome, e.Code = activity.OutcomeUnknown, "50140" }},
+		"not interactive":    {row(`"ResultType":"50126","Type":"AADNonInteractiveUserSignInLogs"`), func(e *activity.Event) { e.Action = activity.ActionExecute }},
+		"some columns only": {`{"CreatedDateTime":"2026-03-01T10:00:00.5Z","UserPrincipalName":"u1@example.com","AppId":"5","ResultType":"50126"}`, func(e *activity.Event) {
+			*e = activity.Event{Source: "s1", Seq: 1, Recorded: e.Recorded, Actor: activity.Actor{ID: "u1@example.com", Kind: activity.ActorAccount}, Action: e.Action, Family: e.Family, Act: e.Act, Outcome: e.Outcome, Code: e.Code, Object: activity.Object{Type: "application", ID: "5"}}
+		}},
+		"taken in": {row(`"ResultType":"50126","Type":"SigninLogs","_TimeReceived":"2026-03-01T10:00:02Z"`), func(e *activity.Event) { e.Ingested = at("2026-03-01T10:00:02Z") }},
+	} {
+		want := want
+		c.change(&want)
+		want.Raw = activity.Raw{File: "log", Length: int64(len(c.row))}
+		require.Equal(t, want, one(t, activity.FormatEntra, c.row), name)
+	}
+	service := one(t, activity.FormatEntra, `{"TimeGenerated":"2026-03-01T10:00:03Z","Id":"a","ServicePrincipalId":"s7","AppId":"5","ResultType":"0","Type":"AADServicePrincipalSignInLogs"}`)
+	require.Equal(t, []any{activity.Actor{ID: "s7", Kind: activity.ActorService}, at("2026-03-01T10:00:03Z")}, []any{service.Actor, service.Recorded})
+	why, _ := reasons(t, activity.FormatEntra, `{"TimeGenerated":"2026-03-01T10:00:03Z","Id":"a","OperationName":"Add user","Result":"success","Type":"AuditLogs"}`)
+	require.Equal(t, []activity.Reason{activity.ReasonNotAnEvent}, why)
+	// Before April 2019 Azure Monitor called the category SignIn ("Interpret the Azure AD sign-in logs schema in Azure Monitor
+	// (preview)", azure-docs.es-es, commit 2019-01-29).
+	old := one(t, activity.FormatEntra, strings.Replace(entraEnvelope("a", ""), "SignInLogs", "SignIn", 1))
+	require.Equal(t, "a", old.ID)
+}

@@ -12,7 +12,7 @@ import (
 // fhir reads the AuditEvent resource of FHIR in JSON. The versions are told apart by the shape of what is there, member
 // by member, because archives mix them and profiles are claimed that do not hold: R4 and R4B have type, subtype and
 // outcome as codes; R5 has category and code; the R6 ballots have type and subtype again, as concepts; R3 names agents
-// and entities by members of its own.
+// and entities by members of its own; DSTU2 has event, participant and object.
 type fhir struct{ exact bool } // without the quick reading of lines
 
 func (fhir) Format() Format { return FormatFHIR }
@@ -56,9 +56,57 @@ type auditEvent struct {
 	Source         auditSource    `json:"source"`
 	Patient        reference      `json:"patient"` // R5, R6
 	Entity         []auditEntity  `json:"entity"`
-	Event          jsontext.Value `json:"event"` // DSTU2, which this reader does not know
+	Period         auditPeriod    `json:"period"`           // R4
+	OccurredPeriod auditPeriod    `json:"occurredPeriod"`   // R5, R6
+	OccurredAt     string         `json:"occurredDateTime"` // R5, R6
+	Event          *auditEvent2   `json:"event"`            // DSTU2
+	Participant    []auditAgent   `json:"participant"`      // DSTU2
+	Object         []auditEntity  `json:"object"`           // DSTU2
 
 	outcomeCode *string // the outcome, where it is known already to be a code
+}
+
+// auditEvent2 is the member event of DSTU2.
+type auditEvent2 struct {
+	Type           concepts       `json:"type"`
+	Subtype        concepts       `json:"subtype"`
+	Action         string         `json:"action"`
+	DateTime       string         `json:"dateTime"`
+	Outcome        jsontext.Value `json:"outcome"`
+	OutcomeDesc    string         `json:"outcomeDesc"`
+	PurposeOfEvent concepts       `json:"purposeOfEvent"`
+}
+
+// modern puts what DSTU2 has under other names where R3 has it.
+func (a *auditEvent) modern() {
+	old := a.Event
+	a.Type, a.Subtype, a.Action, a.Recorded, a.Event = old.Type, old.Subtype, old.Action, old.DateTime, nil
+	a.Outcome, a.OutcomeDesc, a.PurposeOfEvent = old.Outcome, old.OutcomeDesc, old.PurposeOfEvent
+	a.Agent, a.Entity = a.Participant, a.Object
+}
+
+type auditPeriod struct {
+	Start string `json:"start"`
+	End   string `json:"end"`
+}
+
+// recorded is when the event was recorded. Where the resource does not say, it is when what happened was over, or when it
+// began.
+func (a *auditEvent) recorded() time.Time {
+	if a.Recorded != "" {
+		if at, err := time.Parse(time.RFC3339Nano, a.Recorded); err == nil {
+			return at.UTC()
+		}
+		return time.Time{}
+	}
+	for _, text := range [...]*string{&a.OccurredAt, &a.Period.End, &a.OccurredPeriod.End, &a.Period.Start, &a.OccurredPeriod.Start} {
+		if *text != "" {
+			if at, err := time.Parse(time.RFC3339Nano, *text); err == nil {
+				return at.UTC()
+			}
+		}
+	}
+	return time.Time{}
 }
 
 type auditAgent struct {
@@ -140,13 +188,10 @@ func (a *auditEvent) event(e *Event) error {
 		return errNoRecord
 	case a.ResourceType != "AuditEvent":
 		return notAnEvent("the record is no resource of type AuditEvent")
-	case len(a.Event) > 0:
-		return notAnEvent("the record is an AuditEvent of DSTU2, which this reader does not know")
+	case a.Event != nil:
+		a.modern()
 	}
-	e.ID = a.ID
-	if at, err := time.Parse(time.RFC3339Nano, a.Recorded); err == nil {
-		e.Recorded = at.UTC()
-	}
+	e.ID, e.Recorded = a.ID, a.recorded()
 	requestor := a.requestor()
 	if requestor != nil {
 		e.Actor = requestor.actor()

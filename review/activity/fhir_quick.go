@@ -47,7 +47,7 @@ func quickAuditEvent() func(line []byte, e *Event) bool {
 // fillAuditEvent decodes the shape with the number of each value in its place, and so learns where it goes.
 func fillAuditEvent(s *shape) (auditShape, bool) {
 	out := auditShape{a: &auditEvent{}, texts: make([]*string, len(s.slots))}
-	if json.Unmarshal(s.marked(), out.a) != nil || len(out.a.Event) > 0 {
+	if json.Unmarshal(s.marked(), out.a) != nil || out.a.Event != nil {
 		return out, false
 	}
 	at := map[string]int{}

@@ -23,6 +23,10 @@ func TestFHIRSamplesOfHL7IHEAndFirely(t *testing.T) {
 	named := activity.Actor{Kind: activity.ActorPerson, Display: "a name"} // nothing but a name says who it was
 	own := []activity.Patient{{ID: "ex-patient"}}
 	samples := map[string]activity.Event{
+		"dstu2-start.json": { // nobody is marked as the requestor
+			ID: "example", Recorded: at("2012-10-25T11:04:27Z"), Actor: activity.Actor{Kind: activity.ActorUnknown}, Action: activity.ActionExecute, Family: activity.FamilyOther,
+			Act: activity.Act{System: "http://nema.org/dicom/dicm", Name: "110120"}, From: activity.Origin{Addr: "127.0.0.1"},
+		},
 		"r3-vread.json": {
 			ID: "example-rest", Recorded: at("2013-06-20T23:42:24Z"), Actor: activity.Actor{ID: "95", AltID: "601847123", Kind: activity.ActorUnknown, Display: "a name"},
 			Patients: []activity.Patient{{ID: "example"}}, Action: activity.ActionRead, Family: activity.FamilyView, Act: activity.Act{System: interactions, Name: "vread"},
@@ -136,7 +140,7 @@ func TestFHIRDamage(t *testing.T) {
 		"a member twice":                  {fhirRecord("a") + "\n" + `{"resourceType":"AuditEvent","id":"1","id":"2"}` + "\n", "duplicate_member", `{"resourceType":"AuditEvent","id":"1","id":"2"}`},
 		"an agent that is no object":      {fhirRecord("a") + "\n" + `{"resourceType":"AuditEvent","agent":["u1"]}` + "\n", "type", `{"resourceType":"AuditEvent","agent":["u1"]}`},
 		"an agent without brackets":       {fhirRecord("a") + "\n" + `{"resourceType":"AuditEvent","agent":{"altId":"u1"}}` + "\n", "type", `{"resourceType":"AuditEvent","agent":{"altId":"u1"}}`},
-		"DSTU2":                           {fhirRecord("a") + "\n" + `{"resourceType":"AuditEvent","event":{"action":"R"}}` + "\n", "not_an_event", `{"resourceType":"AuditEvent","event":{"action":"R"}}`},
+		"a draft of DSTU2":                {fhirRecord("a") + "\n" + `{"resourceType":"AuditEvent","event":{"action":"R"},"participant":[{"userId":"u1"}]}` + "\n", "type", `{"resourceType":"AuditEvent","event":{"action":"R"},"participant":[{"userId":"u1"}]}`},
 	} {
 		events, defects := readAll(t, activity.FormatFHIR, []byte(c.file))
 		require.Equal(t, "a", ids(events), name)
@@ -154,5 +158,17 @@ func TestFHIRTimes(t *testing.T) {
 	for written, want := range map[string]string{"2026-03-01T10:00:00.5+05:30": "2026-03-01T04:30:00.5Z", "2026-02-28T20:00:00-14:00": "2026-03-01T10:00:00Z", "2026-03-01T00:00:00+14:00": "2026-02-28T10:00:00Z"} {
 		e := one(t, activity.FormatFHIR, strings.Replace(fhirRecord("a"), "2026-03-01T10:00:00.5Z", written, 1))
 		require.Equal(t, at(want), e.Recorded, "an instant may have any offset")
+	}
+	for members, want := range map[string]string{ // where nobody says when it was recorded
+		`"period":{"start":"2026-03-01T10:00:00Z","end":"2026-03-01T10:00:05Z"}`:    "2026-03-01T10:00:05Z",
+		`"period":{"start":"2026-03-01T10:00:00Z"}`:                                 "2026-03-01T10:00:00Z",
+		`"occurredDateTime":"2026-03-01T11:00:00+01:00"`:                            "2026-03-01T10:00:00Z",
+		`"occurredPeriod":{"end":"2026-03-01T10:00:05Z"}`:                           "2026-03-01T10:00:05Z",
+		`"recorded":"2026-03-01T10:00:09Z","period":{"end":"2026-03-01T10:00:05Z"}`: "2026-03-01T10:00:09Z",
+	} {
+		require.Equal(t, at(want), one(t, activity.FormatFHIR, `{"resourceType":"AuditEvent",`+members+`}`).Recorded, members)
+	}
+	for _, members := range []string{`"occurredDateTime":"2026-03-01"`, `"period":{"start":"2026-03"}`, `"recorded":"soon","period":{"end":"2026-03-01T10:00:05Z"}`} {
+		require.True(t, one(t, activity.FormatFHIR, `{"resourceType":"AuditEvent",`+members+`}`).Recorded.IsZero(), "%s is no instant", members)
 	}
 }

@@ -62,6 +62,9 @@ func TestFHIRVersionsGiveTheSameEvent(t *testing.T) {
 		patient = `{"system":"http://terminology.hl7.org/CodeSystem/object-role","code":"1"}`
 	)
 	versions := map[string]string{
+		"DSTU2": `{"resourceType":"AuditEvent","id":"1","event":{"type":` + rest + `,"subtype":[` + code + `],"action":"R","dateTime":"2026-03-01T09:00:00+01:00","outcome":"0","purposeOfEvent":[{"code":"TREAT"}]},
+			"participant":[{"userId":{"value":"95"},"reference":{"reference":"Practitioner/9"},"altId":"7","name":"n","requestor":true,"network":{"address":"ws-1","type":"1"}}],
+			"source":{"identifier":{"value":"ehr"}},"object":[{"reference":{"reference":"Patient/example/_history/1"},"role":` + patient + `}]}`,
 		"R3": `{"resourceType":"AuditEvent","id":"1","type":` + rest + `,"subtype":[` + code + `],"action":"R","recorded":"2026-03-01T09:00:00+01:00","outcome":"0","purposeOfEvent":[` + treat + `],
 			"agent":[{"userId":{"value":"95"},"reference":{"reference":"Practitioner/9"},"altId":"7","name":"n","requestor":true,"network":{"address":"ws-1","type":"1"}}],
 			"source":{"identifier":{"value":"ehr"}},"entity":[{"reference":{"reference":"Patient/example/_history/1"},"role":` + patient + `}]}`,
@@ -115,8 +118,7 @@ func TestFHIRFrames(t *testing.T) {
 	events, defects := readAll(t, activity.FormatFHIR, []byte(`{"resourceType":"Bundle","type":"searchset","total":0}`))
 	require.Empty(t, events)
 	require.Empty(t, defects, "a search that found nothing is no damage")
-	for _, other := range []string{`{"resourceType":"Patient","id":"p"}`, `{"id":"p"}`, `[{"x":1}]`, `{"resourceType":"Bundle","entry":[{"fullUrl":"urn:x"}]}`,
-		`{"resourceType":"AuditEvent","event":{"dateTime":"2015-01-01T00:00:00Z"},"participant":[]}`} {
+	for _, other := range []string{`{"resourceType":"Patient","id":"p"}`, `{"id":"p"}`, `[{"x":1}]`, `{"resourceType":"Bundle","entry":[{"fullUrl":"urn:x"}]}`} {
 		events, defects := readAll(t, activity.FormatFHIR, []byte(other))
 		require.Empty(t, events, other)
 		require.Len(t, defects, 1, other)

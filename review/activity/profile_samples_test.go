@@ -17,7 +17,7 @@ import (
 // PostgreSQL is one session of a server of our own.
 func TestEveryFormHasFiveSamplesWithTheirSources(t *testing.T) {
 	t.Parallel()
-	source := regexp.MustCompile(`RFC \d+|[a-z]+\.(org|com|net|fire\.ly|rs|co)\b|a server of our own|the same|as above`)
+	source := regexp.MustCompile(`RFC \d+|[a-z0-9-]+\.(org|com|net|fire\.ly|rs|co)\b|a server of our own|the same|as above`)
 	rows := map[string][]string{} // of each folder
 	for _, line := range strings.Split(string(file(t, "testdata", "README.md")), "\n") {
 		if cells := strings.SplitN(line, "|", 5); len(cells) == 5 && strings.Contains(cells[2], "`") {
