@@ -109,7 +109,7 @@ func (f *framer) marked() bool {
 			u.err = io.EOF
 		}
 		f.src, f.buf, f.end, f.err = u, f.buf[:0], false, nil
-		f.wide = &widePlaces{base: int64(mark), held: [2]int64{-1, 0}}
+		f.wide = &widePlaces{base: int64(mark), held: [2]int64{0, int64(mark)}}
 	}
 	return false
 }

@@ -255,9 +255,7 @@ func requirePlaces(t testing.TB, f activity.Format, data []byte) {
 			continue
 		}
 		alone := data[e.Raw.Offset : e.Raw.Offset+e.Raw.Length]
-		if mark := data[:2]; string(mark) == "\xff\xfe" || string(mark) == "\xfe\xff" {
-			alone = append(bytes.Clone(mark), alone...)
-		}
+		alone = append(wideMark(data), alone...)
 		again, defects := readAll(t, f, alone)
 		require.Empty(t, defects)
 		require.Equal(t, counts[e.Raw], len(again), "a message that a relay folded stands for several entries")
@@ -266,6 +264,18 @@ func requirePlaces(t testing.TB, f activity.Format, data []byte) {
 			require.Equal(t, e, a)
 		}
 	}
+}
+
+// wideMark returns the byte order mark of a file in UTF-16, whether it has it or not; nothing for other files.
+func wideMark(data []byte) []byte {
+	switch {
+	case len(data) < 4:
+	case string(data[:2]) == "\xff\xfe", data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0:
+		return []byte("\xff\xfe")
+	case string(data[:2]) == "\xfe\xff", data[0] == 0 && data[1] != 0 && data[2] == 0 && data[3] != 0:
+		return []byte("\xfe\xff")
+	}
+	return nil
 }
 
 // However the bytes arrive, the same is read.

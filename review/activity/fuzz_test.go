@@ -2,6 +2,7 @@ package activity_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"testing"
 	"testing/iotest"
 
@@ -28,6 +29,7 @@ func fuzzReader(f *testing.F, format activity.Format) {
 		f.Add(data)
 		f.Add(data[:len(data)/2])
 		f.Add(append(bytes.Clone(data), data[:len(data)/3]...))
+		f.Add([]byte("\xff\xfe" + wide(string(data), binary.LittleEndian)))
 	}
 	f.Add([]byte("{\"a\":[\n{\"b\":1}\n"))
 	f.Add([]byte("[[[[[{]}"))
@@ -44,6 +46,7 @@ func fuzzReader(f *testing.F, format activity.Format) {
 		}
 		requirePlaces(t, format, data)
 		if len(events)+len(defects) == 0 {
+			data := bytes.ReplaceAll(data, []byte{0}, nil) // of UTF-16
 			require.True(t, bytes.ContainsAny(data, "[") || bytes.Contains(data, []byte("Bundle")) || format == activity.FormatCSV && bytes.Contains(data, []byte("recorded,id,")) ||
 				format == activity.FormatWindows && bytes.Contains(data, []byte("Events")))
 		}

@@ -103,19 +103,35 @@ func TestALongLineInUTF16(t *testing.T) {
 	for _, k := range badInputKinds() {
 		before, after, _ := strings.Cut(k.record(2, "|"), "|")
 		text := func(s string) io.Reader { return strings.NewReader(wide(s, binary.BigEndian)) }
-		for _, fill := range []string{"x", "é", "a界", "\U0001F600x"} {
+		for _, fill := range []string{"x", "aé界\U0001F600"} {
 			fill = wide(strings.Repeat(fill, 1000), binary.BigEndian)
-			const times = 1300
+			const times = 400
 			head := "\xfe\xff" + wide(k.head+k.record(1, "ü")+"\n", binary.BigEndian)
 			in := &largest{r: io.MultiReader(strings.NewReader(head), text(before), strings.NewReader(strings.Repeat(fill, times)), text(after+"\n"+k.record(3, "ü")+"\n"))}
-			events, defects := readInput(t, k.format, activity.Input{Content: in, MaxRecord: 1 << 20})
+			events, defects := readInput(t, k.format, activity.Input{Content: in, MaxRecord: 1 << 18})
 			require.Equal(t, "1 3", secondsOf(events), k.name)
 			require.Len(t, defects, 1, k.name)
 			require.Equal(t, activity.ReasonTooLong, defects[0].Reason, k.name)
 			require.EqualValues(t, len(head), defects[0].Raw.Offset, k.name)
 			require.InDelta(t, 2*len(before+after)+len(fill)*times, defects[0].Raw.Length, 2, "%s: with the line end or without", k.name)
 			require.EqualValues(t, len(head)+2*len(before+after)+len(fill)*times+2, events[1].Raw.Offset, k.name)
-			require.Less(t, in.asked, 4<<20, k.name)
+			require.Less(t, in.asked, 1<<20, k.name)
+		}
+	}
+}
+
+// A mark alone, or several, are an empty file.
+func TestMarksOfUTF16Alone(t *testing.T) {
+	t.Parallel()
+	for _, f := range activity.Format("").Values() {
+		for _, mark := range []string{"\xff\xfe", "\xfe\xff"} {
+			for _, file := range []string{mark, mark + mark, mark + mark + mark} {
+				events, defects := readAll(t, f, []byte(file))
+				require.Empty(t, events)
+				require.Len(t, defects, 1, f)
+				require.GreaterOrEqual(t, defects[0].Raw.Offset, int64(2), f)
+				require.LessOrEqual(t, defects[0].Raw.Offset+defects[0].Raw.Length, int64(len(file)), f)
+			}
 		}
 	}
 }
