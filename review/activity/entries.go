@@ -58,17 +58,9 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			seq++
 			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
 		}
-		identify := func(record []byte, e *Event, time int) { // the time of those that a relay folded, or 0
-
-			if !in.Identify || es.identity == nil || e.ID != "" {
-				return
-			}
-			if bytes := es.identity(record, e); bytes != nil {
-				sum := sha256.Sum256(bytes)
-				if e.ID = "sha256:" + hex.EncodeToString(sum[:16]); time > 0 {
-					e.ID += "/" + strconv.Itoa(time)
-				}
-			}
+		var identify func(record []byte, e *Event, time int) // the time of those that a relay folded, or 0
+		if in.Identify && es.identity != nil {
+			identify = es.identify
 		}
 		one := func(fr frame, time int) bool {
 			if es.unwrap != nil {
@@ -87,7 +79,9 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 				case e.Record == nil:
 					e.Record = bytes.Clone(fr.raw)
 				}
-				identify(fr.raw, &e, time)
+				if identify != nil {
+					identify(fr.raw, &e, time)
+				}
 				return yield(e, nil)
 			case errors.Is(err, errNoRecord):
 				return true
@@ -109,7 +103,9 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 				if in.KeepRecord {
 					e.Record = bytes.Clone(fr.raw)
 				}
-				identify(fr.raw, e, 0)
+				if identify != nil {
+					identify(fr.raw, e, 0)
+				}
 				return yield(*e, nil)
 			}
 			if es.several != nil {
@@ -141,4 +137,18 @@ func (es entries) why(record []byte, err error) (Reason, string) {
 		return u.reason, u.detail
 	}
 	return es.explain(record, err)
+}
+
+// identify gives an event without an identity one, if its bytes tell it from others. Those that a relay folded are told
+// apart by their number.
+func (es entries) identify(record []byte, e *Event, time int) {
+	if e.ID != "" {
+		return
+	}
+	if bytes := es.identity(record, e); bytes != nil {
+		sum := sha256.Sum256(bytes)
+		if e.ID = "sha256:" + hex.EncodeToString(sum[:16]); time > 0 {
+			e.ID += "/" + strconv.Itoa(time)
+		}
+	}
 }

@@ -390,11 +390,7 @@ func (f *framer) send(fr frame) outcome {
 func (f *framer) emit(fr frame) bool {
 	f.found = true
 	if f.wide != nil {
-		start := f.place(fr.offset)
-		fr.offset, fr.length, fr.wide = start, f.place(fr.offset+fr.length)-start, true
-		if fr.reason == ReasonEncoding {
-			fr.detail = halfDetail
-		}
+		fr = f.inFile(fr)
 	}
 	f.stopped = f.stopped || !f.yield(fr)
 	return !f.stopped

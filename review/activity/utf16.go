@@ -149,6 +149,16 @@ func (f *framer) hold(at int64) {
 	}
 }
 
+// inFile returns the frame with its place in the file.
+func (f *framer) inFile(fr frame) frame {
+	start := f.place(fr.offset)
+	fr.offset, fr.length, fr.wide = start, f.place(fr.offset+fr.length)-start, true
+	if fr.reason == ReasonEncoding {
+		fr.detail = halfDetail
+	}
+	return fr
+}
+
 // span returns how many bytes of the file a part of the frame's record has.
 func (fr *frame) span(part []byte) int64 {
 	if fr.wide {
