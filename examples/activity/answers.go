@@ -37,7 +37,7 @@ func answer(source detect.Source, people *detect.Roster, known *ties, out, errs 
 	}
 	tellDefects(errs, tally)
 	if f.Events == 0 && tally.DefectCount() > 0 {
-		return fmt.Errorf("nothing in the files was read as an event; are they of the format %s?", source.ID)
+		return unread(source.ID)
 	}
 	line, err := json.Marshal(f)
 	if err != nil {

@@ -65,9 +65,10 @@ import (
 func main() {
 	debug.SetGCPercent(25) // most of what is kept are tables without pointers, which are collected fast and should not be kept twice
 	if err := command(os.Args[1:], os.Stdout, os.Stderr, terminal(os.Stderr)); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "activity:", err)
+		if errors.Is(err, flag.ErrHelp) { // it has been given
+			return
 		}
+		fmt.Fprintln(os.Stderr, "activity:", err)
 		os.Exit(1)
 	}
 }
@@ -149,12 +150,20 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 		if err := tell(out, scanned, o.seed); err != nil {
 			return err
 		}
+		if scanned.Tally.Events == 0 && scanned.Tally.DefectCount() > 0 {
+			return unread(o.format)
+		}
 	}
 	if o.stats {
 		cpu, rss := usage()
 		fmt.Fprintf(errs, "%.2f s of processor time, %.2f s of wall time, at most %.0f MB of memory\n", cpu, time.Since(start).Seconds(), rss)
 	}
 	return nil
+}
+
+// unread is the error of files of which everything is a defect.
+func unread(format string) error {
+	return fmt.Errorf("nothing in the files was read as an event; are they of the format %s?", format)
 }
 
 func parse(args []string, errs io.Writer) (options, error) {

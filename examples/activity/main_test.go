@@ -358,6 +358,20 @@ func TestBadInputIsSaid(t *testing.T) {
 		why, errs := refused(t, with("atna", "-in", log)...)
 		require.Contains(t, why, "are they of the format atna?")
 		require.Contains(t, errs, "1 piece could not be read")
+		var out, none bytes.Buffer
+		require.ErrorContains(t, command([]string{"-format", "atna", "-in", log}, &out, &none, false), "are they of the format atna?")
+		require.Contains(t, out.String(), "1 piece could not be read", "it is told all the same")
+	})
+	t.Run("UTF-16", func(t *testing.T) {
+		t.Parallel()
+		var wide bytes.Buffer
+		wide.WriteString("\xff\xfe")
+		for _, c := range []byte(good + "{\n" + good) {
+			wide.Write([]byte{c, 0})
+		}
+		out, errs := run(t, with("flat", "-in", put(t, t.TempDir(), "wide", wide.Bytes()))...)
+		require.Contains(t, out, `{"events":2,`)
+		require.Contains(t, errs, "1 piece could not be read as events:\n  syntax: 1\n    wide, entry 2, 2 bytes at byte "+strconv.Itoa(2+2*len(good)), "the place is that of its own bytes")
 	})
 	t.Run("a cut gzip stream", func(t *testing.T) {
 		t.Parallel()
