@@ -36,6 +36,8 @@ type framer struct {
 
 	container []string               // the names of the members of which one's array may hold the records, with quotes
 	top       func()                 // what reads the file from its first byte; without it it is JSON
+	slow      int64                  // the entries that quick did not read
+	fell      *int64                 // see [Input.FellBack]
 	quick     func(line []byte) bool // reads the event of a line, or does nothing and reports false; may be nil
 	yield     func(frame) bool
 	stopped   bool // the consumer wants no more
@@ -49,7 +51,7 @@ const chunk = 64 << 10
 
 func newFramer(in Input, containers ...string) *framer {
 	f := &framer{in: newInflow(in.Content), limit: in.limit(), mark: -1}
-	f.src = f.in
+	f.src, f.fell = f.in, in.FellBack
 	for _, name := range containers {
 		f.container = append(f.container, `"`+name+`"`)
 	}
@@ -152,6 +154,7 @@ func (f *framer) quickLine() bool {
 	}
 	line := trimBlanks(f.buf[f.pos : f.pos+n])
 	if len(line) > f.limit || !f.quick(line) {
+		f.slowly()
 		return false
 	}
 	f.mark, f.deep = -1, false
@@ -159,6 +162,13 @@ func (f *framer) quickLine() bool {
 	f.pos += len(line)
 	f.emit(frame{raw: line, offset: offset, length: int64(len(line)), ready: true})
 	return true
+}
+
+// slowly counts an entry that is read on the long way.
+func (f *framer) slowly() {
+	if f.slow++; f.slow > mostShapes && f.fell != nil {
+		*f.fell++
+	}
 }
 
 func trimBlanks(line []byte) []byte {

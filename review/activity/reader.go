@@ -33,6 +33,10 @@ type Input struct {
 	// reading it, and is given only where the time of the entry says parts of a second: two acts of one second that are
 	// written alike may be two, so that of them none is taken for a second delivery of the other.
 	Identify bool
+	// FellBack counts, where it is set, the entries that looked like none before them, so that the reader took the long way.
+	// The first few of a file teach it what entries look like and are not counted; nor are those of formats without a short
+	// way. The events are the same on both ways: a rise says that the source writes otherwise than it did.
+	FellBack *int64
 }
 
 // zoneless reads a time without a zone, or returns the zero time.

@@ -59,6 +59,7 @@ func (d *documents) quickDocument() bool {
 	}
 	line := trimBlanks(d.buf[d.pos : d.pos+n])
 	if len(line) > d.limit || !d.quick(line) {
+		d.slowly()
 		return false
 	}
 	offset := d.offset()

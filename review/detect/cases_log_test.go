@@ -1,7 +1,9 @@
 package detect_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -253,6 +255,16 @@ func shapeDriftCases(_ testing.TB, c cases) {
 	c.planted("lines name no actor", d, files(1000, 20, nobody), says("20 of 1000 lines of new name no actor"))
 	c.planted("lines name no patient", d, files(1000, 20, func(e *activity.Event) { e.Patients = nil }), says("name no patient"))
 	c.planted("lines have no outcome", d, files(1000, 20, func(e *activity.Event) { e.Outcome = activity.OutcomeUnknown }), says("have no known outcome"))
+	c.planted("lines could not be read", d, flat{[]string{"old", "new"}, func(file, line int) string {
+		return map[bool]string{true: "half a li", false: `{"at":"2026-03-01T10:00:00Z","who":"u","what":"login","end":"success"}`}[file == 1 && line < 20]
+	}}, found(1), says("20 of 1000 lines of new could not be read"))
+	odd := func(n int) flat { // every line of the second file has a member of its own
+		return flat{[]string{"old", "new"}, func(file, line int) string {
+			return fmt.Sprintf(`{"at":"2026-03-01T10:00:%02dZ","who":"u","what":"login","end":"success"%s}`, line%60, map[bool]string{true: fmt.Sprintf(`,"x%d":1`, line)}[file == 1 && line < n])
+		}}
+	}
+	c.planted("lines look like none before them", d, odd(200), found(1), says("lines of new look like none before them"))
+	c.nearest("a few members that are new", d, odd(8))
 	c.nearest("one line in a thousand", d, files(1000, 1, nobody))
 	c.nearest("a log-in names no patient", d, files(1000, 20, func(e *activity.Event) { e.Patients, e.Family = nil, activity.FamilyLogin }))
 	// Where any surplus is significant the share alone decides: 1 in 100 of 1,000 lines is 10.
@@ -267,4 +279,35 @@ func shapeDriftCases(_ testing.TB, c cases) {
 	}
 	c.falsePositive("after an upgrade by the vendor every file lacks it", d, upgraded)
 	c.falsePositive("the only line of a new file", d, files(1, 1, nobody))
+}
+
+// flat are files of a thousand lines each.
+type flat struct {
+	files []string
+	line  func(file, line int) string
+}
+
+func (f flat) find(d detect.Detector) []detect.Finding {
+	profile := activity.Profile{ID: "p", Version: 1, Format: activity.FormatNDJSON, Columns: []activity.Column{{Name: "at", Field: activity.FieldRecorded},
+		{Name: "who", Field: activity.FieldActor}, {Name: "what", Field: activity.FieldAction}, {Name: "end", Field: activity.FieldOutcome}}}
+	for i := range 300 {
+		profile.Columns = append(profile.Columns, activity.Column{Name: fmt.Sprint("x", i), Field: activity.FieldIgnore})
+	}
+	reader, err := activity.ReaderWith(profile)
+	if err != nil {
+		panic(err)
+	}
+	source := detect.Source{ID: "s", Reader: reader}
+	for i, name := range f.files {
+		var b strings.Builder
+		for line := range 1000 {
+			b.WriteString(f.line(i, line) + "\n")
+		}
+		source.Files = append(source.Files, detect.FileFrom(name, strings.NewReader(b.String())))
+	}
+	got, err := detect.Scan(context.Background(), source, d)
+	if err != nil {
+		panic(err)
+	}
+	return got.Findings()
 }

@@ -92,6 +92,8 @@ type ScannedFile struct {
 	Modified time.Time
 	// Tally counts its own events and defects.
 	Tally activity.Tally
+	// FellBack is the number of entries that looked like none before them, see [activity.Input.FellBack].
+	FellBack int64
 	// CopyOf names an earlier file of the source that has the same bytes; empty where there is none. Entries without an
 	// identity of their own are counted twice then.
 	CopyOf string
@@ -187,7 +189,7 @@ func (s *Scanned) file(ctx context.Context, source Source, file File, seen *acti
 	sum := sha256.New()
 	pass := &onePass{ctx: ctx, r: io.TeeReader(content, sum)}
 	out := ScannedFile{Name: file.Name, Modified: file.Modified}
-	for e, err := range source.Reader.Read(activity.Input{Source: source.ID, File: file.Name, Content: pass, MaxRecord: source.MaxRecord, KeepRecord: s.Run.wantsRecord(), Identify: true}) {
+	for e, err := range source.Reader.Read(activity.Input{Source: source.ID, File: file.Name, Content: pass, MaxRecord: source.MaxRecord, KeepRecord: s.Run.wantsRecord(), Identify: true, FellBack: &out.FellBack}) {
 		if err == nil && seen.Again(e) {
 			out.Tally.Duplicate()
 			continue

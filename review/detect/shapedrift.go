@@ -10,10 +10,10 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
-// ShapeDrift finds files in which more lines than in the other files of the source could not be read, or lack a time, an
-// actor, a patient, an action or an outcome: C5. A file is found if its share is above that of all other files by more than
+// ShapeDrift finds files in which more lines than in the other files of the source could not be read, look like none before
+// them, or lack a time, an actor, a patient, an action or an outcome: C5. A file is found if its share is above that of all other files by more than
 // Drift, and if so many lines have a probability below P where the share is as large as that. One finding is one file and
-// one lack. [Scan] gives the lines that could not be read.
+// one lack. [Scan] gives the lines that could not be read and the number of those that look like none.
 type ShapeDrift struct {
 	// Drift is the share above the others, from 0 to 1; 0 is 0.001.
 	Drift float64
@@ -27,7 +27,7 @@ func (d ShapeDrift) settings() (drift, p float64) { return cmp.Or(d.Drift, 1e-3)
 func (d ShapeDrift) Describe() Description {
 	drift, p := d.settings()
 	return Description{
-		ID: IDShapeDrift, Version: 1, Title: "File in which more is missing than in others",
+		ID: IDShapeDrift, Version: 2, Title: "File in which more is missing than in others",
 		Parameters:     []Parameter{{"drift", fmt.Sprint(drift)}, {"p", fmt.Sprint(p)}},
 		FalsePositives: "An upgrade of the system that writes the log; a file of another kind among the others.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
@@ -37,12 +37,16 @@ func (d ShapeDrift) Describe() Description {
 // lacks are what a line may lack, in the order in which states hold them.
 var lacks = [...]string{"could not be read", "have no time", "name no actor", "name no patient", "have no known action", "have no known outcome"}
 
+// unlike is what a line does that looks like none before it. It is no place in lacks: only its number is known.
+const unlike = "look like none before them"
+
 // fileShape counts the lines of a file and what they lack.
 type fileShape struct {
 	Lines int64                `json:"lines"`
 	Views int64                `json:"views"` // the lines that should name a patient
 	Lack  [len(lacks)]int64    `json:"lack"`
 	First [len(lacks)]EventRef `json:"first"` // the first line that lacks it, in the order of references
+	Fell  int64                `json:"fell,omitempty"`
 }
 
 type shapeState struct {
@@ -99,9 +103,16 @@ func (s *shapeState) defect(source string, d activity.Defect) {
 	x.lack(0, EventRef{Source: plain(source), Raw: activity.Raw{File: plain(d.Raw.File), Offset: d.Raw.Offset, Length: d.Raw.Length}})
 }
 
+func (s *shapeState) file(source string, f ScannedFile) {
+	if f.FellBack > 0 {
+		s.of(clockKey{source, f.Name}).Fell += f.FellBack
+	}
+}
+
 func (x *fileShape) add(o *fileShape) {
 	x.Lines += o.Lines
 	x.Views += o.Views
+	x.Fell += o.Fell
 	for i := range lacks {
 		if o.Lack[i] > 0 && (x.Lack[i] == 0 || o.First[i].compare(x.First[i]) < 0) {
 			x.First[i] = o.First[i]
@@ -141,7 +152,7 @@ func (s *shapeState) read(data []byte) bool {
 	}
 	for _, w := range in {
 		x := w.Shape
-		if !isPlain(w.Source) || !isPlain(w.File) || x.Lines < 1 || x.Lines > 1<<53 || x.Views < 0 || x.Views > x.Lines {
+		if !isPlain(w.Source) || !isPlain(w.File) || x.Lines < 0 || x.Lines > 1<<53 || x.Fell < 0 || x.Fell > 1<<53 || x.Lines == 0 && x.Fell == 0 || x.Views < 0 || x.Views > x.Lines {
 			return false
 		}
 		for i := range lacks {
@@ -171,6 +182,7 @@ func (s *shapeState) find(desc Description) []Finding {
 		}
 		all[k.source].Lines += x.Lines
 		all[k.source].Views += x.Views
+		all[k.source].Fell += x.fell()
 		for i := range lacks {
 			all[k.source].Lack[i] += x.Lack[i]
 		}
@@ -178,28 +190,34 @@ func (s *shapeState) find(desc Description) []Finding {
 	var out []Finding
 	for _, k := range s.inOrder() {
 		x, sum := s.files[k], all[k.source]
-		for i, what := range lacks {
-			n, of := x.Lack[i], x.of(i)
-			others, rest := sum.Lack[i]-n, sum.of(i)-of
+		found := func(aspect string, n, of, others, rest int64, what string, first EventRef, whom string) {
 			usual := 0.0
 			if rest > 0 {
 				usual = float64(others) / float64(rest)
 			}
 			if n == 0 || float64(n)/float64(of) <= usual+drift || binomialUpper(n, of, usual+drift) >= p {
-				continue
+				return
 			}
 			severity := SeverityLow
 			if 2*n >= of {
 				severity = SeverityModerate
 			}
-			out = append(out, desc.finding(fmt.Sprint("lack ", i, " ", k.source, " ", k.file), severity, "", []EventRef{x.First[i]},
+			out = append(out, desc.finding(aspect+" "+k.source+" "+k.file, severity, "", []EventRef{first},
 				fmt.Sprintf("%d of %d lines of %s %s", n, of, named(k.file, "a file without a name"), what),
-				fmt.Sprintf("in the other files of the source %d of %d do; the setting is %v more", others, rest, drift),
-				"the finding names the first of them"))
+				fmt.Sprintf("in the other files of the source %d of %d do; the setting is %v more", others, rest, drift), whom))
 		}
+		for i, what := range lacks {
+			n, of := x.Lack[i], x.of(i)
+			found(fmt.Sprint("lack ", i), n, of, sum.Lack[i]-n, sum.of(i)-of, what, x.First[i], "the finding names the first of them")
+		}
+		found("unlike", x.fell(), x.Lines, sum.Fell-x.fell(), sum.Lines-x.Lines, unlike, EventRef{Source: k.source, Raw: activity.Raw{File: k.file}},
+			"the finding names the file: the source may have been upgraded")
 	}
 	return out
 }
+
+// fell is how many lines look like none before them. Lines that were delivered twice are no lines here.
+func (x *fileShape) fell() int64 { return min(x.Fell, x.Lines) }
 
 func (d ShapeDrift) rule() summarise[*shapeState] {
 	return summarise[*shapeState]{d.Describe(), func() *shapeState { return &shapeState{ShapeDrift: d, files: map[clockKey]*fileShape{}} }}
