@@ -89,7 +89,7 @@ func TestDamageIsCountedWithItsPlaceAndReadingGoesOn(t *testing.T) {
 
 func TestALongRecordIsPassedOverInBoundedMemory(t *testing.T) {
 	t.Parallel()
-	const size = 64 << 20
+	const size = 24 << 20
 	for name, fill := range map[string]string{"in a string": "x", "in an array": "[1],"} {
 		file := io.MultiReader(
 			strings.NewReader(entry("a")+"\n"+`{"eventID":"long","x":`+map[string]string{"in a string": `"`, "in an array": "["}[name]),
@@ -345,7 +345,7 @@ func TestATruncatedLogOfLinesGivesTheSameEvents(t *testing.T) {
 		for _, data := range seeds(f) {
 			whole, defects := readAll(t, f, data)
 			require.Empty(t, defects)
-			for n := 0; n < len(data); n += long.Count(7, 2) {
+			for n := 0; n < len(data); n += long.Count(11, 5) {
 				events, _ := readAll(t, f, data[:n])
 				require.LessOrEqual(t, len(events), len(whole))
 				for i, e := range events {

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hipaasmp/hipaasmp/internal/long"
 )
 
 // jsonReaders are the readers of JSON, each with a line of its format.
@@ -90,7 +92,7 @@ func TestJSONIsReadAsTheStandardLibraryReadsIt(t *testing.T) {
 	t.Parallel()
 	readers, all := jsonReaders(t)
 	for n, line := range all {
-		for i := 0; i < len(line); i += 3 {
+		for i := 0; i < len(line); i += long.Count(11, 5) {
 			for _, with := range []string{"", "\"", "\\", "{", "]", ",", " ", "\x00", "\x80", "é", "0", "-", "null", "\\u00e9", "\\ud800", "\\ud83d\\ude00", line[i:i+1] + line[i:i+1]} {
 				requireJSONAsTheStandardLibrary(t, readers[n], []byte(line[:i]+with+line[i+1:]))
 			}

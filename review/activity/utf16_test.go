@@ -105,10 +105,10 @@ func TestALongLineInUTF16(t *testing.T) {
 		text := func(s string) io.Reader { return strings.NewReader(wide(s, binary.BigEndian)) }
 		for _, fill := range []string{"x", "aé界\U0001F600"} {
 			fill = wide(strings.Repeat(fill, 1000), binary.BigEndian)
-			const times = 400
+			const times = 100
 			head := "\xfe\xff" + wide(k.head+k.record(1, "ü")+"\n", binary.BigEndian)
 			in := &largest{r: io.MultiReader(strings.NewReader(head), text(before), strings.NewReader(strings.Repeat(fill, times)), text(after+"\n"+k.record(3, "ü")+"\n"))}
-			events, defects := readInput(t, k.format, activity.Input{Content: in, MaxRecord: 1 << 18})
+			events, defects := readInput(t, k.format, activity.Input{Content: in, MaxRecord: 1 << 16})
 			require.Equal(t, "1 3", secondsOf(events), k.name)
 			require.Len(t, defects, 1, k.name)
 			require.Equal(t, activity.ReasonTooLong, defects[0].Reason, k.name)
