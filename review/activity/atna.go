@@ -155,7 +155,7 @@ func atnaIdentity(record []byte, _ *Event) []byte {
 	if len(at) > 0 {
 		at, _, _ = bytes.Cut(at[1:], at[:1])
 	}
-	if _, fraction, _ := bytes.Cut(at, []byte(".")); len(fraction) == 0 || bytes.IndexAny(fraction[:min(len(fraction), 6)], "123456789") < 0 {
+	if _, fraction, _ := bytes.Cut(at, []byte(".")); len(fraction) == 0 || !bytes.ContainsAny(fraction[:min(len(fraction), 6)], "123456789") {
 		return nil
 	}
 	return trimXML(document)

@@ -24,14 +24,15 @@
 //   - Audit messages of IHE ATNA and DICOM in XML: bare, or in syslog messages that end with a line end or stand behind
 //     the number of their bytes, with the header of RFC 5424, of RFC 3164, or what a syslog daemon leaves of them in a
 //     file. A message that a relay folded ("message repeated 3 times") is as many events at one place.
-//   - The log of the Linux audit daemon, raw or enriched, also behind the heads of syslog messages; an event is put together
-//     from its records. Where those of several events lie between each other, the bytes of an event hold some of the
+//   - The log of the Linux audit daemon, raw or enriched, also behind the heads of syslog messages, and what the kernel
+//     printed where no daemon was; an event is put together from its records. Where those of several events lie between each other, the bytes of an event hold some of the
 //     others', too.
 //   - The event log of Windows as XML, or as JSON of evtx_dump, Winlogbeat or NXLog, with the words of its Security log.
 //   - The log of a PostgreSQL server with pgAudit, as csvlog or jsonlog.
 //   - Events of the Open Cybersecurity Schema Framework 1.x in JSON.
 //   - The System Log of Okta and the deliveries of its event hooks, in JSON.
-//   - The sign-ins of Microsoft Entra ID in JSON, as Microsoft Graph, a storage account or an event hub has them.
+//   - The sign-ins of Microsoft Entra ID in JSON, as Microsoft Graph, a storage account, an event hub or a Log Analytics
+//     workspace has them.
 //   - Reports in CSV or JSON, described by a [Profile] that is versioned and kept with the review. [ReaderWith] gives their
 //     reader. It is how one adds a format of one's own; what no profile can describe is read by a [Reader] of one's own,
 //     whose Format is the nearest of these.
@@ -46,6 +47,10 @@
 //
 // A [Directory] resolves the identities of a log into those that the entity knows its workforce and its patients by, with
 // dates. What it cannot resolve stays as it is and is counted.
+//
+// Times without a zone are unknown, unless somebody who knows the machine names it ([Input.Zone], [InZone]); a year that is
+// not there stays so. An entry that was delivered twice is known by the identity that its source gave it ([Seen]); for
+// formats that give none, [Input.Identify] takes a digest of the entry where that is sound.
 //
 // What it does not guess: an unknown time, actor, patient, outcome or action stays unknown and is counted as such. A
 // display name is kept beside an actor for a person who looks at the event at once; it is never an identity and never

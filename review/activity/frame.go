@@ -89,33 +89,6 @@ func (f *framer) run(yield func(frame) bool) error {
 	return nil
 }
 
-// marked passes over a byte order mark, and has a file in UTF-16 turned into UTF-8. It reports whether the file is in
-// UTF-32, which is one defect: no program is known that writes logs so.
-func (f *framer) marked() bool {
-	for range 4 { // a short first read must not hide the mark
-		f.fill()
-	}
-	if bytes.HasPrefix(f.buf, []byte(bom)) {
-		f.pos = 3
-		return false
-	}
-	if wider(f.buf) {
-		for f.pos = len(f.buf); f.more(); f.pos = len(f.buf) {
-		}
-		f.emit(frame{length: f.offset(), reason: ReasonEncoding, detail: "the file is in UTF-32; convert it to UTF-8"})
-		return true
-	}
-	if order, mark := wideOrder(f.buf); order != nil {
-		u := &utf16Reader{in: f.in, order: order, raw: bytes.Clone(f.buf[mark:]), err: f.err}
-		if f.end && f.err == nil {
-			u.err = io.EOF
-		}
-		f.src, f.buf, f.end, f.err = u, f.buf[:0], false, nil
-		f.wide = &widePlaces{base: int64(mark), held: [2]int64{0, int64(mark)}}
-	}
-	return false
-}
-
 // values reads what stands behind each other at the top of the file.
 func (f *framer) values() {
 	for f.space() {

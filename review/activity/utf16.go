@@ -30,6 +30,33 @@ func wider(b []byte) bool {
 	return bytes.HasPrefix(b, []byte{0xff, 0xfe, 0, 0}) || bytes.HasPrefix(b, []byte{0, 0, 0xfe, 0xff})
 }
 
+// marked passes over a byte order mark, and has a file in UTF-16 turned into UTF-8. It reports whether the file is in
+// UTF-32, which is one defect: no program is known that writes logs so.
+func (f *framer) marked() bool {
+	for range 4 { // a short first read must not hide the mark
+		f.fill()
+	}
+	if bytes.HasPrefix(f.buf, []byte(bom)) {
+		f.pos = 3
+		return false
+	}
+	if wider(f.buf) {
+		for f.pos = len(f.buf); f.more(); f.pos = len(f.buf) {
+		}
+		f.emit(frame{length: f.offset(), reason: ReasonEncoding, detail: "the file is in UTF-32; convert it to UTF-8"})
+		return true
+	}
+	if order, mark := wideOrder(f.buf); order != nil {
+		u := &utf16Reader{in: f.in, order: order, raw: bytes.Clone(f.buf[mark:]), err: f.err}
+		if f.end && f.err == nil {
+			u.err = io.EOF
+		}
+		f.src, f.buf, f.end, f.err = u, f.buf[:0], false, nil
+		f.wide = &widePlaces{base: int64(mark), held: [2]int64{0, int64(mark)}}
+	}
+	return false
+}
+
 // utf16Reader turns a file in UTF-16 into UTF-8. Half of a pair of surrogates becomes three bytes that are no UTF-8, so
 // that the record in which it stands is a defect and no other.
 type utf16Reader struct {
