@@ -21,8 +21,8 @@
 // 16 MiB. What goes beyond is refused with driver.ErrUnsupported, or driver.ErrTooLarge for a body.
 //
 // Two of modernc's switches act on the whole process. Open sets them unless Options.KeepProcessSettings is true:
-// OFDLocking, because without it any code that opens and closes the file, to hash it for example, drops SQLite's locks;
-// and StrictPragmas.
+// OFDLocking, because without it any code that opens and closes the file, to hash it for example, drops SQLite's locks on it;
+// and StrictPragmas. The locks on the file beside it whose name ends in -shm are of the old kind: leave that one closed.
 //
 // It serves 45 CFR 164.316(b)(1) and (b)(2)(i), the duties to keep records and to keep them six years, and what
 // 164.310(d)(2)(i) asks when they are disposed of. It refuses a file of something else, a newer layout, a folder, a caller's

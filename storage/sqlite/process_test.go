@@ -47,6 +47,8 @@ func runChild(task, path, name string) error {
 	switch task {
 	case "join":
 		return joinAndWrite(path)
+	case "locked":
+		return keepLocked(path, name == "posix")
 	case "some", "some-careless", "acts", "large":
 		return writeTraced(path, task)
 	case "limited":

@@ -1,7 +1,10 @@
 package storagetest
 
 import (
+	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -184,6 +187,38 @@ func ledgerChecks() []check {
 				require.NoError(t, err)
 				require.Equal(t, tlog.Hash(head.Root), root)
 			})
+		}},
+		check{"every node of a ledger of more than a thousand entries comes back", func(t *testing.T, s *suite) {
+			b := s.backend(t)
+			want := map[uint64]tlog.Hash{}
+			for _, n := range []int{1, 254, 1, 1, 255, 513} { // 1,025 in all, with heads around the first 256
+				update(t, b, "t", func(tx driver.Tx) error {
+					docs := make([]doc, n)
+					for i := range docs {
+						docs[i] = d(fmt.Sprint("d", i))
+					}
+					p, err := prepare(tx, docs...)
+					if err != nil {
+						return err
+					}
+					for _, x := range p.nodes {
+						want[x.ID] = tlog.Hash(x.Hash)
+					}
+					return tx.Append(p.rows, p.nodes, p.head)
+				})
+				view(t, b, "t", func(r driver.Reader) {
+					ids := slices.Sorted(maps.Keys(want))
+					got, err := r.Nodes(ids)
+					require.NoError(t, err)
+					require.Len(t, got, len(ids))
+					for i, id := range ids {
+						require.Equal(t, want[id], tlog.Hash(got[i]), "node %d", id)
+					}
+					_, err = r.Nodes([]uint64{ids[len(ids)-1] + 1})
+					require.ErrorIs(t, err, driver.ErrNotFound)
+				})
+			}
+			require.Len(t, want, int(tlog.StoredHashCount(1025)))
 		}},
 	)
 }

@@ -29,7 +29,7 @@ func tenantChecks() []check {
 				require.ErrorIs(t, err, driver.ErrNotFound)
 				_, err = r.Get("test.thing", "a", 1)
 				require.ErrorIs(t, err, driver.ErrNotFound)
-				for _, q := range []driver.Query{{Limit: 10}, {Kind: "test.thing", Limit: 10}, {AsOf: noon, Limit: 10}, {AfterKind: "test.thing", AfterID: "a", Limit: 10}} {
+				for _, q := range []driver.Query{{Limit: 10}, {Kind: "test.thing", Limit: 10}, {AsOf: noon, Limit: 10}, {AfterKind: "test.thing", AfterID: "a", Limit: 10}, {DueBy: hipaasmp.MustDate("2030-01-01"), Limit: 10}} {
 					rows, err := r.Scan(q)
 					require.NoError(t, err)
 					require.Empty(t, rows)
@@ -61,6 +61,7 @@ func tenantChecks() []check {
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error {
 					return tx.Dispose("test.thing", "a", hipaasmp.MustDate("2026-01-01"))
 				})
+				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error { return tx.Rekey("test.thing", "a", 1, []byte("key")) })
 			}
 		}},
 		{"a hold of one tenant does not hold another's documents", func(t *testing.T, s *suite) {
