@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -113,4 +114,42 @@ func TestAnImportOfIdsAtRandomIsAFewRoundTrips(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, v.Err())
 	require.Equal(t, uint64(451), v.Size)
+}
+
+// A bulk append goes by COPY, unless Options.NoCopy says that the database has none, and what is kept is the same.
+func TestBulkGoesByCopy(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	var kept []string
+	for _, noCopy := range []bool{false, true} {
+		var copies, inserts atomic.Int64
+		dsn := newProxy(t, server.Database(t), func(sent []byte) (before, after bool) {
+			copies.Add(int64(bytes.Count(sent, []byte("from stdin binary"))))
+			inserts.Add(int64(bytes.Count(sent, []byte("INSERT INTO"))))
+			return false, false
+		})
+		b := open(t, dsn, postgres.Options{NoCopy: noCopy})
+		copies.Store(0)
+		inserts.Store(0)
+		require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
+			rows := make([]driver.Row, 300)
+			for i := range rows {
+				rows[i] = driver.Row{Kind: "k", ID: fmt.Sprintf("n%04d", i), Version: 1, Seq: uint64(i), Recorded: march, Envelope: []byte{byte(i)}, Body: []byte("{}"), Salt: []byte("s")}
+			}
+			return tx.Append(rows, nil, driver.Head{Epoch: 1, Size: 300, Recorded: march, Edge: []byte("e"), Note: []byte("n")})
+		}))
+		if noCopy {
+			require.Zero(t, copies.Load())
+			require.Positive(t, inserts.Load())
+		} else {
+			require.GreaterOrEqual(t, copies.Load(), int64(2), "the entries and their content")
+		}
+		require.NoError(t, b.View(ctx, "t", func(r driver.Reader) error {
+			rows, err := r.Entries(0, driver.MaxPage)
+			require.Len(t, rows, 300)
+			kept = append(kept, fmt.Sprint(rows))
+			return err
+		}))
+	}
+	require.Equal(t, kept[0], kept[1])
 }

@@ -51,6 +51,12 @@ func appendOne(tx driver.Tx, n uint64, id string, version uint64, keep hipaasmp.
 func filled(t testing.TB, options ...func(*Options)) *Backend {
 	t.Helper()
 	b := open(t, options...)
+	fill(t, b)
+	return b
+}
+
+func fill(t testing.TB, b *Backend) {
+	t.Helper()
 	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
 		for n, id := range []string{"kept", "held", "old", "open"} {
 			keep := map[string]string{"kept": "2999-01-01", "held": "2020-01-01", "old": "2020-01-01"}[id]
@@ -70,7 +76,6 @@ func filled(t testing.TB, options ...func(*Options)) *Backend {
 		}
 		return tx.ExtendRetention("test.thing", "kept", hipaasmp.MustDate("2999-06-01"))
 	}))
-	return b
 }
 
 // Every setting is asked of a connection as the store uses it, without the authorizer that would forbid the question.

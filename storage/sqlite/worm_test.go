@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -232,6 +233,57 @@ func TestTriggersHoldWithoutTheAuthorizer(t *testing.T) {
 		require.Equal(t, before, state(t, b), attack)
 	}
 }
+
+// On a database of the caller's, on a connection of the caller's with none of the store's settings, triggers and guards
+// hold against everything that changes no schema. What changes the schema gets through, and the ledger shows what was done
+// with it, as Capabilities says.
+func TestOnACallersDatabaseTheGuardsHoldAndTheLedgerShowsTheRest(t *testing.T) {
+	t.Parallel()
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "product.db")+"?_journal_mode=WAL&_busy_timeout=10000")
+	require.NoError(t, err)
+	defer db.Close()
+	b, err := OpenDB(ctx, db, nil)
+	require.NoError(t, err)
+	require.False(t, b.Capabilities().EnforcesWORM)
+	require.True(t, b.Capabilities().GuardsRows)
+	fill(t, b)
+	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
+		for n := uint64(4); n < 256; n++ {
+			if err := appendOne(tx, n, fmt.Sprint("n", n), 1, hipaasmp.Date{}); err != nil {
+				return err
+			}
+		}
+		return tx.Rekey("test.thing", "held", 1, []byte("another key"))
+	}))
+	before := stateOf(t, db)
+	for _, attack := range attacks[:wormRows] {
+		_, _ = db.Exec(attack)
+		require.Equal(t, before, stateOf(t, db), attack)
+	}
+	signer, err := storage.NewSigner(strings.NewReader(strings.Repeat("k", 64)), "clinic.example")
+	require.NoError(t, err)
+	s, err := storage.New(b, storage.Options{Signer: signer})
+	require.NoError(t, err)
+	for i := range 3 {
+		_, err := s.Put(ctx, "clinic", paper{hipaasmp.NewHeader("clinic.paper", fmt.Sprint("p", i))})
+		require.NoError(t, err)
+	}
+	v, err := s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.NoError(t, v.Err())
+	for _, statement := range []string{"DROP TRIGGER smp_entry_update", "UPDATE smp_entry SET body = CAST(replace(body, 'p1', 'p9') AS BLOB) WHERE id = 'p1'"} {
+		_, err := db.Exec(statement)
+		require.NoError(t, err, "who may change the schema gets through")
+	}
+	v, err = s.VerifyTenant(ctx, "clinic")
+	require.NoError(t, err)
+	require.ErrorIs(t, v.Err(), storage.ErrCorrupt)
+}
+
+// paper is a document without content.
+type paper struct{ hipaasmp.Header }
+
+func (paper) Validate() error { return nil }
 
 // wormRows is the number of attacks before those on the schema.
 var wormRows = func() int {
