@@ -251,6 +251,9 @@ func addUpOnce(rt require.TestingT, detectors []detect.Detector, twice bool, s s
 }
 
 func requireSound(t require.TestingT, f detect.Finding) {
+	if slices.Contains([]detect.ID{"R1", "R2", "R3", "R4", "R5", "R6", "R14", "R15", "S3"}, f.Detector) {
+		require.NotEmpty(t, tokens(t, 1).Name(f).Patients, "a finding of %s is about patients", f.Detector)
+	}
 	f = detect.Tokens{}.Name(f)
 	require.Empty(t, validate.Shape(f), "a finding fits a record as it is")
 	written, err := canon.Marshal(f)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -69,6 +70,7 @@ type Scanned struct {
 	Run *Run
 
 	tokens Tokens
+	named  map[string][]string // charts by the identity of the finding, see [Scanned.NamePatients]
 }
 
 // Findings returns the findings of all detectors, ordered by first time and identity, with the tokens of their patients
@@ -76,6 +78,9 @@ type Scanned struct {
 func (s *Scanned) Findings() []Finding {
 	out := s.Run.Findings()
 	for i := range out {
+		if more := s.named[out[i].ID]; len(more) > 0 {
+			out[i] = out[i].about(slices.Concat(out[i].charts, more)...)
+		}
 		out[i] = s.tokens.Name(out[i])
 	}
 	return out
