@@ -8,12 +8,15 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review"
+	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
 // year is a year of monthly reviews of so many sources, each with a schedule, counted hours and kinds of activity.
 func year(t require.TestingT, sources int) review.Records {
 	p := with(t, func(x *review.Terms) {
 		first := x.Sources[0]
+		x.Cadence = review.DefaultTerms().Cadence
+		x.Cadence.Business = review.MondayToFriday(day("2027-12-31"), review.FederalHolidays(2026, 2027)...)
 		x.Sources, x.Detectors = nil, nil
 		for i := range sources {
 			s := first
@@ -64,6 +67,18 @@ func BenchmarkCoverageOfAYear(b *testing.B) {
 	asked := hipaasmp.Period{From: day("2026-01-01"), To: day("2026-12-31")}
 	for b.Loop() {
 		if n := len(r.Coverage(asked, day("2027-01-20")).Cells); n != 12*200*3 {
+			b.Fatal(n)
+		}
+	}
+}
+
+// BenchmarkRoundsOfAYear computes the periods of a weekly round over 200 sources in a year, beside the table.
+func BenchmarkRoundsOfAYear(b *testing.B) {
+	r := year(b, 200)
+	r.Procedures[0].Detectors, r.Procedures[0].Rounds = review.DetectorSet(detect.LogControl{}), []review.Round{review.DefaultRound()}
+	asked := hipaasmp.Period{From: day("2026-01-01"), To: day("2026-12-31")}
+	for b.Loop() {
+		if n := len(r.Coverage(asked, day("2027-01-20")).Overdue); n < 52 {
 			b.Fatal(n)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -51,6 +52,12 @@ func drawTerms(t *rapid.T) review.Terms {
 	x.Title, x.Purpose, x.Documentation = drawText.Draw(t, "title"), drawText.Draw(t, "purpose"), drawText.Draw(t, "doc")
 	x.Cadence = review.Cadence{Unit: rapid.SampledFrom(review.Unit("").Values()).Draw(t, "unit"), Every: rapid.IntRange(1, 60).Draw(t, "every"),
 		DueDays: rapid.IntRange(0, 366).Draw(t, "due"), GraceDays: rapid.IntRange(0, 366).Draw(t, "grace")}
+	if rapid.Bool().Draw(t, "business") {
+		x.Cadence.Business = review.MondayToFriday(day("2027-12-31"), review.FederalHolidays(2026, 2027)...)
+		round := review.DefaultRound()
+		round.ID, round.Cadence.Unit = drawID.Draw(t, "round"), rapid.SampledFrom(review.Unit("").Values()).Draw(t, "round unit")
+		x.Rounds = []review.Round{round}
+	}
 	x.RawLogs = review.RawLogs{Years: rapid.IntRange(0, 100).Draw(t, "years"), Authority: drawText.Draw(t, "authority")}
 	for i := range x.Sources {
 		s := &x.Sources[i]
@@ -61,6 +68,7 @@ func drawTerms(t *rapid.T) review.Terms {
 		}
 		if rapid.Bool().Draw(t, "dated") {
 			s.InUse = hipaasmp.Period{From: day("2020-01-01").AddDays(rapid.IntRange(0, 1000).Draw(t, "from"))}
+			s.InUseProof = drawProof(t)
 		}
 	}
 	if rapid.Bool().Draw(t, "no detectors") {
@@ -104,9 +112,18 @@ func drawSession(t *rapid.T) review.Session {
 	if rapid.Bool().Draw(t, "gap") {
 		r.Capability.Gaps = []hipaasmp.Period{{From: day("2026-03-10"), To: day("2026-03-12")}}
 	}
+	if rapid.Bool().Draw(t, "read") {
+		r.Read = review.ReadBetween(on("2026-04-01"), on("2026-04-01").Add(time.Duration(rapid.IntRange(0, 1<<30).Draw(t, "for"))))
+		r.Reviewers = []hipaasmp.Actor{{ID: drawID.Draw(t, "beside"), Role: hipaasmp.RoleReviewer}}
+		r.Context = []review.ContextTable{{Use: rapid.SampledFrom(review.ContextUse("").Values()).Draw(t, "use"), Name: drawText.Draw(t, "table"), SHA256: hipaasmp.DigestOf([]byte("t")),
+			Supplied: drawText.Draw(t, "from"), On: day("2026-04-01")}}
+	}
 	actor := rapid.StringMatching(`([a-zA-Z0-9:/@._é-]{1,40})?`).Draw(t, "actor")
 	x := finding("x-1", actor)
 	x.Severity = rapid.SampledFrom(detect.Severity("").Values()).Draw(t, "severity")
+	for i := range rapid.IntRange(0, 3).Draw(t, "patients") {
+		x.Patients, x.PatientCount = append(x.Patients, hipaasmp.DigestOf([]byte{byte(i)})), int64(i)+rapid.Int64Range(1, 1000).Draw(t, "more")
+	}
 	x.Reasons = rapid.SliceOfN(drawText, 1, 3).Draw(t, "reasons")
 	s, err = s.WithSource(r, review.NewException("ehr-log", x))
 	require.NoError(t, err)
@@ -219,7 +236,7 @@ func TestGapChecksHaveCodesCitationsAndQuestions(t *testing.T) {
 		require.True(t, c.Citation.IsValid())
 		require.NotEmpty(t, c.Asks)
 	}
-	require.Len(t, seen, 34)
+	require.Len(t, seen, 35)
 }
 
 func checkEnum[E interface {

@@ -45,8 +45,14 @@ func TestACellThatIsNotExpectedSaysWhyAndWhatShowsIt(t *testing.T) {
 		review.AbsenceNoEPHI:  "The certified review says that there was nothing to review: it held no electronic protected health information, as status.png shows.",
 		review.Absence(""):    "The certified review says that there was nothing to review: the record does not say in which way, as status.png shows.",
 	} {
-		s := without(t, review.GroundNotExpected)
-		s.NotReviewed[0].Absence, s.NotReviewed[0].Proof = absence, &shown
+		s, err := covered(t, march()), error(nil)
+		s.Sources = s.Sources[1:]
+		if absence == "" {
+			s, err = s.WithoutSource("ehr-log", review.GroundNotExpected, "Nothing there.", shown)
+		} else {
+			s, err = s.NotExpected("ehr-log", absence, "Nothing there.", shown)
+		}
+		require.NoError(t, err)
 		x := certify(t, s, "2026-04-08")
 		cell, _ := on1(procedure(t), x).Coverage(march(), day("2026-04-20")).Cell(day("2026-03-10"), "ehr-log", "")
 		require.Equal(t, review.StatusNotExpected, cell.Status)

@@ -78,6 +78,8 @@ const (
 	GapContext hipaasmp.GapCode = "GAP-REV-33"
 	// GapPlanned: nothing shows that a sample was planned, or a procedure approved, before the records were read.
 	GapPlanned hipaasmp.GapCode = "GAP-REV-34"
+	// GapBreach: an exception about patients became an incident, and nothing names a breach risk assessment.
+	GapBreach hipaasmp.GapCode = "GAP-REV-35"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -126,6 +128,7 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		}},
 		{Code: GapContext, Citation: act, Asks: "Is every table that was read beside a log listed, with who supplied it?", Find: in(r.context)},
 		{Code: GapPlanned, Citation: act, Asks: "Were procedure and samples settled before the records were read?", Find: in(r.planned)},
+		{Code: GapBreach, Citation: hipaasmp.CiteBreachBurdenOfProof, Asks: "Was each incident about patients assessed for a breach of their health information?", Find: in(r.breaches)},
 	}
 }
 

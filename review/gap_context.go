@@ -87,3 +87,38 @@ func (r Records) context(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.G
 	}
 	return out
 }
+
+// breaches finds exceptions about patients that became an incident which was not found to be none, and of which nothing names
+// the assessment whether unsecured protected health information was compromised. The entity has the burden of showing that a
+// use was no breach (164.414(b)).
+func (r Records) breaches(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+	var out []hipaasmp.Gap
+	assessed := func(refs []hipaasmp.Ref) bool {
+		return slices.ContainsFunc(refs, func(ref hipaasmp.Ref) bool { return ref.Kind == KindBreachAssessment })
+	}
+	r.contents(asOf, func(ref hipaasmp.Ref, c Content) {
+		loc, _ := location(c.Zone)
+		for _, e := range c.Exceptions {
+			d := e.Disposition
+			if d == nil || e.State != ExceptionIncident || e.PatientCount == 0 || d.Earlier != nil || !c.Period.Overlaps(asked) || assessed(d.Refs) {
+				continue
+			}
+			on := hipaasmp.DateOf(d.At, loc)
+			settled := slices.ContainsFunc(r.Incidents, func(i Incident) bool {
+				return i.Ending != nil && slices.ContainsFunc(d.Refs, func(to hipaasmp.Ref) bool { return to.Newest() == i.DocumentRef() }) &&
+					(i.Ending.Outcome == nil || assessed(i.Ending.Outcome.Refs))
+			})
+			if settled || on.After(asOf) {
+				continue
+			}
+			g := hipaasmp.Gap{
+				Missing: fmt.Sprintf("Exception %s of %s, about %d patients, went on as an incident, and nothing names the assessment whether their health information was compromised.", e.ID, c.Period, e.PatientCount),
+				Since:   on,
+				Closes:  "Assess it by the factors of 164.402 and name the assessment in the outcome of the incident, or document that it was no incident.",
+				Refs:    append([]hipaasmp.Ref{ref}, d.Refs...),
+			}
+			out = append(out, g)
+		}
+	})
+	return out
+}

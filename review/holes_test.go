@@ -236,6 +236,12 @@ var holes = []hole{
 		r.Records = append(r.Records, again)
 		return r
 	}},
+	{"an incident about patients that nobody assessed for a breach", review.GapBreach, recorded(func(x *review.Record) {
+		e := exception("x-1")
+		e.State, e.PatientCount = review.ExceptionIncident, 2
+		e.Disposition = &review.Disposition{Signature: review.Signature{By: reviewer, At: on("2026-04-05")}, Words: "An incident.", Refs: []hipaasmp.Ref{{Kind: "sanction.case", ID: "c-1"}}}
+		x.Exceptions = []review.Exception{e}
+	})},
 	{"an incident without its outcome", review.GapIncidentOpen, func(t require.TestingT) review.Records {
 		r := spotless(t, func(x *review.Terms) { x.Limits.IncidentDays = 10 })
 		r.Incidents = []review.Incident{incident(t)}

@@ -121,67 +121,84 @@ func (r Records) Rounds(asked hipaasmp.Period, asOf hipaasmp.Date) []RoundPeriod
 	return r.table(asked, asOf).rounds()
 }
 
-type roundKey struct {
-	version *tableVersion
-	round   int
-	from    hipaasmp.Date
+// roundOf is a period of a round while the days of a table are gone through.
+type roundOf struct {
+	at      int // its place among the periods
+	run     []Detector
+	missing []bool
+	period  hipaasmp.Period
 }
 
 // rounds looks at every day of the table, until the day that is asked of.
 func (t *table) rounds() []RoundPeriod {
 	var out []RoundPeriod
-	at := map[roundKey]int{}
-	missing := map[roundKey][]bool{}
+	running := map[*tableVersion][]*roundOf{}
 	for i := range t.days {
 		d := &t.days[i]
 		if d.day.After(t.asOf) {
 			break
+		}
+		for _, v := range d.versions {
+			running[v] = t.begin(&out, v, running[v], d.day)
 		}
 		for place := range t.sources {
 			expected, v, source, _ := d.expects(place)
 			if expected != expectReview || !source.detectable() {
 				continue
 			}
-			for n, round := range v.Rounds {
-				run := round.runs(v.Detectors)
-				period := round.Cadence.Period(d.day)
-				if len(run) == 0 || period.IsZero() {
-					continue
+			for _, x := range running[v] {
+				if len(x.run) > 0 {
+					t.cover(&out[x.at], d, place, source, x)
 				}
-				k := roundKey{v, n, period.From}
-				j, ok := at[k]
-				if !ok {
-					j = len(out)
-					at[k], missing[k] = j, make([]bool, len(t.sources))
-					p := RoundPeriod{Procedure: v.DocumentRef(), Version: v.Version, Round: round, Period: period, Due: round.Cadence.Due(period), Until: round.Cadence.Until(period)}
-					for _, x := range run {
-						p.Detectors = append(p.Detectors, x.ID)
-					}
-					out = append(out, p)
-				}
-				t.cover(&out[j], d, place, source, run, missing[k])
 			}
 		}
 	}
+	// A period of which no source is expected on any day is asked of nobody.
+	out = slices.DeleteFunc(out, func(p RoundPeriod) bool { return len(p.Missing) == 0 && len(p.Refs) == 0 })
 	slices.SortStableFunc(out, func(a, b RoundPeriod) int {
 		return cmp.Or(a.Period.From.Compare(b.Period.From), a.Period.To.Compare(b.Period.To), cmp.Compare(a.Round.ID, b.Round.ID))
 	})
 	return out
 }
 
+// begin returns the periods of the version's rounds that the day lies in; one that begins is added to the list.
+func (t *table) begin(out *[]RoundPeriod, v *tableVersion, running []*roundOf, day hipaasmp.Date) []*roundOf {
+	if running == nil {
+		for _, round := range v.Rounds {
+			running = append(running, &roundOf{run: round.runs(v.Detectors)})
+		}
+	}
+	for n, x := range running {
+		if len(x.run) == 0 || !x.period.IsZero() && x.period.Contains(day) {
+			continue
+		}
+		round := v.Rounds[n]
+		x.period = round.Cadence.Period(day)
+		x.at, x.missing = len(*out), make([]bool, len(t.sources))
+		p := RoundPeriod{Procedure: v.DocumentRef(), Version: v.Version, Round: round, Period: x.period, Due: round.Cadence.Due(x.period), Until: round.Cadence.Until(x.period)}
+		for _, d := range x.run {
+			p.Detectors = append(p.Detectors, d.ID)
+		}
+		*out = append(*out, p)
+	}
+	return running
+}
+
 // cover notes the record that was certified first of those that ran the detectors over the source on the day.
-func (t *table) cover(p *RoundPeriod, d *tableDay, place int, source *Source, run []Detector, missing []bool) {
+func (t *table) cover(p *RoundPeriod, d *tableDay, place int, source *Source, of *roundOf) {
 	var best *tableRecord
-	for _, list := range [][]*tableRecord{d.rounds, d.records} {
+	look := func(list []*tableRecord) {
 		for _, x := range list {
-			if (best == nil || x.Timeliness.Certified.Before(best.Timeliness.Certified)) && (x.excused[place] != nil || x.reviewed[place].ran(run)) {
+			if (best == nil || x.Timeliness.Certified.Before(best.Timeliness.Certified)) && (x.excused[place] != nil || x.reviewed[place].ran(of.run)) {
 				best = x
 			}
 		}
 	}
+	look(d.rounds)
+	look(d.records)
 	if best == nil {
-		if !missing[place] {
-			missing[place] = true
+		if !of.missing[place] {
+			of.missing[place] = true
 			p.Missing = append(p.Missing, *source)
 		}
 		return
@@ -189,8 +206,10 @@ func (t *table) cover(p *RoundPeriod, d *tableDay, place int, source *Source, ru
 	if on := best.Timeliness.Certified; on.After(p.Certified) {
 		p.Certified = on
 	}
-	if ref := best.DocumentRef(); !slices.Contains(p.Refs, ref) {
-		p.Refs = append(p.Refs, ref)
+	if n := len(p.Refs); n == 0 || p.Refs[n-1].ID != best.ID { // most sources are covered by one record
+		if ref := best.DocumentRef(); !slices.Contains(p.Refs, ref) {
+			p.Refs = append(p.Refs, ref)
+		}
 	}
 }
 

@@ -88,6 +88,14 @@ func (s Session) WithoutSource(source string, ground Ground, reason string, proo
 	})
 }
 
+// NotExpected says that there was nothing to review in a source of the procedure, in which way, and what shows it.
+func (s Session) NotExpected(source string, absence Absence, reason string, proof hipaasmp.Artifact) (Session, error) {
+	return s.change("leave out a source", func(n *Session) error {
+		n.NotReviewed = append(n.NotReviewed, NotReviewed{Source: source, Ground: GroundNotExpected, Absence: absence, Reason: reason, Proof: &proof})
+		return nil
+	})
+}
+
 // WithCapability says of a source that was reviewed whether it was recording.
 func (s Session) WithCapability(source string, c Capability) (Session, error) {
 	return s.change("state a capability", func(n *Session) error {

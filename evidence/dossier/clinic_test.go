@@ -39,7 +39,7 @@ type house struct {
 }
 
 // empty is a house without records.
-func empty(t *testing.T) *house {
+func empty(t testing.TB) *house {
 	t.Helper()
 	random := rand.NewChaCha8([32]byte{7})
 	h := &house{now: clinic.Today().StartIn(time.UTC).Add(15 * time.Hour)}
@@ -51,7 +51,7 @@ func empty(t *testing.T) *house {
 	return h
 }
 
-func furnished(t *testing.T) *house {
+func furnished(t testing.TB) *house {
 	t.Helper()
 	h := empty(t)
 	var err error
@@ -63,7 +63,7 @@ func furnished(t *testing.T) *house {
 	return h
 }
 
-func (h *house) put(t *testing.T, d hipaasmp.Document) {
+func (h *house) put(t testing.TB, d hipaasmp.Document) {
 	t.Helper()
 	_, err := h.Put(t.Context(), tenant, d)
 	require.NoError(t, err)

@@ -249,6 +249,10 @@ var changes = []struct {
 		s[0].Read = review.ReadBetween(at, at)
 		r.Reviews[1].Sources = s
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-35", "an incident about patients is assessed for a breach", func(r *inquiry.Records) {
+		e := &r.Reviews[0].Exceptions[0]
+		e.Patients, e.PatientCount = []hipaasmp.Digest{hipaasmp.DigestOf([]byte("token"))}, 1
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending
