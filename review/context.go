@@ -218,6 +218,7 @@ func (r SourceReview) Differs(again SourceReview) []string {
 		a, b int64
 	}{{"reader", int64(r.Reader), int64(again.Reader)}, {"events", r.Events, again.Events}, {"duplicates", r.Duplicates, again.Duplicates}, {"events outside of the period", r.Outside, again.Outside},
 		{"events without a time", r.UnknownTimes, again.UnknownTimes}, {"unresolved actors", r.UnresolvedActors, again.UnresolvedActors},
+		{"unresolved patients", r.UnresolvedPatients, again.UnresolvedPatients},
 		{"unknown patients", r.UnknownPatients, again.UnknownPatients}, {"denials", r.Denials, again.Denials}} {
 		if n.a != n.b {
 			say("%s: %d in place of %d", n.name, n.b, n.a)

@@ -3,6 +3,7 @@ package review_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -97,5 +98,66 @@ func TestAnotherReadingShowsInWhatItDiffers(t *testing.T) {
 	for _, part := range []string{"source: other in place of ehr-log", "file: recorded and not found again: a.json", "file: found and not recorded: a.json, 1 bytes",
 		"detector: recorded and not found again: R20 version 2 with 1 findings", "defects: recorded and not found again: 1 by syntax", "profile: p version 2", "events: 1 in place of 3", "denials: 0 in place of 1", "reader: 99 in place of"} {
 		require.Contains(t, words, part)
+	}
+}
+
+// The period of a review is half open in its zone: an hour is lost in March, and the first instant of April is outside.
+func TestThePeriodIsHalfOpenInItsZone(t *testing.T) {
+	t.Parallel()
+	from, until := open(t, march()).Bounds()
+	require.Equal(t, "2026-03-01T06:00:00Z", from.UTC().Format(time.RFC3339))
+	require.Equal(t, "2026-04-01T05:00:00Z", until.UTC().Format(time.RFC3339))
+	require.Equal(t, 31*24*time.Hour-time.Hour, until.Sub(from))
+	from, until = review.Content{}.Bounds()
+	require.True(t, from.IsZero() && until.IsZero())
+}
+
+// A directory that does not know patients shows in the review of the source.
+func TestPatientsWhomTheDirectoryDoesNotKnowAreCounted(t *testing.T) {
+	t.Parallel()
+	reader, err := activity.ReaderFor(activity.FormatFHIR)
+	require.NoError(t, err)
+	event := `{"resourceType":"AuditEvent","id":"e-1","type":{"code":"rest"},"action":"R","recorded":"2026-03-05T16:00:00Z","outcome":"0",` +
+		`"agent":[{"requestor":true,"who":{"identifier":{"value":"u-1"}}}],"entity":[{"what":{"reference":"Patient/P-1"},"role":{"code":"1"}}]}` + "\n"
+	source := detect.Source{ID: "ehr-log", Reader: reader, Files: []detect.File{detect.FileFrom("a.ndjson", strings.NewReader(event))}, Directory: directoryOf(t, "wf-4")}
+	scanned, err := detect.Scan(t.Context(), source)
+	require.NoError(t, err)
+	r, _ := review.FromScan(source, scanned)
+	require.Equal(t, []int64{1, 1, 0}, []int64{r.UnresolvedActors, r.UnresolvedPatients, r.UnknownPatients})
+	other := r
+	other.UnresolvedPatients = 0
+	require.Equal(t, []string{"unresolved patients: 0 in place of 1"}, r.Differs(other))
+}
+
+// Who signs from outside is nobody of the house.
+func TestTheSignerFromOutsideIsNobodyOfTheHouse(t *testing.T) {
+	t.Parallel()
+	try := func(change func(*review.Session, *review.Independence)) error {
+		s, i, w := explained(t), independence(), waiver()
+		i.Waiver, i.Second = &w, second()
+		change(&s, &i)
+		_, err := s.Complete("r", hipaasmp.Actor{ID: official.ID, Role: hipaasmp.RoleSecurityOfficial}, official, on("2026-04-08"), may(), review.ExceptionsDisposed("I certify."), i)
+		return err
+	}
+	require.NoError(t, try(func(*review.Session, *review.Independence) {}))
+	for name, change := range map[string]func(*review.Session, *review.Independence){
+		"a reviewer of a source": func(s *review.Session, i *review.Independence) {
+			s.Sources[2].Reviewers = []hipaasmp.Actor{i.Second.By}
+		},
+		"somebody who reports to the manager": func(_ *review.Session, i *review.Independence) {
+			i.Lines = []review.Line{{Member: i.Second.By.ID, Manager: manager.ID}}
+		},
+		"a manager": func(_ *review.Session, i *review.Independence) {
+			i.Lines = []review.Line{{Member: reviewer.ID, Manager: i.Second.By.ID}}
+		},
+		"an administrator": func(_ *review.Session, i *review.Independence) {
+			i.Administrators[0].Members = append(i.Administrators[0].Members, i.Second.By.ID)
+		},
+		"the certifier": func(_ *review.Session, i *review.Independence) { i.Second.By.ID = official.ID },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requireFault(t, try(change), hipaasmp.FaultSegregation, "/independence/second/by/id")
+		})
 	}
 }

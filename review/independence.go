@@ -258,6 +258,12 @@ func (i Independence) checkSecond(f *validate.Faults, c Content, reviewer, certi
 	if id := s.By.ID; id != "" && (id == reviewer.ID || id == certifier.ID) {
 		f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, here+"/by/id", "is the reviewer or the certifier; have somebody from outside sign")
 	}
+	if slices.ContainsFunc(i.Lines, func(l Line) bool { return s.By.ID != "" && (l.Member == s.By.ID || l.Manager == s.By.ID) }) ||
+		slices.ContainsFunc(c.Sources, func(r SourceReview) bool {
+			return slices.ContainsFunc(r.Reviewers, func(p hipaasmp.Actor) bool { return p.ID == s.By.ID && p.ID != "" })
+		}) {
+		f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, here+"/by/id", "reports to somebody of the entity, is reported to, or reviewed a source; have somebody from outside sign")
+	}
 	for n, a := range i.Administrators {
 		if slices.Contains(a.Members, s.By.ID) && s.By.ID != "" {
 			f.Cite(hipaasmp.FaultSegregation, hipaasmp.CiteActivityReview, here+"/by/id", "is an administrator of %s at %s; have somebody from outside sign", a.System, hipaasmp.Pointer("independence", "administrators", n))

@@ -109,6 +109,9 @@ type SourceReview struct {
 	UnknownTimes int64 `json:"unknown_times" validate:"min=0,max=9007199254740991"`
 	// UnresolvedActors is the number of events that do not identify who acted.
 	UnresolvedActors int64 `json:"unresolved_actors" validate:"min=0,max=9007199254740991"`
+	// UnresolvedPatients is the number of patients, event by event, whom the directory could not lead to one that the entity
+	// knows; absent where there was no directory.
+	UnresolvedPatients int64 `json:"unresolved_patients,omitempty" validate:"min=0,max=9007199254740991"`
 	// UnknownPatients is the number of accesses that name no patient.
 	UnknownPatients int64 `json:"unknown_patients" validate:"min=0,max=9007199254740991"`
 	// Denials is the number of events that were denied; being throttled is no denial.
@@ -187,7 +190,7 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 	r := Summarize(scanned.Source, &scanned.Tally, files...)
 	r.Outside = scanned.Outside
 	if source.Directory != nil {
-		r.UnresolvedActors = scanned.Resolved.UnresolvedActors()
+		r.UnresolvedActors, r.UnresolvedPatients = scanned.Resolved.UnresolvedActors(), scanned.Resolved.UnresolvedPatients()
 	}
 	if source.Reader != nil {
 		r.Reader = source.Reader.Version()

@@ -132,6 +132,16 @@ func openSession(id string, entity hipaasmp.Entity, procedure Procedure, round s
 	return s, nil
 }
 
+// Bounds returns the period as instants in its zone, half open: the first instant in it and the first after it. Give them to a
+// [detect.Source].
+func (c Content) Bounds() (from, until time.Time) {
+	loc, _ := location(c.Zone)
+	if c.Period.From.IsZero() || c.Period.Open() {
+		return time.Time{}, time.Time{}
+	}
+	return c.Period.From.StartIn(loc), c.Period.To.AddDays(1).StartIn(loc)
+}
+
 // Missing lists the sources of the procedure that are neither reviewed nor listed as not reviewed. A round asks only for
 // those that its detectors are run over.
 func (c Content) Missing() []string {

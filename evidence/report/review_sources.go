@@ -71,6 +71,9 @@ func entriesOf(s review.SourceReview, zone *time.Location) string {
 	if s.UnresolvedActors > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d by actors that the log does not name", s.UnresolvedActors, s.Events))
 	}
+	if s.UnresolvedPatients > 0 {
+		parts = append(parts, count(s.UnresolvedPatients, "patient", "patients")+" whom the directory does not know")
+	}
 	for _, d := range s.Defects {
 		parts = append(parts, fmt.Sprintf("not read: %d, %s", d.Count, words(string(d.Reason))))
 	}
