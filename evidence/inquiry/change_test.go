@@ -250,8 +250,9 @@ var changes = []struct {
 		r.Reviews[1].Sources = s
 	}, turns{"INQ-10": partly}},
 	{"GAP-REV-35", "an incident about patients is assessed for a breach", func(r *inquiry.Records) {
-		e := &r.Reviews[0].Exceptions[0]
+		e := r.Reviews[0].Exceptions[0]
 		e.Patients, e.PatientCount = []hipaasmp.Digest{hipaasmp.DigestOf([]byte("token"))}, 1
+		r.Reviews[1].Exceptions = []review.Exception{e} // in the period of the letter
 	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
