@@ -23,7 +23,9 @@ func auditdRecord(serial int) string {
 
 func auditdSeeds() [][]byte {
 	one, two := auditdRecord(1), auditdRecord(2)
+	printed := func(record string) string { return strings.Replace(record, "type=USER_LOGIN msg=", "type=1112 ", 1) }
 	return [][]byte{
+		[]byte("[   12.345678] audit: " + printed(one) + "\nMar  1 10:00:01 web-1 kernel: " + printed(two) + "\n"),
 		[]byte(one),
 		[]byte(one + "\n" + two + "\n"),
 		[]byte("\ufeff" + one + "\r\n\r\nnode=h " + two + "\x1dUID=\"root\" AUID=\"unset\"\r\n"),

@@ -15,7 +15,7 @@ type csvReader struct{ m *mapping }
 
 func (csvReader) Format() Format { return FormatCSV }
 
-func (csvReader) Version() int { return 1 }
+func (csvReader) Version() int { return 2 }
 
 func (c csvReader) Read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {

@@ -255,6 +255,9 @@ func requirePlaces(t testing.TB, f activity.Format, data []byte) {
 			continue
 		}
 		alone := data[e.Raw.Offset : e.Raw.Offset+e.Raw.Length]
+		if f == activity.FormatCloudTrail && bytes.Contains(alone[:min(2, len(alone))], []byte("[")) {
+			continue // a row of a query, which is one only within its answer
+		}
 		alone = append(wideMark(data), alone...)
 		again, defects := readAll(t, f, alone)
 		require.Empty(t, defects)

@@ -16,7 +16,7 @@ type jsonReader struct {
 
 func (jsonReader) Format() Format { return FormatNDJSON }
 
-func (jsonReader) Version() int { return 1 }
+func (jsonReader) Version() int { return 2 }
 
 func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 	tree, r := j.m.tree(), j.m.row()

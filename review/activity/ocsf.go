@@ -16,7 +16,7 @@ type ocsf struct{}
 
 func (ocsf) Format() Format { return FormatOCSF }
 
-func (ocsf) Version() int { return 2 }
+func (ocsf) Version() int { return 3 }
 
 func (ocsf) Read(in Input) iter.Seq2[Event, error] {
 	return records{decode: decodeOCSF}.read(in)

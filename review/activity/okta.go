@@ -15,7 +15,7 @@ type okta struct{}
 
 func (okta) Format() Format { return FormatOkta }
 
-func (okta) Version() int { return 2 }
+func (okta) Version() int { return 3 }
 
 func (okta) Read(in Input) iter.Seq2[Event, error] {
 	return records{several: oktaDelivery, decode: decodeOkta}.read(in)

@@ -36,7 +36,8 @@ func seeds(f activity.Format) [][]byte {
 	switch f {
 	case activity.FormatCloudTrail:
 		out = append(out, []byte(`{"Records":[`+one+","+two+`]}`), []byte(bridged("e-1")+"\n"+bridged("e-2")), []byte(`{"Events":[{"CloudTrailEvent":`+quoted(one)+`}]}`),
-			[]byte(`{"QueryResultRows":[[{"eventID":"e-1"},{"eventJson":`+quoted(one)+`}],[{"eventjson":`+quoted(two)+`}]]}`))
+			[]byte(`{"QueryResultRows":[[{"eventID":"e-1"},{"eventJson":`+quoted(one)+`}],[{"eventjson":`+quoted(two)+`}]]}`),
+			[]byte(`{"QueryResultRows":[[{"eventID":"e-1"},{"eventTime":"2026-03-01 10:00:00.000"},{"arn":"arn:aws:iam::1:user/u"},{"errorCode":null}],[{"eventName":"GetObject"},{"eventTime":"2026-03-01 10:00:01.000"}]]}`))
 	case activity.FormatFHIR:
 		out = append(out, []byte(`{"resourceType":"Bundle","entry":[{"fullUrl":"x","resource":`+one+`},{"resource":`+two+`}]}`))
 	}
