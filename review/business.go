@@ -70,8 +70,12 @@ func (b BusinessDays) Contains(day hipaasmp.Date) bool {
 	return !holiday && slices.Contains(b.Weekdays, weekday(day))
 }
 
-// After returns the n-th business day after the day, and the day itself for 0.
+// maxBusiness is how many business days are counted at most; no document may ask for as many.
+const maxBusiness = 1000
+
+// After returns the n-th business day after the day, and the day itself for 0. More than a thousand are not counted.
 func (b BusinessDays) After(day hipaasmp.Date, n int) hipaasmp.Date {
+	n = min(n, maxBusiness)
 	if len(b.Weekdays) == 0 {
 		return day.AddDays(n) // no document has this
 	}

@@ -81,6 +81,9 @@ func TestBusinessDaysAreCountedOneByOne(t *testing.T) {
 		require.Equal(t, n, count)
 		require.True(t, n == 0 || b.Contains(got))
 	})
+	mondays := review.BusinessDays{Weekdays: review.Weekday("").Values()[:1]}
+	require.Equal(t, mondays.After(day("2026-01-02"), 1000), mondays.After(day("2026-01-02"), 1<<30), "nor does a number that no document may have")
+	require.Equal(t, day("2026-01-02"), mondays.After(day("2026-01-02"), -7))
 	require.Equal(t, day("2026-01-05"), review.BusinessDays{}.After(day("2026-01-02"), 3), "what no document says does not hang")
 }
 

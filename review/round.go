@@ -147,7 +147,7 @@ func (t *table) rounds() []RoundPeriod {
 				continue
 			}
 			for _, x := range running[v] {
-				if len(x.run) > 0 {
+				if len(x.run) > 0 && !x.period.IsZero() {
 					t.cover(&out[x.at], d, place, source, x)
 				}
 			}
@@ -173,7 +173,9 @@ func (t *table) begin(out *[]RoundPeriod, v *tableVersion, running []*roundOf, d
 			continue
 		}
 		round := v.Rounds[n]
-		x.period = round.Cadence.Period(day)
+		if x.period = round.Cadence.Period(day); x.period.IsZero() {
+			continue // no document has such a cadence
+		}
 		x.at, x.missing = len(*out), make([]bool, len(t.sources))
 		p := RoundPeriod{Procedure: v.DocumentRef(), Version: v.Version, Round: round, Period: x.period, Due: round.Cadence.Due(x.period), Until: round.Cadence.Until(x.period)}
 		for _, d := range x.run {

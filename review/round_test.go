@@ -146,6 +146,8 @@ func TestARoundThatIsNotHeldIsOverdueByTheProcedure(t *testing.T) {
 	// A version of a detector that the procedure does not run holds no round.
 	held.Sources[0].Detectors[0].Version = 9
 	require.Len(t, on1(p, held).Coverage(asked, day("2026-03-20")).Overdue, 2)
+	p.Rounds[0].Cadence.Every = 0
+	require.Empty(t, on1(p).Rounds(asked, day("2026-03-20")), "a cadence that no document may have asks for nothing")
 	require.Nil(t, on1(procedure(t)).Rounds(asked, day("2026-03-20")), "a procedure without rounds asks for none")
 	require.Nil(t, on1(p).Rounds(hipaasmp.Period{From: day("2026-03-09"), To: day("2026-03-08")}, day("2026-03-20")))
 }
