@@ -87,5 +87,9 @@ func contract(t *testing.T, dsn string, options postgres.Options, scripts int) {
 			}
 			return tx.Rollback(context.Background())
 		}
+	}), storagetest.Tamper(func(t *testing.T, b driver.Backend) { // as the owner, who is bound by nothing
+		o := b.(opened)
+		_, err := connect(t, o.dsn).Exec(context.Background(), "UPDATE "+o.options.Schema+".content SET body = '\\x00'")
+		require.NoError(t, err)
 	}), storagetest.Scripts(scripts, 50), storagetest.Histories(long.Drill(2, 20, 200), long.Drill(200, 496, 504)))
 }

@@ -61,6 +61,7 @@ func TestContractOnACallersDatabase(t *testing.T) {
 				return tx.Rollback()
 			}
 		}),
+		storagetest.Tamper(func(t *testing.T, b driver.Backend) { tamper(product(t, b.(*sqlite.Backend).Path())) }),
 		storagetest.Scripts(long.Count(8, 64), 50))
 }
 

@@ -97,6 +97,32 @@ func capabilityChecks() []check {
 				})
 			}
 		}},
+		{"rows that are claimed to be guarded cannot be changed past the driver, and only those", func(t *testing.T, s *suite) {
+			b := s.backend(t)
+			c := b.Capabilities()
+			claimed := c.EnforcesWORM || c.GuardsRows
+			if s.tamper == nil {
+				require.False(t, claimed, "the driver claims that rows are guarded: give storagetest.Tamper, so that it can be checked")
+				return
+			}
+			update(t, b, "t", func(tx driver.Tx) error {
+				return put(tx, d("a").keeping("2020-01-01"), d("b").because("why"), d("c").sealed("key"))
+			})
+			everything := func() (all string) {
+				view(t, b, "t", func(r driver.Reader) {
+					rows, err := r.Entries(0, 10)
+					all = fmt.Sprint(rows, err)
+				})
+				return all
+			}
+			was := everything()
+			s.tamper(t, b)
+			if claimed {
+				require.Equal(t, was, everything())
+			} else {
+				require.NotEqual(t, was, everything(), "nothing got through, so the driver should claim GuardsRows")
+			}
+		}},
 		{"a backup works where it is claimed and is refused where it is not", func(t *testing.T, s *suite) {
 			b := s.backend(t)
 			update(t, b, "t", func(tx driver.Tx) error { return put(tx, d("a")) })

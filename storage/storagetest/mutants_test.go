@@ -323,6 +323,8 @@ func mutants() map[string]mutant {
 		"claims to join":           {caps: func(c *driver.Capabilities) { c.Joins = true }},
 		"claims to persist":        {caps: func(c *driver.Capabilities) { c.Persistent = true }},
 		"claims several processes": {caps: func(c *driver.Capabilities) { c.MultiProcess = true }},
+		"claims guards":            {caps: func(c *driver.Capabilities) { c.GuardsRows = true }},
+		"claims WORM":              {caps: func(c *driver.Capabilities) { c.EnforcesWORM = true }},
 		"claims backups":           {caps: func(c *driver.Capabilities) { c.OnlineBackup = true }},
 		"claims large bodies":      {caps: func(c *driver.Capabilities) { c.MaxBody *= 2 }},
 		"claims no limit":          {caps: func(c *driver.Capabilities) { c.MaxBody = 0 }},

@@ -24,6 +24,13 @@ func Join(join func(t *testing.T, b driver.Backend) (joined driver.Joined, end f
 	return func(s *suite) { s.join = join }
 }
 
+// Tamper tells how to change and remove rows past the driver, as somebody would who reaches the database and cannot change its
+// schema: by the ways around a guard too. A refusal is not an error. A driver that claims EnforcesWORM or GuardsRows must
+// give it; where neither is claimed, it must get through.
+func Tamper(tamper func(t *testing.T, b driver.Backend)) Option {
+	return func(s *suite) { s.tamper = tamper }
+}
+
 // Scripts sets the number of random scripts and their length. Default 64 scripts of 50 steps.
 func Scripts(count, steps int) Option {
 	return func(s *suite) { s.scripts, s.steps = count, steps }
@@ -41,6 +48,7 @@ type suite struct {
 	open    func(t *testing.T) driver.Backend
 	again   func(t *testing.T, first driver.Backend) driver.Backend
 	join    func(t *testing.T, b driver.Backend) (driver.Joined, func(commit bool) error)
+	tamper  func(t *testing.T, b driver.Backend)
 	scripts int
 	steps   int
 	seed    uint64
