@@ -282,7 +282,7 @@ func TestAWriterThatIsKeptOutTooLongIsTold(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	dsn := server.Database(t)
-	b, second := open(t, dsn, postgres.Options{Patience: 100 * time.Millisecond}), open(t, dsn, postgres.Options{Patience: 100 * time.Millisecond})
+	b, second := open(t, dsn, postgres.Options{Patience: 500 * time.Millisecond}), open(t, dsn, postgres.Options{Patience: 500 * time.Millisecond})
 	require.NoError(t, b.Update(ctx, "t", appendOne("k", "a", 0)))
 	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
 		for _, other := range []opened{b, second} {

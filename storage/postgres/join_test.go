@@ -144,7 +144,7 @@ func TestAJoinedTransactionWaitsForWritersAndNotForEver(t *testing.T) {
 	b, pool := product(t)
 	require.NoError(t, b.Update(ctx, "t", appendOne("k", "a", 0)))
 	require.NoError(t, b.Update(ctx, "u", appendOne("k", "a", 0)))
-	quick := open(t, b.dsn, postgres.Options{Patience: 50 * time.Millisecond})
+	quick := open(t, b.dsn, postgres.Options{Patience: 500 * time.Millisecond})
 	one, err := pool.Begin(ctx)
 	require.NoError(t, err)
 	_, err = one.Exec(ctx, "SET LOCAL lock_timeout = '7s'")
