@@ -278,7 +278,7 @@ func noveltyCases(t testing.TB, c cases) {
 
 // The counts at which the tails cross their settings, worked out with another program's distributions.
 const (
-	pOfUser    = 26
+	pOfUser    = 28
 	pOfSurge   = 12
 	pOfNovelty = 12
 	pOfDrop    = 55

@@ -154,7 +154,8 @@ func approximately(n int, approximate bool) string {
 
 // UserVolume finds days on which an actor touched far more patients than on the actor's other days: S1. The days of the
 // same class (working day or not) of the last Days days before give a negative binomial distribution; a day is found if so
-// many or more have a probability below P there and are Floor or more. One finding is one actor and one day.
+// many or more have a probability below P there and are Floor or more. The fewer the days are, the wider the distribution
+// is taken to be. One finding is one actor and one day.
 type UserVolume struct {
 	Volume
 	// Calendar says which days are holidays; nil knows weekends only.
@@ -177,7 +178,7 @@ func (d UserVolume) settings() (p float64, floor, days, history int) {
 func (d UserVolume) Describe() Description {
 	p, floor, days, history := d.settings()
 	return Description{
-		ID: IDUserVolume, Version: 1, Title: "Many more patients in a day than usual for the user",
+		ID: IDUserVolume, Version: 2, Title: "Many more patients in a day than usual for the user",
 		Parameters: append(append(known("calendar", d.Calendar), Parameter{"p", fmt.Sprint(p)}, Parameter{"floor", strconv.Itoa(floor)},
 			Parameter{"days", strconv.Itoa(days)}, Parameter{"history", strconv.Itoa(history)}), d.Volume.parameters()...),
 		FalsePositives: "A day of catching up, a mass recall, a new duty, a report that opens many records at once.",
@@ -216,7 +217,7 @@ func (d UserVolume) find(s *volumeState, desc Description) []Finding {
 			}
 			tail := 1.0
 			if n >= floor && len(before) >= history {
-				tail = fitCounts(before).upper(n)
+				tail = fitFew(before).upper(n)
 			}
 			if tail >= p {
 				counts[class], held[class] = append(counts[class], n), nil
@@ -249,6 +250,14 @@ func fitCounts(counts []int) overdispersed {
 		squares += float64(n) * float64(n)
 	}
 	return fit(len(counts), sum, squares)
+}
+
+// fitFew fits counts of which there may be few. Their spread is not known well then, and is taken to be wider: by 1 + 100/n²,
+// which is five times the variance for five days, a quarter more for twenty, and nothing to speak of for fifty.
+func fitFew(counts []int) overdispersed {
+	d, n := fitCounts(counts), float64(len(counts))
+	variance := float64((d.mean + float64(d.mean*d.mean)/d.size) * (1 + 100/float64(n*n)))
+	return overdispersed{mean: d.mean, size: float64(d.mean*d.mean) / (variance - d.mean)}
 }
 
 func mean(counts []int) float64 {
