@@ -29,8 +29,7 @@ type daySets struct {
 	subjects names            // by what states call them
 	days     []subjectDays    // by subject
 	cells    []cell
-	members  pairs      // the number of a cell plus 1, and that of a thing plus 1
-	waiting  []uint64   // members that are not taken yet
+	members  packed     // the number of a cell plus 1, and that of a thing plus 1
 	least    [][]uint64 // by cell, with a limit: the smallest hashes, in order
 	crumbs   crumbs
 	key      []byte
@@ -65,14 +64,10 @@ func (s *daySets) detach() {
 	if s.desk == nil {
 		return
 	}
-	s.settle()
-	theirs, old := s.things, s.members.slots
-	s.desk, s.things, s.members = nil, &names{}, pairs{}
+	theirs, old := s.things, s.members
+	s.desk, s.things, s.members = nil, &names{}, packed{}
 	number := make([]uint32, theirs.len()) // plus 1
-	for _, k := range old {
-		if k == 0 {
-			continue
-		}
+	for k := range old.all() {
 		n := &number[uint32(k)-1]
 		if *n == 0 {
 			*n, _ = s.things.number(theirs.text(uint32(k) - 1))
@@ -166,17 +161,7 @@ func (s *daySets) byToken(t token) uint32 {
 }
 
 // put takes a thing into a cell.
-func (s *daySets) put(c, thing uint32) {
-	if s.waiting = append(s.waiting, uint64(c+1)<<32|uint64(thing+1)); len(s.waiting) >= 256 {
-		s.settle()
-	}
-}
-
-// settle takes the members that wait.
-func (s *daySets) settle() {
-	s.members.addAll(s.waiting)
-	s.waiting = s.waiting[:0]
-}
+func (s *daySets) put(c, thing uint32) { s.members.add(uint64(c+1)<<32 | uint64(thing+1)) }
 
 // hash keeps the smallest hashes of a cell.
 func (s *daySets) hash(c uint32, h uint64) {
@@ -230,12 +215,9 @@ func (s *daySets) sizes() func(c uint32) (n int, approximate bool) {
 
 // counts returns the number of members by the number of the cell plus 1.
 func (s *daySets) counts() []uint32 {
-	s.settle()
 	out := make([]uint32, len(s.cells)+1)
-	for _, k := range s.members.slots {
-		if k != 0 {
-			out[k>>32]++
-		}
+	for k := range s.members.all() {
+		out[k>>32]++
 	}
 	return out
 }
@@ -250,20 +232,15 @@ func (s *daySets) grouped() (things []uint32, from []uint32) {
 	for i := range s.cells {
 		from[i+1] += from[i]
 	}
-	things, next := make([]uint32, s.members.n), slices.Clone(from)
-	for _, k := range s.members.slots {
-		if k != 0 {
-			c := k>>32 - 1
-			things[next[c]] = uint32(k) - 1
-			next[c]++
-		}
+	things = make([]uint32, 0, s.members.len())
+	for k := range s.members.all() { // in order of cells
+		things = append(things, uint32(k)-1)
 	}
 	return things, from
 }
 
 func (s *daySets) merge(other *daySets) {
 	s.detach()
-	other.settle()
 	cells, things := make([]uint32, len(other.cells)), make([]uint32, other.things.len()) // of things one more than the number
 	for subject := range uint32(len(other.days)) {
 		mine := s.subject(string(other.subjects.text(subject)))
@@ -279,10 +256,7 @@ func (s *daySets) merge(other *daySets) {
 			}
 		}
 	}
-	for _, k := range other.members.slots {
-		if k == 0 {
-			continue
-		}
+	for k := range other.members.all() {
 		t := uint32(k) - 1
 		if things[t] == 0 {
 			things[t] = s.byToken(keyOf(other.things.text(t))) + 1
