@@ -149,7 +149,7 @@ func minuteBit(at time.Time) (hour int32, bit uint64) {
 }
 
 func (s *fishingState) merge(other *fishingState) {
-	for _, m := range other.searches.list {
+	for m := range other.searches.all() {
 		s.searches.put(m)
 	}
 	for actor, theirs := range other.minutes {

@@ -3,63 +3,113 @@ package detect
 import (
 	"cmp"
 	"hash/maphash"
+	"iter"
 	"slices"
 )
 
 // markSet is a set of marks by their keys. The zero value is ready.
 type markSet[M mark] struct {
-	list  []M
-	slots []uint64 // by the hash of the key, as in [names]
-	seed  maphash.Seed
+	packer *markPacker[M]
+	chunks [][]byte // the marks, one behind the other
+	n      int
+	slots  []uint64 // by the hash of the key: its upper bits, and the place of the mark plus 1
+	seed   maphash.Seed
 }
+
+const (
+	chunkBits = 16 // a chunk is so large, or as large as the one mark in it
+	placeBits = 44
+)
 
 // put keeps the first of several deliveries of one event in the order of references, so that it does not matter which
 // of them came first.
 func (s *markSet[M]) put(m M) {
-	if 4*(len(s.list)+1) > 3*len(s.slots) {
+	if 4*(s.n+1) > 3*len(s.slots) {
 		s.grow()
 	}
 	key := m.key()
 	hash := maphash.Comparable(s.seed, key)
-	mask, upper := uint64(len(s.slots)-1), hash>>32
+	mask, upper := uint64(len(s.slots)-1), hash>>placeBits
 	slot := hash & mask
 	for ; s.slots[slot] != 0; slot = (slot + 1) & mask {
 		x := s.slots[slot]
-		if x>>32 != upper {
+		if x>>placeBits != upper {
 			continue
 		}
-		if have := &s.list[uint32(x)-1]; (*have).key() == key {
-			if m.ref().compare((*have).ref()) < 0 {
-				*have = m
+		if have := s.at(x); have.key() == key {
+			if m.ref().compare(have.ref()) < 0 {
+				s.slots[slot] = s.write(m) | upper<<placeBits
 			}
 			return
 		}
 	}
-	s.list = append(s.list, m)
-	s.slots[slot] = hash&^(1<<32-1) | uint64(len(s.list))
+	s.slots[slot] = s.write(m) | upper<<placeBits
+	s.n++
+}
+
+// at returns the mark of a slot.
+func (s *markSet[M]) at(slot uint64) M {
+	place := slot&(1<<placeBits-1) - 1
+	m, _ := s.packer.unpack(s.chunks[place>>chunkBits][place&(1<<chunkBits-1):])
+	return m
+}
+
+// write keeps the bytes of a mark and returns their place plus 1.
+func (s *markSet[M]) write(m M) uint64 {
+	b := s.packer.pack(m)
+	last := len(s.chunks) - 1
+	if last < 0 || len(s.chunks[last])+len(b) > 1<<chunkBits {
+		room := 1 << chunkBits
+		if last < 0 {
+			room = 256
+		}
+		s.chunks = append(s.chunks, make([]byte, 0, max(room, len(b))))
+		last++
+	}
+	at := uint64(last)<<chunkBits | uint64(len(s.chunks[last]))
+	s.chunks[last] = append(s.chunks[last], b...)
+	return at + 1
 }
 
 func (s *markSet[M]) grow() {
 	if s.slots == nil {
 		s.seed = maphash.MakeSeed() // nothing that is written depends on it
+		s.packer = newMarkPacker[M]()
 	}
-	s.slots = make([]uint64, max(64, 2*len(s.slots)))
+	old := s.slots
+	s.slots = make([]uint64, max(64, 2*len(old)))
 	mask := uint64(len(s.slots) - 1)
-	for i := range s.list {
-		hash := maphash.Comparable(s.seed, s.list[i].key())
-		slot := hash & mask
+	for _, x := range old {
+		if x == 0 {
+			continue
+		}
+		slot := maphash.Comparable(s.seed, s.at(x).key()) & mask
 		for s.slots[slot] != 0 {
 			slot = (slot + 1) & mask
 		}
-		s.slots[slot] = hash&^(1<<32-1) | uint64(i+1)
+		s.slots[slot] = x
+	}
+}
+
+// all returns the marks in no order. Marks that are put meanwhile may be among them or not.
+func (s *markSet[M]) all() iter.Seq[M] {
+	slots := s.slots
+	return func(yield func(M) bool) {
+		for _, x := range slots {
+			if x != 0 && !yield(s.at(x)) {
+				return
+			}
+		}
 	}
 }
 
 // sorted returns the marks in order of time and place.
 func (s *markSet[M]) sorted() []M {
-	out := slices.Clone(s.list)
-	slices.SortFunc(out, func(a, b M) int {
-		return cmp.Or(a.ref().compare(b.ref()), cmp.Compare(a.key().sub, b.key().sub))
-	})
+	out := slices.AppendSeq(make([]M, 0, s.n), s.all())
+	slices.SortFunc(out, compareMarks)
 	return out
+}
+
+func compareMarks[M mark](a, b M) int {
+	return cmp.Or(a.ref().compare(b.ref()), cmp.Compare(a.key().sub, b.key().sub))
 }

@@ -33,7 +33,7 @@ type Relation struct {
 	From, Until time.Time
 }
 
-// RelationTable answers from a list of relations. Of one without bounds it keeps 8 bytes in a table of pairs, so that
+// RelationTable answers from a list of relations. Of one without bounds it keeps 4 bytes, so that
 // millions fit. [ReadRelations] and [NewRelations] build one; it is not changed after.
 type RelationTable struct {
 	// Resolve returns the identity by which relations name an actor; nil takes the actor's identities as they are. It is
@@ -65,6 +65,7 @@ func NewRelations(relations []Relation) *RelationTable {
 	for _, x := range sorted {
 		r.add(x)
 	}
+	r.always.ready()
 	r.digest = digestOf(sorted)
 	return r
 }
@@ -155,6 +156,7 @@ func ReadRelations(in io.Reader, o TableOptions) (*RelationTable, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.always.ready()
 	r.digest = digest
 	return r, nil
 }
@@ -228,70 +230,34 @@ func (r *RelationTable) tie(user, patient uint32, from, until time.Time) (kind s
 // Digest identifies the list.
 func (r *RelationTable) Digest() hipaasmp.Digest { return r.digest }
 
-// pairs is a set of pairs of numbers from 1, with open addressing.
+// pairs is a set of pairs of numbers from 1: of each first number the second ones in order. It takes 4 bytes a pair.
 type pairs struct {
-	slots []uint64 // 0 is free
-	n     int
-	near  uint64 // see [pairs.addAll]
+	list    packed // until they are put in order
+	from    []uint32
+	seconds []uint32
 }
 
-func scatter(k uint64) uint64 {
-	k = (k ^ k>>32) * 0x9e3779b97f4a7c15
-	return k ^ k>>29
-}
+// add takes a pair.
+func (p *pairs) add(k uint64) { p.list.add(k) }
 
-// addAll takes pairs. Their places are touched before any is taken, so that they come at once.
-func (p *pairs) addAll(list []uint64) {
-	if len(p.slots) > 0 {
-		mask := uint64(len(p.slots) - 1)
-		for _, k := range list {
-			p.near ^= p.slots[scatter(k)&mask]
+// ready puts the pairs in order. None is added after.
+func (p *pairs) ready() {
+	p.seconds, p.from = make([]uint32, 0, p.list.len()), []uint32{0}
+	for k := range p.list.all() {
+		for uint64(len(p.from)) <= k>>32 {
+			p.from = append(p.from, uint32(len(p.seconds)))
 		}
+		p.seconds = append(p.seconds, uint32(k))
 	}
-	for _, k := range list {
-		p.add(k)
-	}
-}
-
-// add takes a pair and reports whether it is new.
-func (p *pairs) add(k uint64) bool {
-	if 4*(p.n+1) > 3*len(p.slots) {
-		old := p.slots
-		p.slots, p.n = make([]uint64, max(64, 2*len(old))), 0
-		for _, k := range old {
-			if k != 0 {
-				p.put(k)
-			}
-		}
-	}
-	return p.put(k)
-}
-
-func (p *pairs) put(k uint64) bool {
-	mask := uint64(len(p.slots) - 1)
-	for i := scatter(k) & mask; ; i = (i + 1) & mask {
-		switch p.slots[i] {
-		case k:
-			return false
-		case 0:
-			p.slots[i] = k
-			p.n++
-			return true
-		}
-	}
+	p.from = append(p.from, uint32(len(p.seconds)))
+	p.list = packed{}
 }
 
 func (p *pairs) has(k uint64) bool {
-	if len(p.slots) == 0 {
+	first := k >> 32
+	if first+1 >= uint64(len(p.from)) {
 		return false
 	}
-	mask := uint64(len(p.slots) - 1)
-	for i := scatter(k) & mask; ; i = (i + 1) & mask {
-		switch p.slots[i] {
-		case k:
-			return true
-		case 0:
-			return false
-		}
-	}
+	_, ok := slices.BinarySearch(p.seconds[p.from[first]:p.from[first+1]], uint32(k))
+	return ok
 }

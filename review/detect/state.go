@@ -83,7 +83,7 @@ func (s *state[M]) Merge(other Partial) error {
 	if !ok || !s.rule.desc.same(o.rule.desc) {
 		return &StateError{Detector: s.rule.desc.ID, Why: "it is of another detector, version or setting"}
 	}
-	for _, m := range o.set.list {
+	for m := range o.set.all() {
 		s.set.put(m)
 	}
 	return nil
