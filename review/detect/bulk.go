@@ -63,45 +63,64 @@ func (d BulkExport) rule() rule[exportMark] {
 			}
 			return m, true
 		}),
-		find: d.find,
+		findIn: d.find,
 	}
 }
 
-func (d BulkExport) find(desc Description, marks []exportMark) []Finding {
-	keys, by := groups(marks, func(m exportMark) string { return m.Actor + "\x00" + d.Zone.date(m.At).String() })
-	size := func(run []exportMark) (n int) {
-		for _, m := range run {
-			n += m.Records
+// exportDay is what an actor printed and exported on a day, the marks in order.
+type exportDay struct {
+	marks  []exportMark
+	n      int
+	role   string
+	barred bool
+}
+
+// days returns what an actor did by days.
+func (d BulkExport) days(marks []exportMark) []exportDay {
+	keys, by := groups(marks, func(m exportMark) string { return d.Zone.date(m.At).String() })
+	out := make([]exportDay, len(keys))
+	for i, k := range keys {
+		x := &out[i]
+		x.marks, x.role = by[k], by[k][0].Role
+		for _, m := range x.marks {
+			x.n += m.Records
+			x.barred = x.barred || m.Barred
 		}
-		return n
 	}
-	roles := map[string][]int{}
-	for _, k := range keys {
-		roles[by[k][0].Role] = append(roles[by[k][0].Role], size(by[k]))
+	return out
+}
+
+func (d BulkExport) find(desc Description, marks *markSet[exportMark]) []Finding {
+	sizes := map[string][]int{} // by role
+	var days []exportDay
+	for _, run := range marks.by(func(m exportMark) string { return m.Actor }) {
+		for _, x := range d.days(run) {
+			sizes[x.role] = append(sizes[x.role], x.n)
+			if x.n >= d.least() || x.barred {
+				days = append(days, x)
+			}
+		}
 	}
 	usual := map[string]int{}
-	for role, sizes := range roles {
-		usual[role] = quantile(sizes, 99, 100)
+	for role, list := range sizes {
+		usual[role] = quantile(list, 99, 100)
 	}
 	var out []Finding
-	for _, k := range keys {
-		run := by[k]
-		n, role := size(run), run[0].Role
-		barred := anyOf(run, func(m exportMark) bool { return m.Barred })
-		many := n >= max(d.least(), usual[role])
-		if !many && !barred {
+	for _, x := range days {
+		many := x.n >= max(d.least(), usual[x.role])
+		if !many && !x.barred {
 			continue
 		}
-		reasons := []string{fmt.Sprintf("%s printed or exported on %s", plural(n, "record", "records"), d.Zone.date(run[0].At))}
+		reasons := []string{fmt.Sprintf("%s printed or exported on %s", plural(x.n, "record", "records"), d.Zone.date(x.marks[0].At))}
 		severity := SeverityModerate
 		if many {
-			reasons = append(reasons, fmt.Sprintf("on 99 of 100 days of actors of the role %q it is %d at most; the setting is %d", named(role, "unknown"), usual[role], d.least()))
+			reasons = append(reasons, fmt.Sprintf("on 99 of 100 days of actors of the role %q it is %d at most; the setting is %d", named(x.role, "unknown"), usual[x.role], d.least()))
 		}
-		if barred {
+		if x.barred {
 			severity = SeverityHigh
-			reasons = append(reasons, fmt.Sprintf("the role %q is not among those that may", named(role, "unknown")))
+			reasons = append(reasons, fmt.Sprintf("the role %q is not among those that may", named(x.role, "unknown")))
 		}
-		out = append(out, desc.finding("day", severity, run[0].Actor, refs(run), reasons...))
+		out = append(out, desc.finding("day", severity, x.marks[0].Actor, refs(x.marks), reasons...))
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -50,48 +51,14 @@ type searchMark struct {
 	Query string `json:"query,omitempty"`
 }
 
-// fishingState keeps the searches, and of everybody the minutes in which a record was opened: a bit a minute.
+// fishingState keeps the searches, and of everybody the minutes in which a record was opened.
 type fishingState struct {
 	Fishing
 	searches markSet[searchMark]
-	minutes  map[string]*hours
-	known    memo[*hours] // by actor
-}
-
-// hours are the minutes of an actor, by hours since 1970 in order.
-type hours struct{ list []hourBits }
-
-type hourBits struct {
-	hour int32
-	set  uint64
-}
-
-// of returns the minutes of an hour, 0 for none.
-func (h *hours) of(hour int32) uint64 {
-	i, had := h.find(hour)
-	if !had {
-		return 0
-	}
-	return h.list[i].set
-}
-
-func (h *hours) find(hour int32) (int, bool) {
-	if h == nil {
-		return 0, false
-	}
-	return slices.BinarySearchFunc(h.list, hour, func(x hourBits, hour int32) int { return cmp.Compare(x.hour, hour) })
-}
-
-func (h *hours) add(hour int32, set uint64) {
-	if n := len(h.list); n > 0 && h.list[n-1].hour == hour {
-		h.list[n-1].set |= set
-		return
-	}
-	i, had := h.find(hour)
-	if !had {
-		h.list = slices.Insert(h.list, i, hourBits{hour: hour})
-	}
-	h.list[i].set |= set
+	actors   names        // by what states call them
+	known    memo[uint32] // by actor: the number in actors plus 1
+	minutes  packed       // the number of an actor plus 1, and a minute, see [minuteSince]
+	key      []byte
 }
 
 func (s *fishingState) add(e *met) {
@@ -119,60 +86,67 @@ func (s *fishingState) add(e *met) {
 		if len(e.Patients) == 0 || e.Outcome != activity.OutcomeSuccess {
 			return
 		}
-		mine := s.known.at(e.desk, e.who())
-		if *mine == nil {
-			*mine = s.of(e.name())
+		n := s.known.at(e.desk, e.who())
+		if *n == 0 {
+			*n = s.actor(e.name()) + 1
 		}
-		(*mine).add(minuteBit(e.Recorded))
+		s.minutes.add(uint64(*n)<<32 | uint64(minuteSince(e.Recorded)))
 	}
 }
 
-func (s *fishingState) of(actor string) *hours {
-	x := s.minutes[actor]
-	if x == nil {
-		x = &hours{}
-		s.minutes[actor] = x
-	}
-	return x
+// actor returns the number of an actor. It is made if need be.
+func (s *fishingState) actor(name string) uint32 {
+	s.key = append(s.key[:0], name...)
+	n, _ := s.actors.number(s.key)
+	return n
 }
 
-func minuteBit(at time.Time) (hour int32, bit uint64) {
+const (
+	firstMinute = 1_035_593_280 // the minute in which 1970 began, from year 1
+	anHour      = 60
+)
+
+// minuteSince numbers the minutes from year 1. What lies after the year 8000 counts as the last.
+func minuteSince(at time.Time) uint32 {
 	m := at.Unix() / 60
 	if at.Unix() < 0 {
 		m = (at.Unix() - 59) / 60
 	}
-	h := m / 60
-	if m < 0 {
-		h = (m - 59) / 60
-	}
-	return int32(h), 1 << uint(m-h*60)
+	return uint32(min(max(m+firstMinute, 0), math.MaxUint32))
+}
+
+// hourBit returns the hour since 1970 of a minute, and its bit in the hour.
+func hourBit(minute uint32) (hour int32, bit uint64) {
+	return int32(minute/anHour) - firstMinute/anHour, 1 << (minute % anHour)
 }
 
 func (s *fishingState) merge(other *fishingState) {
 	for m := range other.searches.all() {
 		s.searches.put(m)
 	}
-	for actor, theirs := range other.minutes {
-		mine := s.of(actor)
-		for _, x := range theirs.list {
-			mine.add(x.hour, x.set)
-		}
+	number := make([]uint64, other.actors.len())
+	for n := range uint32(len(number)) {
+		number[n] = uint64(s.actor(string(other.actors.text(n)))) + 1
+	}
+	for k := range other.minutes.all() {
+		s.minutes.add(number[k>>32-1]<<32 | k&math.MaxUint32)
 	}
 }
 
 type fishingWritten struct {
 	Searches []searchMark                `json:"searches"`
-	Minutes  map[string]map[int32]uint64 `json:"minutes"`
+	Minutes  map[string]map[int32]uint64 `json:"minutes"` // by actor and hour since 1970: a bit a minute
 }
 
 func (s *fishingState) written() any {
-	minutes := make(map[string]map[int32]uint64, len(s.minutes))
-	for actor, x := range s.minutes {
-		by := make(map[int32]uint64, len(x.list))
-		for _, h := range x.list {
-			by[h.hour] = h.set
+	minutes := make(map[string]map[int32]uint64, s.actors.len())
+	for k := range s.minutes.all() {
+		actor := string(s.actors.text(uint32(k>>32) - 1))
+		if minutes[actor] == nil {
+			minutes[actor] = map[int32]uint64{}
 		}
-		minutes[actor] = by
+		hour, bit := hourBit(uint32(k))
+		minutes[actor][hour] |= bit
 	}
 	return fishingWritten{s.searches.sorted(), minutes}
 }
@@ -192,12 +166,15 @@ func (s *fishingState) read(data []byte) bool {
 		if !isPlain(actor) || len(hours) == 0 {
 			return false
 		}
-		mine := s.of(actor)
+		n := uint64(s.actor(actor)) + 1
 		for hour, set := range hours {
-			if set == 0 || bits.Len64(set) > 60 {
+			first := int64(hour)*anHour + firstMinute
+			if set == 0 || bits.Len64(set) > anHour || first < 0 || first+int64(bits.Len64(set)) > math.MaxUint32+1 {
 				return false
 			}
-			mine.add(hour, set)
+			for ; set != 0; set &= set - 1 {
+				s.minutes.add(n<<32 | uint64(first+int64(bits.TrailingZeros64(set))))
+			}
 		}
 	}
 	return true
@@ -211,38 +188,76 @@ func (m searchMark) what() string {
 	return "\x00" + m.identity()
 }
 
+// opened are the minutes of actors in which they opened records, in order.
+type opened struct {
+	state   *fishingState
+	minutes []uint32
+	from    []uint32 // by actor
+}
+
+func (s *fishingState) opened() *opened {
+	o := &opened{state: s, minutes: make([]uint32, 0, s.minutes.len())}
+	for k := range s.minutes.all() {
+		for uint64(len(o.from)) < k>>32 {
+			o.from = append(o.from, uint32(len(o.minutes)))
+		}
+		o.minutes = append(o.minutes, uint32(k))
+	}
+	for len(o.from) <= s.actors.len() {
+		o.from = append(o.from, uint32(len(o.minutes)))
+	}
+	return o
+}
+
+// after reports whether the actor opened a record in the minute of the search or in one of the two after.
+func (o *opened) after(m searchMark) bool {
+	n, known := o.state.actors.find([]byte(m.Actor))
+	if !known {
+		return false
+	}
+	list, first := o.minutes[o.from[n]:o.from[n+1]], minuteSince(m.At)
+	i, _ := slices.BinarySearch(list, first)
+	return i < len(list) && list[i]-first < 3
+}
+
 func (s *fishingState) find(desc Description) []Finding {
-	searches, opened, window := s.settings()
-	actors, by := groups(s.searches.sorted(), func(m searchMark) string { return m.Actor })
-	windows := map[string]map[string][]int{} // role, actor: distinct searches in each aligned window
-	for _, actor := range actors {
-		role := by[actor][0].Role
-		if windows[role] == nil {
-			windows[role] = map[string][]int{}
+	searches, few, window := s.settings()
+	type counted struct {
+		actor string
+		sizes []int // distinct searches in each aligned window
+	}
+	windows := map[string][]counted{} // by role
+	byActor := func(m searchMark) string { return m.Actor }
+	for actor, run := range s.searches.by(byActor) {
+		if actor == "" {
+			continue
 		}
 		per := map[int64]map[string]bool{}
-		for _, m := range by[actor] {
+		for _, m := range run {
 			n := m.At.UnixNano() / int64(window)
 			if per[n] == nil {
 				per[n] = map[string]bool{}
 			}
 			per[n][m.what()] = true
 		}
+		c := counted{actor: actor}
 		for _, what := range per {
-			windows[role][actor] = append(windows[role][actor], len(what))
+			c.sizes = append(c.sizes, len(what))
 		}
+		windows[run[0].Role] = append(windows[run[0].Role], c)
 	}
+	open := s.opened()
 	var out []Finding
-	for _, actor := range actors {
-		run := by[actor]
+	for actor, run := range s.searches.by(byActor) {
 		stretches := fishingStretches(run, searches, window)
-		if len(stretches) == 0 {
+		if len(stretches) == 0 || actor == "" {
 			continue
 		}
+		role := run[0].Role
 		var others []int
-		for name, counts := range windows[run[0].Role] {
-			if name != actor && run[0].Role != "" {
-				others = append(others, counts...)
+		for _, c := range windows[role] {
+			if c.actor != actor && role != "" {
+				others = append(others, c.sizes...)
 			}
 		}
 		usual := quantile(others, 99, 100)
@@ -250,34 +265,22 @@ func (s *fishingState) find(desc Description) []Finding {
 			part := run[c.from : c.to+1]
 			followed := 0
 			for _, m := range part {
-				if s.followed(m) {
+				if open.after(m) {
 					followed++
 				}
 			}
-			if c.most <= usual || followed*100 >= opened*len(part) {
+			if c.most <= usual || followed*100 >= few*len(part) {
 				continue
 			}
 			reasons := []string{fmt.Sprintf("up to %d distinct searches within %s, and a record opened after %d of %d", c.most, window, followed, len(part)),
-				fmt.Sprintf("the settings are %d searches and %d in 100 opened", searches, opened)}
-			if role := run[0].Role; role != "" {
+				fmt.Sprintf("the settings are %d searches and %d in 100 opened", searches, few)}
+			if role != "" {
 				reasons = append(reasons, fmt.Sprintf("others of the role %q make %d at most in 99 of 100 windows", role, usual))
 			}
 			out = append(out, desc.finding("search", SeverityModerate, actor, refs(part), reasons...))
 		}
 	}
 	return out
-}
-
-// followed reports whether the actor opened a record in the minute of the search or in one of the two after.
-func (s *fishingState) followed(m searchMark) bool {
-	hours := s.minutes[m.Actor]
-	for i := range 3 {
-		hour, bit := minuteBit(m.At.Add(time.Duration(i) * time.Minute))
-		if hours.of(hour)&bit != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 func fishingStretches(run []searchMark, least int, window time.Duration) []crowd {
@@ -290,7 +293,7 @@ func fishingStretches(run []searchMark, least int, window time.Duration) []crowd
 
 func (d Fishing) rule() summarise[*fishingState] {
 	return summarise[*fishingState]{d.Describe(), func() *fishingState {
-		return &fishingState{Fishing: d, minutes: map[string]*hours{}}
+		return &fishingState{Fishing: d}
 	}}
 }
 

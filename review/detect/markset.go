@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"iter"
+	"maps"
 	"slices"
 )
 
@@ -108,6 +109,30 @@ func (s *markSet[M]) sorted() []M {
 	out := slices.AppendSeq(make([]M, 0, s.n), s.all())
 	slices.SortFunc(out, compareMarks)
 	return out
+}
+
+// by returns the marks with the same key together, in order of time and place, and the keys in order. No more than those
+// of one key are taken out at a time.
+func (s *markSet[M]) by(key func(M) string) iter.Seq2[string, []M] {
+	places := map[string][]uint64{}
+	for _, x := range s.slots {
+		if x != 0 {
+			k := key(s.at(x))
+			places[k] = append(places[k], x)
+		}
+	}
+	return func(yield func(string, []M) bool) {
+		for _, k := range slices.Sorted(maps.Keys(places)) {
+			run := make([]M, len(places[k]))
+			for i, x := range places[k] {
+				run[i] = s.at(x)
+			}
+			slices.SortFunc(run, compareMarks)
+			if !yield(k, run) {
+				return
+			}
+		}
+	}
 }
 
 func compareMarks[M mark](a, b M) int {

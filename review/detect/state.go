@@ -39,6 +39,8 @@ type rule[M mark] struct {
 	keep func(e *met, put func(M))
 	// find returns the findings in the marks, which are in order of time and place.
 	find func(Description, []M) []Finding
+	// findIn does so where there may be too many marks to take them all out at once.
+	findIn func(Description, *markSet[M]) []Finding
 }
 
 // once turns a function that keeps at most one mark of an event into one for [rule].
@@ -91,6 +93,9 @@ func (s *state[M]) Merge(other Partial) error {
 
 // Findings returns what the events so far give.
 func (s *state[M]) Findings() []Finding {
+	if s.rule.findIn != nil {
+		return sortFindings(s.rule.findIn(s.rule.desc, &s.set))
+	}
 	return sortFindings(s.rule.find(s.rule.desc, s.set.sorted()))
 }
 
