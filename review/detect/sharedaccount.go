@@ -3,11 +3,10 @@ package detect
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +21,18 @@ type SharedAccount struct {
 	// Generic are names of accounts that belong to nobody, without regard to case and to digits behind them; nil is
 	// [GenericNames].
 	Generic []string
+	// Limit is the most memory for sessions, in bytes; 0 is no limit, and then all are kept. With a limit only the sessions
+	// of some accounts are kept, drawn by a digest of their names, and findings say that they are approximate: which
+	// accounts share, not how many. Less than 65,536 is 65,536.
+	Limit int
+}
+
+// sessions is how many sessions the limit leaves room for.
+func (d SharedAccount) sessions() int {
+	if d.Limit <= 0 {
+		return 0
+	}
+	return max(d.Limit, 1<<16) / sessionBytes
 }
 
 // GenericNames are names of accounts that belong to nobody in particular.
@@ -41,38 +52,24 @@ func (d SharedAccount) generic() []string {
 func (d SharedAccount) Describe() Description {
 	return Description{
 		ID: IDSharedAccount, Version: 1, Title: "Account that several people use",
-		Parameters:     []Parameter{{"generic", plain(named(strings.Join(d.generic(), ", "), "none"))}},
+		Parameters:     append([]Parameter{{"generic", plain(named(strings.Join(d.generic(), ", "), "none"))}}, limited(d.sessions(), "sessions")...),
 		FalsePositives: "A person who leaves a session open at one machine and goes on at another; a gateway that shows as a machine of its own.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteUniqueUser},
 	}
 }
 
-// sessionSpan is what is kept of one session of an actor.
-type sessionSpan struct {
-	actor uint32
-	host  uint32 // the first that was seen; others are apart
-	first crumb
-	until int64 // the time of the last event
-}
-
 // sharedState keeps of every actor the sessions, and of generic ones the stretches of use.
 type sharedState struct {
-	names   map[string]bool
-	generic map[string]*stays
-	known   memo[sharedActor]
-
-	actors, hosts names // by what states call them
-	sessions      names // by actor and what states call the session
-	spans         []sessionSpan
-	more          map[uint32][]uint32 // further hosts of a session
-	crumbs        crumbs
-	key           []byte
+	names    map[string]bool
+	generic  map[string]*stays
+	known    memo[sharedActor]
+	sessions sessionSet
 }
 
 // sharedActor is what the state has of an actor.
 type sharedActor struct {
 	asked   bool
-	actor   uint32
+	actor   uint32 // plus 1
 	generic *stays
 }
 
@@ -95,15 +92,15 @@ func (s *sharedState) add(e *met) {
 		return
 	}
 	if who.actor == 0 {
-		who.actor = s.actor(e.name()) + 1
+		who.actor = s.sessions.actor(e.name()) + 1
 	}
-	n := s.session(who.actor-1, plain(e.Session))
-	x := &s.spans[n]
-	if s.crumbs.before(e, &x.first) {
-		s.crumbs.put(&x.first, e.ref())
+	s.sessions.room()
+	if s.sessions.left(who.actor - 1) {
+		return
 	}
-	x.until = max(x.until, e.micros())
-	s.at(n, plain(host))
+	n := s.sessions.session(who.actor-1, plain(e.Session))
+	s.sessions.see(n, e)
+	s.sessions.at(n, plain(host))
 }
 
 // use returns the stretches of use of a generic account.
@@ -114,51 +111,6 @@ func (s *sharedState) use(actor string) *stays {
 		s.generic[actor] = x
 	}
 	return x
-}
-
-func (s *sharedState) actor(name string) uint32 {
-	s.key = append(s.key[:0], name...)
-	n, _ := s.actors.number(s.key)
-	return n
-}
-
-// noHost is the host of a session that has none yet.
-const noHost = math.MaxUint32
-
-// session returns the number of a session. It is made if need be.
-func (s *sharedState) session(actor uint32, name string) uint32 {
-	s.key = append(binary.BigEndian.AppendUint32(s.key[:0], actor), name...)
-	n, fresh := s.sessions.number(s.key)
-	if fresh {
-		s.spans = append(s.spans, sessionSpan{actor: actor, host: noHost, first: crumb{at: math.MaxInt64}, until: noTime})
-	}
-	return n
-}
-
-// at notes that a session was at a host.
-func (s *sharedState) at(session uint32, host string) {
-	x := &s.spans[session]
-	if x.host != noHost && string(s.hosts.text(x.host)) == host {
-		return
-	}
-	s.key = append(s.key[:0], host...)
-	n, _ := s.hosts.number(s.key)
-	switch {
-	case x.host == noHost:
-		x.host = n
-	case !slices.Contains(s.more[session], n):
-		s.more[session] = append(s.more[session], n)
-	}
-}
-
-// hostsOf returns the hosts of a session in order.
-func (s *sharedState) hostsOf(session uint32) []string {
-	out := []string{string(s.hosts.text(s.spans[session].host))}
-	for _, n := range s.more[session] {
-		out = append(out, string(s.hosts.text(n)))
-	}
-	slices.Sort(out)
-	return out
 }
 
 // isGeneric reports whether the name without its digits is one of the generic ones.
@@ -187,28 +139,13 @@ func (s *sharedState) merge(other *sharedState) {
 			*mine = mine.join(x, oneDay)
 		}
 	}
-	for i := range uint32(len(other.spans)) {
-		x := &other.spans[i]
-		s.take(string(other.actors.text(x.actor)), string(other.sessions.text(i)[4:]), other.crumbs.ref(&x.first), x.until, other.hostsOf(i))
-	}
-}
-
-// take takes a session of another state.
-func (s *sharedState) take(actor, session string, first EventRef, until int64, hosts []string) {
-	n := s.session(s.actor(actor), session)
-	x := &s.spans[n]
-	if x.first.at == math.MaxInt64 || s.crumbs.order(first, &x.first) < 0 {
-		s.crumbs.put(&x.first, first)
-	}
-	x.until = max(x.until, until)
-	for _, h := range hosts {
-		s.at(n, h)
-	}
+	s.sessions.merge(&other.sessions)
 }
 
 type sharedWritten struct {
 	Generic  map[string]*stays                    `json:"generic"`
 	Sessions map[string]map[string]sessionWritten `json:"sessions"`
+	Below    string                               `json:"below,omitempty"` // with a limit: only actors with lower hashes are kept
 }
 
 type sessionWritten struct {
@@ -218,22 +155,34 @@ type sessionWritten struct {
 }
 
 func (s *sharedState) written() any {
-	sessions := make(map[string]map[string]sessionWritten, s.actors.len())
-	for i := range uint32(len(s.spans)) {
-		x := &s.spans[i]
-		actor := string(s.actors.text(x.actor))
+	sessions := map[string]map[string]sessionWritten{}
+	x := &s.sessions
+	x.trim()
+	for i := range x.n {
+		actor := string(x.actors.text(x.span(i).actor))
 		if sessions[actor] == nil {
 			sessions[actor] = map[string]sessionWritten{}
 		}
-		sessions[actor][string(s.sessions.text(i)[4:])] = sessionWritten{s.crumbs.ref(&x.first), time.UnixMicro(x.until).UTC(), s.hostsOf(i)}
+		sessions[actor][string(x.name(i))] = sessionWritten{x.first(i), time.UnixMicro(x.until(i)).UTC(), x.hostsOf(i)}
 	}
-	return sharedWritten{s.generic, sessions}
+	out := sharedWritten{Generic: s.generic, Sessions: sessions}
+	if x.below != 0 {
+		out.Below = fmt.Sprintf("%016x", x.below)
+	}
+	return out
 }
 
 func (s *sharedState) read(data []byte) bool {
 	var in sharedWritten
 	if !strict(data, &in) || in.Generic == nil || in.Sessions == nil {
 		return false
+	}
+	if in.Below != "" {
+		below, err := strconv.ParseUint(in.Below, 16, 64)
+		if err != nil || s.sessions.most == 0 || below == 0 {
+			return false
+		}
+		s.sessions.leave(below)
 	}
 	for actor, list := range in.Generic {
 		if !isPlain(actor) || list == nil || len(*list) == 0 || !list.sound(oneDay) {
@@ -245,11 +194,11 @@ func (s *sharedState) read(data []byte) bool {
 			return false
 		}
 		for id, x := range by {
-			if !isPlain(id) || !x.First.sound() || x.First.At.IsZero() || x.Until.Before(x.First.At) || x.Until != hipaasmp.Instant(x.Until) || len(x.Hosts) == 0 ||
+			if id == "" || !isPlain(id) || !x.First.sound() || x.First.At.IsZero() || x.Until.Before(x.First.At) || x.Until != hipaasmp.Instant(x.Until) || len(x.Hosts) == 0 ||
 				slices.ContainsFunc(x.Hosts, func(h string) bool { return h == "" || !isPlain(h) }) {
 				return false
 			}
-			s.take(actor, id, x.First, x.Until.UnixMicro(), x.Hosts)
+			s.sessions.take(actor, id, x.First, x.Until.UnixMicro(), x.Hosts)
 		}
 	}
 	s.generic = in.Generic
@@ -267,15 +216,26 @@ func (s *sharedState) find(desc Description) []Finding {
 		out = append(out, desc.finding("generic", SeverityLow, actor, seen, "the name of the account is that of nobody in particular",
 			fmt.Sprintf("it was used from %s to %s", seen[0].At.Format(time.RFC3339), seen[len(seen)-1].At.Format(time.RFC3339))))
 	}
-	by := make([][]uint32, s.actors.len())
-	for i := range uint32(len(s.spans)) {
-		by[s.spans[i].actor] = append(by[s.spans[i].actor], i)
+	x := &s.sessions
+	x.trim()
+	by := make([]uint32, 0, x.n)
+	for i := range x.n {
+		by = append(by, i)
 	}
-	for actor, sessions := range by {
-		out = append(out, s.together(desc, string(s.actors.text(uint32(actor))), sessions)...)
+	slices.SortFunc(by, func(a, b uint32) int { return cmp.Compare(x.span(a).actor, x.span(b).actor) })
+	for len(by) > 0 {
+		actor, n := x.span(by[0]).actor, 1
+		for n < len(by) && x.span(by[n]).actor == actor {
+			n++
+		}
+		out = append(out, x.together(desc, string(x.actors.text(actor)), by[:n])...)
+		by = by[n:]
 	}
 	return out
 }
+
+// approximate says what the state leaves out.
+func (s *sharedState) approximate() string { return s.sessions.approximate() }
 
 // openSession is a session that has not ended where another one begins.
 type openSession struct {
@@ -284,24 +244,24 @@ type openSession struct {
 }
 
 // together finds sessions of one actor that ran at the same time on different machines.
-func (s *sharedState) together(desc Description, actor string, sessions []uint32) []Finding {
+func (s *sessionSet) together(desc Description, actor string, sessions []uint32) []Finding {
 	if len(sessions) < 2 {
 		return nil
 	}
 	slices.SortFunc(sessions, func(a, b uint32) int {
-		return cmp.Or(s.crumbs.compare(&s.spans[a].first, &s.crumbs, &s.spans[b].first), bytes.Compare(s.sessions.text(a), s.sessions.text(b)))
+		return cmp.Or(s.compare(a, b), bytes.Compare(s.name(a), s.name(b)))
 	})
 	var open []openSession
 	var seen []EventRef
 	var hosts []string
 	n := 0
 	for _, b := range sessions {
-		first := &s.spans[b].first
-		open = slices.DeleteFunc(open, func(a openSession) bool { return s.spans[a.number].until <= first.at })
+		first := s.span(b).at
+		open = slices.DeleteFunc(open, func(a openSession) bool { return s.until(a.number) <= first })
 		var own []string
 		for i := range open {
 			a := &open[i]
-			if x := &s.spans[b]; x.host == s.spans[a.number].host {
+			if s.span(b).host == s.span(a.number).host {
 				continue
 			}
 			if a.hosts == nil {
@@ -315,7 +275,7 @@ func (s *sharedState) together(desc Description, actor string, sessions []uint32
 			}
 			n++
 			if len(seen) < 2*MaxEvents {
-				seen = append(seen, s.crumbs.ref(&s.spans[a.number].first), s.crumbs.ref(first))
+				seen = append(seen, s.first(a.number), s.first(b))
 			}
 			hosts = append(hosts, a.hosts[0], own[0])
 		}
@@ -326,9 +286,13 @@ func (s *sharedState) together(desc Description, actor string, sessions []uint32
 	}
 	slices.Sort(hosts)
 	hosts = slices.Compact(hosts)
-	return []Finding{desc.finding("sessions", SeverityModerate, actor, unique(seen),
+	reasons := []string{
 		fmt.Sprintf("sessions of the account ran at the same time on different machines, %s", plural(n, "pair of them", "pairs of them")),
-		fmt.Sprintf("on %s, among them %s", plural(len(hosts), "machine", "machines"), strings.Join(hosts[:min(len(hosts), 5)], ", ")))}
+		fmt.Sprintf("on %s, among them %s", plural(len(hosts), "machine", "machines"), strings.Join(hosts[:min(len(hosts), 5)], ", "))}
+	if rough := s.approximate(); rough != "" {
+		reasons = append(reasons, rough)
+	}
+	return []Finding{desc.finding("sessions", SeverityModerate, actor, unique(seen), reasons...)}
 }
 
 func overlap(a, b []string) bool {
@@ -341,7 +305,7 @@ func (d SharedAccount) rule() summarise[*sharedState] {
 		names[strings.ToLower(n)] = true
 	}
 	return summarise[*sharedState]{d.Describe(), func() *sharedState {
-		return &sharedState{names: names, generic: map[string]*stays{}, more: map[uint32][]uint32{}}
+		return &sharedState{names: names, generic: map[string]*stays{}, sessions: sessionSet{most: d.sessions()}}
 	}}
 }
 

@@ -37,6 +37,14 @@ func (v Volume) parameters() []Parameter {
 	return []Parameter{{"zone", v.Zone.name()}, {"limit", limit}}
 }
 
+// limited are the parameters of a detector that keeps so many at most; none where there is no limit.
+func limited(most int, what string) []Parameter {
+	if most == 0 {
+		return nil
+	}
+	return []Parameter{{"limit", fmt.Sprintf("%d %s, approximate above", most, what)}}
+}
+
 // touched reports whether the event is about patients in a way that counts as volume. Attempts that were refused count:
 // who tries many records is as worth a look as who opens them.
 func touched(e *met) bool {
