@@ -23,6 +23,7 @@ func tokenOf(parts ...string) token {
 // are more; a state so made says that it is approximate.
 type daySets struct {
 	limit    int
+	bound    membersBound
 	things   *names           // by key, see [patientKey]; the patients of a desk as long as desk is not nil
 	desk     *desk            // whose numbers of patients are those of things
 	tokens   map[token]uint32 // built when states are merged or read
@@ -50,12 +51,14 @@ type cell struct {
 	first crumb
 }
 
-func newDaySets(limit int) *daySets { return &daySets{limit: limit, things: &names{}} }
+func newDaySets(v Volume) *daySets {
+	return &daySets{limit: v.hashes(), bound: membersBound{most: v.members()}, things: &names{}}
+}
 
 // attach takes the numbers of a desk for those of things, where there are none yet.
 func (s *daySets) attach(d *desk) {
 	if s.desk == nil && s.things.len() == 0 && s.tokens == nil {
-		s.desk, s.things = d, &d.patients
+		s.desk, s.things, s.bound.hashes = d, &d.patients, nil
 	}
 }
 
@@ -65,7 +68,7 @@ func (s *daySets) detach() {
 		return
 	}
 	theirs, old := s.things, s.members
-	s.desk, s.things, s.members = nil, &names{}, packed{}
+	s.desk, s.things, s.members, s.bound.hashes = nil, &names{}, packed{}, nil
 	number := make([]uint32, theirs.len()) // plus 1
 	for k := range old.all() {
 		n := &number[uint32(k)-1]
@@ -161,7 +164,12 @@ func (s *daySets) byToken(t token) uint32 {
 }
 
 // put takes a thing into a cell.
-func (s *daySets) put(c, thing uint32) { s.members.add(uint64(c+1)<<32 | uint64(thing+1)) }
+func (s *daySets) put(c, thing uint32) {
+	if s.bound.most > 0 && s.bounded(thing) {
+		return
+	}
+	s.members.add(uint64(c+1)<<32 | uint64(thing+1))
+}
 
 // hash keeps the smallest hashes of a cell.
 func (s *daySets) hash(c uint32, h uint64) {
@@ -198,8 +206,8 @@ func hashOf(key []byte) uint64 {
 // sizes returns the function that says how many distinct things a cell has, and whether that is an estimate.
 func (s *daySets) sizes() func(c uint32) (n int, approximate bool) {
 	if s.limit == 0 {
-		counts := s.counts()
-		return func(c uint32) (int, bool) { return int(counts[c+1]), false }
+		counts, scale := s.counts(), s.scale()
+		return func(c uint32) (int, bool) { return int(math.Round(float64(counts[c+1]) * scale)), scale > 1 }
 	}
 	return func(c uint32) (int, bool) {
 		if int(c) >= len(s.least) {
@@ -215,6 +223,7 @@ func (s *daySets) sizes() func(c uint32) (n int, approximate bool) {
 
 // counts returns the number of members by the number of the cell plus 1.
 func (s *daySets) counts() []uint32 {
+	s.trim()
 	out := make([]uint32, len(s.cells)+1)
 	for k := range s.members.all() {
 		out[k>>32]++
@@ -241,6 +250,7 @@ func (s *daySets) grouped() (things []uint32, from []uint32) {
 
 func (s *daySets) merge(other *daySets) {
 	s.detach()
+	s.leave(other.bound.below)
 	cells, things := make([]uint32, len(other.cells)), make([]uint32, other.things.len()) // of things one more than the number
 	for subject := range uint32(len(other.days)) {
 		mine := s.subject(string(other.subjects.text(subject)))

@@ -13,6 +13,7 @@ import (
 type daySetsWritten struct {
 	Tokens   string                  `json:"tokens,omitempty"`
 	Subjects map[string][]dayWritten `json:"subjects"`
+	Below    string                  `json:"below,omitempty"` // see [membersBound]
 }
 
 type dayWritten struct {
@@ -23,7 +24,7 @@ type dayWritten struct {
 }
 
 func (s *daySets) written() daySetsWritten {
-	out := daySetsWritten{Subjects: make(map[string][]dayWritten, len(s.days))}
+	out := daySetsWritten{Subjects: make(map[string][]dayWritten, len(s.days)), Below: s.writtenBelow()}
 	things, from := s.grouped()
 	tokens, known := make([]token, s.things.len()), make([]bool, s.things.len())
 	var order []uint32
@@ -72,7 +73,7 @@ func (s *daySets) written() daySetsWritten {
 // read takes what was written. Whatever it lets through, the caller writes again and compares.
 func (s *daySets) read(in daySetsWritten) bool {
 	all, err := base64.StdEncoding.DecodeString(in.Tokens)
-	if err != nil || len(all)%len(token{}) != 0 || in.Subjects == nil {
+	if err != nil || len(all)%len(token{}) != 0 || in.Subjects == nil || !s.readBelow(in.Below) {
 		return false
 	}
 	for ; len(all) > 0; all = all[len(token{}):] {
@@ -86,7 +87,7 @@ func (s *daySets) read(in daySetsWritten) bool {
 		subject := s.subject(name)
 		for _, w := range list {
 			set, err := base64.StdEncoding.DecodeString(w.Set)
-			if err != nil || !w.First.sound() || w.First.At.IsZero() || w.Day.IsZero() || len(set) == 0 {
+			if err != nil || !w.First.sound() || w.First.At.IsZero() || w.Day.IsZero() || len(set) == 0 && in.Below == "" {
 				return false
 			}
 			c := s.seeRef(subject, dayNumber(w.Day), w.First)

@@ -149,6 +149,13 @@ type DefectWatcher interface {
 	AddDefect(source string, defect activity.Defect)
 }
 
+// Approximator is a [Partial] that may keep less than all under a memory limit. Its findings then say that they are
+// approximate; a review that has none says so by this.
+type Approximator interface {
+	// Approximate says in words what is left out, and is empty where everything is kept.
+	Approximate() string
+}
+
 // StateError says that a state does not belong to a detector, or that its bytes cannot be read.
 type StateError struct {
 	// Detector is the detector that was to take the state.

@@ -30,6 +30,9 @@ type Novelty struct {
 	// shares are exact. With a limit a fair sample of the things is kept, with the days on which they were touched, and
 	// findings of actors who touched more say that they are approximate. Less than 512 is 512.
 	Limit int
+	// Memory is the most that is kept of the things of all actors and days together, in bytes, where there is no Limit;
+	// see [Volume.Memory].
+	Memory int
 	// Zone is the zone of days.
 	Zone ZoneOf
 }
@@ -38,7 +41,7 @@ func (d Novelty) settings() (p float64, floor, history int) {
 	return cmp.Or(d.P, 1e-4), cmp.Or(d.Floor, 10), max(cmp.Or(d.History, 10), 1)
 }
 
-func (d Novelty) volume() Volume { return Volume{Zone: d.Zone, Limit: d.Limit} }
+func (d Novelty) volume() Volume { return Volume{Zone: d.Zone, Limit: d.Limit, Memory: d.Memory} }
 
 // Describe returns what a review records of the detector.
 func (d Novelty) Describe() Description {
@@ -185,13 +188,25 @@ func (s *noveltyState) read(data []byte) bool {
 	return true
 }
 
+// approximate says what is left out of the aspect of which most is.
+func (s *noveltyState) approximate() string {
+	most := s.sets[0]
+	for _, x := range s.sets {
+		if x.scale() > most.scale() {
+			most = x
+		}
+	}
+	return most.approximate()
+}
+
 func (s *noveltyState) find(desc Description) []Finding {
 	var out []Finding
 	for i, sets := range s.sets {
 		a := aspectOf{sets: sets, seen: make([]uint32, sets.things.len())}
 		a.things, a.from = sets.grouped()
+		scale := sets.scale()
 		for _, actor := range sets.inOrder() {
-			out = append(out, s.ofActor(desc, i, actor.name, a.days(actor), 1)...)
+			out = append(out, s.ofActor(desc, i, actor.name, a.days(actor), scale)...)
 		}
 		for _, actor := range slices.Sorted(maps.Keys(s.samples[i])) {
 			days, scale := s.samples[i][actor].shares(s.limit)
@@ -305,7 +320,7 @@ func (d Novelty) rule() summarise[*noveltyState] {
 		s := &noveltyState{Novelty: d, wall: d.Zone.clock()}
 		s.limit = d.volume().hashes()
 		for i := range s.sets {
-			s.sets[i] = newDaySets(0)
+			s.sets[i] = newDaySets(Volume{Memory: d.volume().members() * memberBytes / len(aspects)})
 			if s.limit > 0 {
 				s.samples[i] = map[string]*noveltySample{}
 			}

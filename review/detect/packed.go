@@ -83,6 +83,15 @@ func (p *packed) len() int {
 	return p.runs[0].n
 }
 
+// atMost returns how many numbers there are, those that stand in several runs counted several times.
+func (p *packed) atMost() int {
+	n := len(p.waiting)
+	for _, r := range p.runs {
+		n += r.n
+	}
+	return n
+}
+
 func (p *packed) compact() {
 	p.settle()
 	for len(p.runs) > 1 {

@@ -24,6 +24,8 @@ type PatientSurge struct {
 	Floor int
 	// Limit is the most that is kept of one record and day, see [Volume].
 	Limit int
+	// Memory is the most that is kept of the people of all records and days together, see [Volume.Memory].
+	Memory int
 	// Tie explains accesses: those of the people who treat the patient do not count.
 	Tie Tie
 	// Zone is the zone of days.
@@ -34,7 +36,7 @@ func (d PatientSurge) settings() (p float64, floor int) {
 	return cmp.Or(d.P, 1e-4), cmp.Or(d.Floor, 10)
 }
 
-func (d PatientSurge) volume() Volume { return Volume{Zone: d.Zone, Limit: d.Limit} }
+func (d PatientSurge) volume() Volume { return Volume{Zone: d.Zone, Limit: d.Limit, Memory: d.Memory} }
 
 // Describe returns what a review records of the detector.
 func (d PatientSurge) Describe() Description {
@@ -109,6 +111,8 @@ func (s *surgeState) classOf(e *met, i int, day int32) int32 {
 	}
 	return noAdmission
 }
+
+func (s *surgeState) approximate() string { return s.sets.approximate() }
 
 func (s *surgeState) merge(other *surgeState) { s.sets.merge(other.sets) }
 func (s *surgeState) written() any            { return s.sets.written() }
@@ -187,7 +191,7 @@ func sinceAdmission(class int32) string {
 
 func (d PatientSurge) rule() summarise[*surgeState] {
 	return summarise[*surgeState]{d.Describe(), func() *surgeState {
-		return &surgeState{PatientSurge: d, sets: newDaySets(d.volume().hashes()), wall: d.Zone.clock()}
+		return &surgeState{PatientSurge: d, sets: newDaySets(d.volume()), wall: d.Zone.clock()}
 	}}
 }
 

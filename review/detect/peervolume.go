@@ -104,7 +104,8 @@ func (d PeerVolume) find(s *volumeState, desc Description) []Finding {
 	teams := map[[2]string][]peer{}
 	for _, actor := range s.sets.inOrder() {
 		for team, p := range d.days(s, actor, size) {
-			p.daily = float64(p.total) / float64(len(p.refs))
+			// Of an approximate state nothing may be kept of somebody; one patient at least was touched each day.
+			p.daily = max(float64(p.total)/float64(len(p.refs)), 1)
 			teams[team] = append(teams[team], *p)
 		}
 	}

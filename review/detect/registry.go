@@ -36,6 +36,9 @@ type Context struct {
 	From, Until time.Time
 	// Zone is the zone of days and shifts.
 	Zone ZoneOf
+	// Memory is the most that each of S1 to S4 keeps of its sets and R18 of its sessions, in bytes; 0 is no limit, and then
+	// all are exact. See [Volume.Memory] and [SharedAccount.Limit].
+	Memory int
 }
 
 // All returns all detectors of this package in the order of [Detector] identities, with default parameters.
@@ -62,13 +65,13 @@ func All(c Context) []Detector {
 		LongAgo{Patients: c.Patients, People: c.People, Tie: tie, Zone: c.Zone},
 		AfterHours{People: c.People, Calendar: c.Calendar, Zone: c.Zone},
 		TwoPlaces{Places: c.Places},
-		SharedAccount{},
+		SharedAccount{Limit: c.Memory},
 		Fishing{People: c.People},
 		LogControl{},
-		UserVolume{Volume: Volume{Zone: c.Zone}, Calendar: c.Calendar},
-		PeerVolume{Volume: Volume{Zone: c.Zone}, People: c.People},
-		PatientSurge{Patients: c.Patients, Tie: tie, Zone: c.Zone},
-		Novelty{People: c.People, Patients: c.Patients, Zone: c.Zone},
+		UserVolume{Volume: Volume{Zone: c.Zone, Memory: c.Memory}, Calendar: c.Calendar},
+		PeerVolume{Volume: Volume{Zone: c.Zone, Memory: c.Memory}, People: c.People},
+		PatientSurge{Patients: c.Patients, Tie: tie, Zone: c.Zone, Memory: c.Memory},
+		Novelty{People: c.People, Patients: c.Patients, Zone: c.Zone, Memory: c.Memory},
 		SilentSource{Calendar: c.Calendar, From: c.From, Until: c.Until, Zone: c.Zone},
 		SequenceGap{Chain: c.Chain},
 		ClockFault{Zone: c.Zone},

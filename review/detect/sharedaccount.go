@@ -23,7 +23,7 @@ type SharedAccount struct {
 	Generic []string
 	// Limit is the most memory for sessions, in bytes; 0 is no limit, and then all are kept. With a limit only the sessions
 	// of some accounts are kept, drawn by a digest of their names, and findings say that they are approximate: which
-	// accounts share, not how many. Less than 65,536 is 65,536.
+	// accounts share, not how many. Less than 4,096 is 4,096.
 	Limit int
 }
 
@@ -32,7 +32,7 @@ func (d SharedAccount) sessions() int {
 	if d.Limit <= 0 {
 		return 0
 	}
-	return max(d.Limit, 1<<16) / sessionBytes
+	return max(d.Limit, 1<<12) / sessionBytes
 }
 
 // GenericNames are names of accounts that belong to nobody in particular.
@@ -52,7 +52,7 @@ func (d SharedAccount) generic() []string {
 func (d SharedAccount) Describe() Description {
 	return Description{
 		ID: IDSharedAccount, Version: 1, Title: "Account that several people use",
-		Parameters:     append([]Parameter{{"generic", plain(named(strings.Join(d.generic(), ", "), "none"))}}, limited(d.sessions(), "sessions")...),
+		Parameters:     append([]Parameter{{"generic", plain(named(strings.Join(d.generic(), ", "), "none"))}}, limited("limit", d.sessions(), "sessions")...),
 		FalsePositives: "A person who leaves a session open at one machine and goes on at another; a gateway that shows as a machine of its own.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteUniqueUser},
 	}

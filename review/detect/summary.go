@@ -80,6 +80,14 @@ func (p *partial[S]) Merge(other Partial) error {
 // Findings returns what the events so far give.
 func (p *partial[S]) Findings() []Finding { return sortFindings(p.sum.find(p.desc)) }
 
+// Approximate says what the state leaves out under a memory limit.
+func (p *partial[S]) Approximate() string {
+	if s, ok := any(p.sum).(interface{ approximate() string }); ok {
+		return s.approximate()
+	}
+	return ""
+}
+
 // parcel is the written form of a summary.
 type parcel struct {
 	Detector   ID              `json:"detector"`

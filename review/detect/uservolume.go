@@ -20,6 +20,22 @@ type Volume struct {
 	// only a sketch of that size is kept, and findings of more patients than fit say that they are approximate. Less than
 	// 512 is 512.
 	Limit int
+	// Memory is the most that is kept of the patients of all actors and days together, in bytes, where there is no Limit; 0
+	// is no limit, and then counts are exact. Beyond it only some patients are kept, drawn by digests, from which all
+	// counts are estimated, and findings say that they are approximate. Less than 4,096 is 4,096. What is kept of the
+	// days themselves, some 60 bytes of each day of an actor, is not part of it.
+	Memory int
+}
+
+// memberBytes is what a member of a set takes, and is moved in.
+const memberBytes = 4
+
+// members is how many members Memory leaves room for; 0 is any number.
+func (v Volume) members() int {
+	if v.Memory <= 0 || v.Limit > 0 {
+		return 0
+	}
+	return max(v.Memory, 1<<12) / memberBytes
 }
 
 func (v Volume) hashes() int {
@@ -34,15 +50,15 @@ func (v Volume) parameters() []Parameter {
 	if v.hashes() > 0 {
 		limit = fmt.Sprintf("%d bytes, approximate above %d", 8*v.hashes(), v.hashes()-1)
 	}
-	return []Parameter{{"zone", v.Zone.name()}, {"limit", limit}}
+	return append([]Parameter{{"zone", v.Zone.name()}, {"limit", limit}}, limited("memory", v.members(), "members")...)
 }
 
 // limited are the parameters of a detector that keeps so many at most; none where there is no limit.
-func limited(most int, what string) []Parameter {
+func limited(name string, most int, what string) []Parameter {
 	if most == 0 {
 		return nil
 	}
-	return []Parameter{{"limit", fmt.Sprintf("%d %s, approximate above", most, what)}}
+	return []Parameter{{name, fmt.Sprintf("%d %s, approximate above", most, what)}}
 }
 
 // touched reports whether the event is about patients in a way that counts as volume. Attempts that were refused count:
@@ -149,6 +165,8 @@ func (s *volumeState) read(data []byte) bool {
 	}
 	return true
 }
+
+func (s *volumeState) approximate() string { return s.sets.approximate() }
 
 func (s *volumeState) find(desc Description) []Finding { return s.what(s, desc) }
 
@@ -280,7 +298,7 @@ func (d UserVolume) rule() summarise[*volumeState] { return d.Volume.rule(d.Desc
 
 func (v Volume) rule(desc Description, find func(*volumeState, Description) []Finding) summarise[*volumeState] {
 	return summarise[*volumeState]{desc, func() *volumeState {
-		return &volumeState{sets: newDaySets(v.hashes()), wall: v.Zone.clock(), what: find}
+		return &volumeState{sets: newDaySets(v), wall: v.Zone.clock(), what: find}
 	}}
 }
 
@@ -303,10 +321,10 @@ func (d UserVolume) Counts(p Partial) (counts []DayCount, approximate bool, err 
 }
 
 // Totals returns the distinct patients of every actor over all days in an exact state of this detector. The error is a
-// [*StateError]; a state with a limit has no totals.
+// [*StateError]; a state that is approximate has no totals.
 func (d UserVolume) Totals(p Partial) ([]ActorCount, error) {
 	s, ok := p.(*partial[*volumeState])
-	if !ok || s.desc.ID != IDUserVolume || s.sum.sets.limit > 0 {
+	if !ok || s.desc.ID != IDUserVolume || s.sum.sets.limit > 0 || s.sum.sets.scale() > 1 {
 		return nil, &StateError{Detector: IDUserVolume, Why: "it is of another detector, or approximate"}
 	}
 	var out []ActorCount
