@@ -58,7 +58,7 @@ func newDaySets(v Volume) *daySets {
 // attach takes the numbers of a desk for those of things, where there are none yet.
 func (s *daySets) attach(d *desk) {
 	if s.desk == nil && s.things.len() == 0 && s.tokens == nil {
-		s.desk, s.things, s.bound.hashes = d, &d.patients, nil
+		s.desk, s.things, s.bound.things = d, &d.patients, nil
 	}
 }
 
@@ -68,7 +68,7 @@ func (s *daySets) detach() {
 		return
 	}
 	theirs, old := s.things, s.members
-	s.desk, s.things, s.members, s.bound.hashes = nil, &names{}, packed{}, nil
+	s.desk, s.things, s.members, s.bound.things = nil, &names{}, packed{}, nil
 	number := make([]uint32, theirs.len()) // plus 1
 	for k := range old.all() {
 		n := &number[uint32(k)-1]
@@ -99,6 +99,9 @@ func (s *daySets) on(subject uint32, day int32) uint32 {
 	i, had := slices.BinarySearchFunc(x.cells, day, func(c uint32, day int32) int { return cmp.Compare(s.cells[c].day, day) })
 	if !had {
 		x.cells = slices.Insert(x.cells, i, uint32(len(s.cells)))
+		if s.bound.most > 0 {
+			*at(&s.bound.owners, len(s.cells)) = subject + 1
+		}
 		s.cells = append(s.cells, cell{day: day, first: crumb{at: math.MaxInt64}})
 	}
 	x.cell, x.day = x.cells[i], day
@@ -165,7 +168,7 @@ func (s *daySets) byToken(t token) uint32 {
 
 // put takes a thing into a cell.
 func (s *daySets) put(c, thing uint32) {
-	if s.bound.most > 0 && s.bounded(thing) {
+	if s.bound.most > 0 && s.bounded(c, thing) {
 		return
 	}
 	s.members.add(uint64(c+1)<<32 | uint64(thing+1))
@@ -198,6 +201,10 @@ func hashOf(key []byte) uint64 {
 	for _, b := range key {
 		h = (h ^ uint64(b)) * 1099511628211
 	}
+	return scattered(h)
+}
+
+func scattered(h uint64) uint64 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31

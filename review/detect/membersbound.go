@@ -3,69 +3,70 @@ package detect
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 )
 
-// membersBound bounds the members of all sets together. Beyond it only things whose hashes are lowest are kept, as many as
-// have most members at most, in all sets alike. What is kept of a log is then a function of its events, and what was kept
-// of its parts is enough to know it.
+// membersBound bounds the members of all sets together. Beyond it only some things of each subject are kept, those with
+// the lowest hashes of both, as many as have most members at most. What is kept of a log is then a function of its events,
+// and what was kept of its parts is enough to know it.
 type membersBound struct {
-	most   int      // members; 0 is no bound
-	below  uint64   // only things with lower hashes are kept; 0 is all
-	hashes []uint64 // by thing; 0 is not known
+	most     int      // members; 0 is no bound
+	below    uint64   // only pairs of subject and thing with lower hashes are kept; 0 is all
+	things   []uint64 // hashes by number; 0 is not known
+	subjects []uint64
+	owners   []uint32 // by cell: the subject plus 1
 }
 
-// hashOfThing is the beginning of the token of a thing, which is the same in every state.
-func (s *daySets) hashOfThing(n uint32) uint64 {
-	h := at(&s.bound.hashes, int(n))
-	if *h == 0 {
-		t := keyOf(s.things.text(n))
-		*h = max(binary.BigEndian.Uint64(t[:]), 1)
+// hashOfPair is the hash of the subject of a cell and of a thing. It is the same in every state.
+func (s *daySets) hashOfPair(c, thing uint32) uint64 {
+	b := &s.bound
+	x, y := at(&b.subjects, int(b.owners[c]-1)), at(&b.things, int(thing))
+	if *x == 0 {
+		*x = max(hashOf(s.subjects.text(b.owners[c]-1)), 1)
 	}
-	return *h
+	if *y == 0 {
+		t := keyOf(s.things.text(thing))
+		*y = max(binary.BigEndian.Uint64(t[:]), 1)
+	}
+	return scattered(*x ^ bits.RotateLeft64(*y, 32))
 }
 
-// bounded makes room for one member more, and reports whether the thing is left out.
-func (s *daySets) bounded(thing uint32) bool {
+// bounded makes room for one member more, and reports whether it is left out.
+func (s *daySets) bounded(c, thing uint32) bool {
 	if len(s.members.waiting) == 0 && s.members.atMost() > s.bound.most+s.bound.most/4 {
 		s.trim()
 	}
-	return s.bound.below != 0 && s.hashOfThing(thing) >= s.bound.below
+	return s.bound.below != 0 && s.hashOfPair(c, thing) >= s.bound.below
 }
 
-// trim leaves out what is beyond the bound.
+// trim leaves out what is beyond the bound: the lowest hash with which there are more than most members, and all above.
 func (s *daySets) trim() {
 	if s.bound.most == 0 || s.members.len() <= s.bound.most {
 		return
 	}
-	counts := make([]int, s.things.len())
+	const split = 48
+	counts := make([]int, 1<<(64-split)) // by the upper bits of the hash
 	for k := range s.members.all() {
-		counts[uint32(k)-1]++
+		counts[s.hashOfPair(uint32(k>>32)-1, uint32(k)-1)>>split]++
 	}
-	var order []uint32
-	for n := range uint32(len(counts)) {
-		if counts[n] > 0 {
-			order = append(order, n)
-			s.hashOfThing(n)
+	sum, upper := 0, uint64(0)
+	for sum+counts[upper] <= s.bound.most {
+		sum += counts[upper]
+		upper++
+	}
+	var close []uint64
+	for k := range s.members.all() {
+		if h := s.hashOfPair(uint32(k>>32)-1, uint32(k)-1); h>>split == upper {
+			close = append(close, h)
 		}
 	}
-	slices.SortFunc(order, func(a, b uint32) int {
-		if s.bound.hashes[a] < s.bound.hashes[b] {
-			return -1
-		}
-		return 1
-	})
-	sum := 0
-	for _, n := range order {
-		if sum += counts[n]; sum > s.bound.most {
-			s.leave(s.bound.hashes[n])
-			return
-		}
-	}
+	slices.Sort(close)
+	s.leave(max(close[s.bound.most-sum], 1)) // the first that does not fit, and all that are like it
 }
 
-// leave leaves out the things whose hashes are not lower; 0 leaves out none.
+// leave leaves out what has hashes that are not lower; 0 leaves out nothing.
 func (s *daySets) leave(below uint64) {
 	if below == 0 || s.bound.below != 0 && s.bound.below <= below {
 		return
@@ -73,7 +74,7 @@ func (s *daySets) leave(below uint64) {
 	s.bound.below = below
 	var w packedWriter
 	for k := range s.members.all() {
-		if s.hashOfThing(uint32(k)-1) < below {
+		if s.hashOfPair(uint32(k>>32)-1, uint32(k)-1) < below {
 			w.put(k)
 		}
 	}
@@ -92,7 +93,7 @@ func (s *daySets) scale() float64 {
 // approximate says what is left out, "" for nothing.
 func (s *daySets) approximate() string {
 	if scale := s.scale(); scale > 1 {
-		return fmt.Sprintf("approximate: the memory was limited, and figures are estimated from about %s of the things that were touched", inHundred(1/scale))
+		return fmt.Sprintf("approximate: the memory was limited, and figures are estimated from about %s of what was touched", inHundred(1/scale))
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ type Volume struct {
 	// 512 is 512.
 	Limit int
 	// Memory is the most that is kept of the patients of all actors and days together, in bytes, where there is no Limit; 0
-	// is no limit, and then counts are exact. Beyond it only some patients are kept, drawn by digests, from which all
+	// is no limit, and then counts are exact. Beyond it only some patients of each actor are kept, drawn by digests, from which all
 	// counts are estimated, and findings say that they are approximate. Less than 4,096 is 4,096. What is kept of the
 	// days themselves, some 60 bytes of each day of an actor, is not part of it.
 	Memory int
