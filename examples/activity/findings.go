@@ -12,22 +12,6 @@ import (
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
-// choose returns the detectors that -detectors asks for; all where it asks for none.
-func choose(asked string, known detect.Context) ([]detect.Detector, error) {
-	if asked == "" || asked == "all" {
-		return detect.All(known), nil
-	}
-	var out []detect.Detector
-	for _, id := range strings.Split(asked, ",") {
-		d, ok := detect.ByID(detect.ID(strings.TrimSpace(id)), known)
-		if !ok {
-			return nil, fmt.Errorf("-detectors: %q is none; use all, or identities such as R1,R10", id)
-		}
-		out = append(out, d)
-	}
-	return out, nil
-}
-
 // shown is how many findings of each detector are printed at most: seven by rank, and three that are drawn.
 const shown = 10
 
@@ -44,7 +28,7 @@ func seedOf(asked string, files []detect.ScannedFile) []byte {
 }
 
 // tell prints what a review of the source begins with.
-func tell(to io.Writer, s *detect.Scanned, seed string) error {
+func tell(to io.Writer, s *reviewed, seed string) error {
 	out := bufio.NewWriter(to)
 	for _, f := range s.Files {
 		fmt.Fprintf(out, "%s: %d bytes, SHA-256 %s\n", f.Name, f.Size, f.SHA256)
@@ -75,7 +59,9 @@ func tell(to io.Writer, s *detect.Scanned, seed string) error {
 		}
 	}
 	tellDefects(out, t)
-	tellFindings(out, s, seedOf(seed, s.Files))
+	if err := tellFindings(out, s, seedOf(seed, s.Files)); err != nil {
+		return err
+	}
 	return out.Flush()
 }
 
@@ -102,20 +88,28 @@ func tellDefects(out io.Writer, t *activity.Tally) {
 
 // tellFindings prints the findings by detector: those that rank highest, and some of the rest that are drawn at random, so
 // that nobody learns what is never looked at.
-func tellFindings(out io.Writer, s *detect.Scanned, seed []byte) {
-	spent := detect.Budget{Alerts: shown, Seed: seed, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}}.Spend(s.Findings())
+func tellFindings(out io.Writer, s *reviewed, seed []byte) error {
+	spent := detect.Budget{Alerts: shown, Seed: seed, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}}.Spend(s.findings)
+	s.findings = nil
+	if s.shelf != nil {
+		spent.Explained, spent.Waiting = nil, nil
+		if err := s.shelf.fill(spent.Alerts); err != nil {
+			return err
+		}
+	}
+	for _, line := range s.rough {
+		fmt.Fprintf(out, "\n%s", line)
+	}
+	if len(s.rough) > 0 {
+		fmt.Fprintln(out)
+	}
 	if len(spent.Quotas) == 0 {
 		fmt.Fprintln(out, "\nNo detector found anything. A detector without the table that it needs finds nothing.")
-		return
+		return nil
 	}
 	fmt.Fprintf(out, "\nOf each detector at most %d findings are shown: 70 %% by rank and 30 %% drawn from the rest, with the seed %s\n", shown, spent.Seed)
-	titles := map[detect.ID]string{}
-	for _, d := range s.Run.Detectors() {
-		desc := d.Describe()
-		titles[desc.ID] = desc.Title + ". What else looks the same: " + desc.FalsePositives
-	}
 	for _, q := range spent.Quotas {
-		fmt.Fprintf(out, "\n%s (%s): %s\n", q.Detector, counted(int64(q.Findings), "finding", "findings"), titles[q.Detector])
+		fmt.Fprintf(out, "\n%s (%s): %s\n", q.Detector, counted(int64(q.Findings), "finding", "findings"), s.titles[q.Detector])
 		for _, pick := range []detect.Pick{detect.PickRank, detect.PickRandom} {
 			told := false
 			for _, a := range spent.Alerts {
@@ -133,6 +127,7 @@ func tellFindings(out io.Writer, s *detect.Scanned, seed []byte) {
 			fmt.Fprintf(out, "  and %d more\n", q.Waiting)
 		}
 	}
+	return nil
 }
 
 func tellFinding(out io.Writer, f detect.Finding) {

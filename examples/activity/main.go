@@ -1,7 +1,7 @@
 // Command activity reviews logs of access to electronic protected health information.
 //
 //	go run ./examples/activity -format flat|fhir|atna|csv|cloudtrail|... -in FILE... [-users users.csv] [-relations treat.csv]
-//	                           [-answers] [-workers N] [-zone NAME] [-detectors all|ID,...] [-seed TEXT] [-stats]
+//	                           [-answers] [-workers N] [-zone NAME] [-detectors all|ID,...] [-seed TEXT] [-memory SIZE] [-stats]
 //
 // Without -answers it runs the detectors of package detect, or those that -detectors names, and prints for a person: what
 // was read and what could not be, with its place; then of each detector what ranks highest and some of the rest, drawn at
@@ -25,10 +25,16 @@
 // relations one with user and patient. The times of reports, and others that name no zone, are unknown unless -zone gives
 // theirs; those of reports are of RFC 3339. Files may be compressed with gzip or zstd. With -answers memory does not grow with
 // the files, but with users, patients and pairs of them; members and columns that no question asks for are then only looked
-// at as far as it takes to know that the line is whole. Without -answers it holds no line either, but the exact sets that
-// detectors need: distinct patients, places and screens of every user and day (S1, S2, S4), sessions (R18), the hours in
-// which somebody opened records (R19), what was found and could be found (exports, log-ins, accesses without a relation),
-// and the identities that entries carry, by which a second delivery is recognised.
+// at as far as it takes to know that the line is whole.
+//
+// Without -answers it holds no line either, but what detectors need to be exact, which grows with what happened: two or
+// three bytes for each patient, place and screen of every user and day (S1, S2, S4), some 70 for each session (R18), some 40
+// for each export, print, log-in and search (R10, R11, R12, R19) and for each access that is found (R7, R14), and the
+// identities that entries carry, by which a second delivery is recognised. With -memory 100MB the detectors that keep most
+// take turns, a pass over the files for each, and findings are kept compressed. S1 to S4 and R18 then may fill a quarter of
+// the memory each. What does not fit is drawn by digests, and the findings and the first lines of the result say what is
+// approximate: figures are estimated (S1 to S4), or only the sessions of some accounts are looked at (R18). The other
+// detectors stay exact, and what they keep is not limited: an export is not to be missed.
 //
 // Measured with -answers on a synthetic month, on two quiet cores of a virtual machine, by
 //
@@ -47,7 +53,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -64,6 +69,9 @@ import (
 
 func main() {
 	debug.SetGCPercent(25) // most of what is kept are tables without pointers, which are collected fast and should not be kept twice
+	if o, err := parse(os.Args[1:], io.Discard); err == nil && o.memory > 0 {
+		debug.SetMemoryLimit(o.memory * 4 / 5) // what is resident is a little more
+	}
 	if err := command(os.Args[1:], os.Stdout, os.Stderr, terminal(os.Stderr)); err != nil {
 		if errors.Is(err, flag.ErrHelp) { // it has been given
 			return
@@ -83,6 +91,7 @@ type options struct {
 	files                    []string
 	answers, stats           bool
 	workers                  int
+	memory                   int64 // bytes; 0 is no limit
 }
 
 // command reads the flags and runs. It draws a progress bar on errs if that is a terminal.
@@ -138,19 +147,15 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 		if relations != nil {
 			known.Relations = relations
 		}
-		chosen, err := choose(o.detectors, known)
-		if err != nil {
-			return err
-		}
-		scanned, err := detect.Scan(context.Background(), source, chosen...)
+		found, err := review(o, source, known, bar)
 		bar.clear()
 		if err != nil {
 			return err
 		}
-		if err := tell(out, scanned, o.seed); err != nil {
+		if err := tell(out, found, o.seed); err != nil {
 			return err
 		}
-		if scanned.Tally.Events == 0 && scanned.Tally.DefectCount() > 0 {
+		if found.Tally.Events == 0 && found.Tally.DefectCount() > 0 {
 			return unread(o.format)
 		}
 	}
@@ -182,6 +187,10 @@ func parse(args []string, errs io.Writer) (options, error) {
 	flags.StringVar(&o.detectors, "detectors", "", "all, or the identities of `detectors` with commas between")
 	flags.StringVar(&o.seed, "seed", "", "a `text` on which the draw among findings depends; without it the files decide")
 	flags.StringVar(&o.zone, "zone", "", "the time `zone` of times that name none, for example America/Chicago; without it they are unknown")
+	flags.Func("memory", "the most memory to use, a `size` such as 100MB; the files are then read several times, and what does not fit is approximate", func(text string) (err error) {
+		o.memory, err = bytesOf(text)
+		return err
+	})
 	flags.IntVar(&o.workers, "workers", 1, "goroutines; they change no figure")
 	for {
 		if err := flags.Parse(args); err != nil {
@@ -205,6 +214,8 @@ func parse(args []string, errs io.Writer) (options, error) {
 		return o, errors.New("name the files with -in FILE, one or several")
 	case o.workers < 1 || o.workers > 64:
 		return o, fmt.Errorf("-workers %d: use 1 to 64", o.workers)
+	case o.answers && o.memory > 0:
+		return o, errors.New("-memory is for findings: the answers are exact, and take what they take")
 	case o.answers && (o.users == "" || o.relations == ""):
 		return o, errors.New("-answers asks about people and their patients: name both tables with -users FILE and -relations FILE")
 	}

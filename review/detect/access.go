@@ -103,11 +103,9 @@ func accessRule(desc Description, see look, words func(n int, strong bool) (Seve
 				}
 			}
 		},
-		find: func(desc Description, marks []accessMark) []Finding {
+		findIn: func(desc Description, marks *markSet[accessMark]) []Finding {
 			var out []Finding
-			keys, by := groups(marks, func(m accessMark) string { return m.Actor + "\x00" + m.Chart })
-			for _, k := range keys {
-				run := by[k]
+			for _, run := range marks.by(func(m accessMark) string { return m.Actor + "\x00" + m.Chart }) {
 				severity, first := words(len(run), anyOf(run, func(m accessMark) bool { return m.Strong }))
 				out = append(out, desc.finding(run[0].Chart, severity, run[0].Actor, refs(run), append([]string{first}, remarks(run)...)...).about(charts(run)...))
 			}

@@ -320,7 +320,11 @@ func (d Novelty) rule() summarise[*noveltyState] {
 		s := &noveltyState{Novelty: d, wall: d.Zone.clock()}
 		s.limit = d.volume().hashes()
 		for i := range s.sets {
-			s.sets[i] = newDaySets(Volume{Memory: d.volume().members() * memberBytes / len(aspects)})
+			part := 6 // of the memory; patients have half of it
+			if i == 0 {
+				part = 2
+			}
+			s.sets[i] = newDaySets(Volume{Memory: d.volume().members() * memberBytes / part})
 			if s.limit > 0 {
 				s.samples[i] = map[string]*noveltySample{}
 			}

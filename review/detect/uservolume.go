@@ -27,8 +27,8 @@ type Volume struct {
 	Memory int
 }
 
-// memberBytes is what a member of a set takes, and is moved in.
-const memberBytes = 4
+// memberBytes is what a member of a set takes at most where sets are of a usual size.
+const memberBytes = 3
 
 // members is how many members Memory leaves room for; 0 is any number.
 func (v Volume) members() int {
