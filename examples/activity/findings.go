@@ -89,10 +89,9 @@ func tellDefects(out io.Writer, t *activity.Tally) {
 // tellFindings prints the findings by detector: those that rank highest, and some of the rest that are drawn at random, so
 // that nobody learns what is never looked at.
 func tellFindings(out io.Writer, s *reviewed, seed []byte) error {
-	spent := detect.Budget{Alerts: shown, Seed: seed, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}}.Spend(s.findings)
+	spent := s.spend(detect.Budget{Alerts: shown, Seed: seed, ByDetector: map[detect.ID]int{detect.IDAfterHours: shown}})
 	s.findings = nil
 	if s.shelf != nil {
-		spent.Explained, spent.Waiting = nil, nil
 		if err := s.shelf.fill(spent.Alerts); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,6 +110,40 @@ func review(o options, source detect.Source, known detect.Context, bar *progress
 		out.findings = out.shelf.light()
 	}
 	return out, nil
+}
+
+// spend spends the budget; under a memory limit one detector at a time, beside those findings of others that name an event
+// of several.
+func (r *reviewed) spend(b detect.Budget) detect.Spending {
+	if r.shelf == nil {
+		return b.Spend(r.findings)
+	}
+	ids := map[detect.ID]bool{}
+	for _, f := range r.findings {
+		ids[f.Detector] = true
+	}
+	var out detect.Spending
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		var some []detect.Finding
+		for _, f := range r.findings {
+			if f.Detector == id || len(f.Events) > 0 {
+				some = append(some, f)
+			}
+		}
+		spent := b.Spend(some)
+		out.Seed = spent.Seed
+		for _, a := range spent.Alerts {
+			if a.Detector == id {
+				out.Alerts = append(out.Alerts, a)
+			}
+		}
+		for _, q := range spent.Quotas {
+			if q.Detector == id {
+				out.Quotas = append(out.Quotas, q)
+			}
+		}
+	}
+	return out
 }
 
 // bytesOf reads a size such as 100MB.

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/json"
 	"fmt"
 	"hash/maphash"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
@@ -15,17 +17,27 @@ import (
 // shelf keeps findings compressed, and beside each only what a budget asks for. Most findings are never shown, and one may
 // name a hundred events.
 type shelf struct {
-	findings []detect.Finding // without reasons and events
-	events   [][]uint64       // by finding: hashes of what its events are known by
-	packed   [][]byte         // the findings as JSON, shelfSize together
-	seed     maphash.Seed
+	labels []label
+	events []uint64 // of all findings, one behind the other: hashes of what events are known by
+	packed [][]byte // the findings as JSON, shelfSize together
+	seed   maphash.Seed
 }
 
-const shelfSize = 512
+const shelfSize = 256
+
+// label is what a budget asks for of a finding.
+type label struct {
+	id       string
+	detector detect.ID
+	severity detect.Severity
+	count    int64
+	first    time.Time
+	events   int
+}
 
 // put keeps findings.
 func (s *shelf) put(findings []detect.Finding) error {
-	if s.findings == nil {
+	if s.labels == nil {
 		s.seed = maphash.MakeSeed() // no figure depends on it
 	}
 	for part := range slices.Chunk(findings, shelfSize) {
@@ -42,13 +54,10 @@ func (s *shelf) put(findings []detect.Finding) error {
 		}
 		s.packed = append(s.packed, slices.Clone(b.Bytes()))
 		for _, f := range part {
-			hashes := make([]uint64, len(f.Events))
-			for i, e := range f.Events {
-				hashes[i] = s.hash(e)
+			for _, e := range f.Events {
+				s.events = append(s.events, s.hash(e))
 			}
-			s.events = append(s.events, hashes)
-			f.Reasons, f.Events, f.Patients = nil, nil, nil
-			s.findings = append(s.findings, f)
+			s.labels = append(s.labels, label{f.ID, f.Detector, f.Severity, f.Count, f.First, len(f.Events)})
 		}
 	}
 	return nil
@@ -75,42 +84,38 @@ func (s *shelf) light() []detect.Finding {
 		hash     uint64
 		detector int32
 	}
-	var all []naming
+	all := make([]naming, 0, len(s.events))
 	numbers := map[detect.ID]int32{}
-	for i, f := range s.findings {
-		n, ok := numbers[f.Detector]
+	events := s.events
+	for _, l := range s.labels {
+		n, ok := numbers[l.detector]
 		if !ok {
 			n = int32(len(numbers))
-			numbers[f.Detector] = n
+			numbers[l.detector] = n
 		}
-		for _, h := range s.events[i] {
+		for _, h := range events[:l.events] {
 			all = append(all, naming{h, n})
 		}
+		events = events[l.events:]
 	}
-	slices.SortFunc(all, func(a, b naming) int {
-		if a.hash != b.hash {
-			if a.hash < b.hash {
-				return -1
-			}
-			return 1
-		}
-		return int(a.detector - b.detector)
-	})
+	slices.SortFunc(all, func(a, b naming) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.detector, b.detector)) })
 	several := map[uint64]bool{}
 	for i := 1; i < len(all); i++ {
 		if all[i].hash == all[i-1].hash && all[i].detector != all[i-1].detector {
 			several[all[i].hash] = true
 		}
 	}
-	for i := range s.findings {
-		for _, h := range s.events[i] {
+	out := make([]detect.Finding, len(s.labels))
+	for i, l := range s.labels {
+		out[i] = detect.Finding{ID: l.id, Detector: l.detector, Severity: l.severity, Count: l.count, First: l.first}
+		for _, h := range s.events[:l.events] {
 			if several[h] {
-				s.findings[i].Events = append(s.findings[i].Events, detect.EventRef{ID: fmt.Sprintf("%016x", h)})
+				out[i].Events = append(out[i].Events, detect.EventRef{ID: fmt.Sprintf("%016x", h)})
 			}
 		}
+		s.events = s.events[l.events:]
 	}
-	out := s.findings
-	s.findings, s.events = nil, nil
+	s.labels, s.events = nil, nil
 	return out
 }
 

@@ -51,8 +51,15 @@
 // There are more findings than time. A [Budget] sets aside what an [Explanation] explains, and shows of each detector what
 // ranks highest and a seeded random share of the rest, so that nobody learns what is never opened.
 //
-// States are exact. Only where a memory limit is set, by [Volume], [PatientSurge] or [Novelty], is a sketch kept, and findings
-// from it say that they are approximate.
+// States are exact. Only where a memory limit is set, by [Volume], [PatientSurge], [Novelty] or [SharedAccount], or by
+// [Context.Memory] for all of them, is a part kept that digests draw, and findings from it say that they are approximate; so
+// does [Approximator]. A part so drawn is a function of the events alone, so states under a limit merge like all others.
+//
+// No exact state is flat in the size of the log where its definition asks which distinct things there were. S1, S2 and S4
+// keep two or three bytes for each patient, place or screen that somebody touched on a day, and 50 for the day; S3 the like
+// by record; R18 some 70 bytes for each session, because one that is seen once may be seen again in another part of the
+// log; R19 a byte or two for each minute in which somebody opened a record. R7, R10, R11, R12, R14, R19 and the other rules
+// keep some 40 bytes for each event that they may have to name, and have no limit.
 //
 // [Scan] does all of it for the files of a source in one pass: it reads, takes the digest of every file, resolves identities
 // where there is a directory, tallies, sets aside what was delivered twice, and runs the detectors. It keeps no line. What
@@ -63,8 +70,9 @@
 //
 //	go test -run xxx -bench Detectors ./review/detect
 //
-// on a generated month, on a machine with other work on it, an event costs all detectors together 27 to 33 times what the
-// SHA-256 of 300 bytes costs, and each of them alone up to 4 times that; most of it is waiting for memory.
+// on a generated month, least of three runs on a machine with four to ten times as many processes at work as it has cores,
+// an event costs all detectors together 21.6 times what the SHA-256 of 300 bytes costs, and each of those that keep most
+// 0.7 to 2.5 times that (R18 1.7, R19 0.7, S1 1.6, S4 2.4); most of it is waiting for memory.
 //
 // A [Finding] says in words why it was raised, and names the events by the place of their bytes. It is a reason to look,
 // not a judgement: what it was is decided by the disposition of the exception that a review makes of it. Findings hold
