@@ -110,13 +110,5 @@ func (c *crumbs) order(r EventRef, x *crumb) int {
 	return cmp.Compare(r.Raw.Length, x.length)
 }
 
-// compare orders crumbs as [EventRef.compare] orders what they stand for.
-func (c *crumbs) compare(a *crumb, of *crumbs, b *crumb) int {
-	if n := cmp.Compare(a.at, b.at); n != 0 {
-		return n
-	}
-	return c.ref(a).compare(of.ref(b))
-}
-
 // micros is the time of the event in microseconds since 1970, or noTime.
 func (e *met) micros() int64 { return microsOf(e.Recorded) }
