@@ -92,6 +92,10 @@ type look func(e *met, i int) (note string, strong, hit bool)
 // accessRule keeps the accesses that look keeps, and makes one finding of the accesses of one actor to one patient.
 // Words returns the severity and the first reason from the number of accesses and whether one of them is strong.
 func accessRule(desc Description, see look, words func(n int, strong bool) (Severity, string)) rule[accessMark] {
+	found := func(desc Description, run []accessMark) Finding {
+		severity, first := words(len(run), anyOf(run, func(m accessMark) bool { return m.Strong }))
+		return desc.finding(run[0].Chart, severity, run[0].Actor, refs(run), append([]string{first}, remarks(run)...)...).about(charts(run)...)
+	}
 	return rule[accessMark]{
 		desc: desc,
 		keep: func(e *met, put func(accessMark)) {
@@ -103,16 +107,26 @@ func accessRule(desc Description, see look, words func(n int, strong bool) (Seve
 				}
 			}
 		},
+		find: func(desc Description, marks []accessMark) []Finding {
+			var out []Finding
+			keys, by := groups(marks, accessMark.pair)
+			for _, k := range keys {
+				out = append(out, found(desc, by[k]))
+			}
+			return out
+		},
 		findIn: func(desc Description, marks *markSet[accessMark]) []Finding {
 			var out []Finding
-			for _, run := range marks.by(func(m accessMark) string { return m.Actor + "\x00" + m.Chart }) {
-				severity, first := words(len(run), anyOf(run, func(m accessMark) bool { return m.Strong }))
-				out = append(out, desc.finding(run[0].Chart, severity, run[0].Actor, refs(run), append([]string{first}, remarks(run)...)...).about(charts(run)...))
+			for _, run := range marks.by(accessMark.pair) {
+				out = append(out, found(desc, run))
 			}
 			return out
 		},
 	}
 }
+
+// pair is the actor and the patient of a mark.
+func (m accessMark) pair() string { return m.Actor + "\x00" + m.Chart }
 
 // remarks are the notes of the marks, each once, and what else a reader of the finding asks at once.
 func remarks(run []accessMark) []string {

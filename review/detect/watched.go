@@ -73,6 +73,7 @@ func (d WatchedRecord) rule() rule[accessMark] {
 		}
 	}
 	alone := r.find
+	r.findIn = nil // a surge is looked for among all marks
 	r.find = func(desc Description, marks []accessMark) []Finding {
 		listed := slices.DeleteFunc(slices.Clone(marks), func(m accessMark) bool { return !m.Strong })
 		return append(alone(desc, listed), d.surges(desc, marks)...)
