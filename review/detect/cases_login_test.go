@@ -64,6 +64,8 @@ func dormantCases(_ testing.TB, c cases) {
 		}
 		return detect.Dormant{Leaves: l}
 	}
+	c.within("leaves", "ninety days beside a leave of six, the first and the last among them", leaves("u,2026-03-05,2026-03-10\n"), days(0, 96*oneDay))
+	c.beyond("leaves", "a microsecond less beside it", leaves("u,2026-03-05,2026-03-10\n"), days(0, 96*oneDay-time.Microsecond))
 	c.falsePositive("a leave of absence", leaves("u,2026-03-05,2026-08-01\n"), days(0, 160*oneDay))
 	c.falsePositive("per-diem staff, who are away between the calls", leaves("u,2026-03-02,2026-06-20\nu,2026-06-22,2026-10-20\n"), days(0, 112*oneDay, 235*oneDay))
 }
