@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ func passes(chosen []detect.Detector, limited bool) [][]detect.Detector {
 
 // detectorShare is the part of the memory that a detector may fill with what it keeps: the rest is for the tables, for reading,
 // and for what is being moved.
-const detectorShare = 4
+const detectorShare = 6
 
 // review runs the detectors.
 func review(o options, source detect.Source, known detect.Context, bar *progress) (*reviewed, error) {
@@ -105,6 +106,8 @@ func review(o options, source detect.Source, known detect.Context, bar *progress
 		if err := out.shelf.put(findings); err != nil {
 			return nil, err
 		}
+		scanned, findings = nil, nil
+		debug.FreeOSMemory() // the next pass begins with what is kept alone
 	}
 	if out.shelf != nil {
 		out.findings = out.shelf.light()
