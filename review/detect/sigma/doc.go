@@ -32,8 +32,8 @@
 //
 //	go test -run xxx -bench Sigma -count 6 ./review/detect/sigma
 //
-// over decoded events: eight rules cost 24 to 32 ns a rule and event, and up to 59 ns while three times as many processes
-// ran as the machine has cores. That is 0.33 to 0.48 of the same eight written in Go over the same maps in the same rounds.
-// The 157 shared rules four times over with distinct literals, 628 in all, cost 1.0 to 1.7 µs an event, or 2.1 µs from
-// JSON. Most of either is the look-up of fields in the maps.
+// over decoded events: eight rules cost 24 to 32 ns a rule and event, and 43 to 109 ns while others kept both cores and the
+// memory busy. That is 0.33 to 0.54 of the same eight written in Go over the same maps in the same rounds. The 157 shared
+// rules four times over with distinct literals, 628 in all, cost 1.0 to 2.0 µs an event, or 2.1 µs from JSON. Most of
+// either is the look-up of fields in the maps.
 package sigma
