@@ -71,6 +71,9 @@ func contract(t *testing.T, dsn string, options postgres.Options, scripts int) {
 	storagetest.Run(t, func(t *testing.T) driver.Backend {
 		own := options
 		own.Schema = fmt.Sprint("store_", n.Add(1))
+		t.Cleanup(func() { // ten thousand scripts would fill a disk
+			require.NoError(t, tryExec(t, dsn, "DROP SCHEMA IF EXISTS "+own.Schema+" CASCADE"))
+		})
 		return open(t, dsn, own)
 	}, storagetest.Again(func(t *testing.T, first driver.Backend) driver.Backend {
 		o := first.(opened)
