@@ -104,6 +104,8 @@ func TestBadInput(t *testing.T) {
 		says string
 	}{
 		"a folder":                   {dir, nil, sqlite.ErrFolder, "name a file in it"},
+		"a name that ends in /":      {filepath.Join(dir, "new.db") + "/", nil, sqlite.ErrFolder, "name a file in it"},
+		"a name that ends in /.":     {filepath.Join(dir, "new.db") + "/.", nil, sqlite.ErrFolder, "name a file in it"},
 		"no path":                    {"", nil, fs.ErrInvalid, "name a file"},
 		"a NUL":                      {"a\x00b", nil, fs.ErrInvalid, "name a file"},
 		"a folder that is not there": {filepath.Join(dir, "none", "store.db"), nil, fs.ErrNotExist, "make the folder first"},

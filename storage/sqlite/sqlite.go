@@ -126,6 +126,10 @@ func checkPath(path string, readOnly bool) (string, error) {
 	if path == "" || strings.IndexByte(path, 0) >= 0 {
 		return "", &OpenError{Path: path, Kind: fs.ErrInvalid, Reason: "is not a path; name a file"}
 	}
+	if end := strings.TrimSuffix(path, "."); os.IsPathSeparator(path[len(path)-1]) || end != path && end != "" && os.IsPathSeparator(end[len(end)-1]) {
+		// Cleaned of its end it would name a file that nobody asked for.
+		return "", &OpenError{Path: path, Kind: ErrFolder, Reason: "names a folder; name a file in it"}
+	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", &OpenError{Path: path, Kind: fs.ErrInvalid, Reason: "is not a path; name a file"}
