@@ -32,7 +32,7 @@
 // for each export, print, log-in and search (R10, R11, R12, R19) and for each access that is found (R7, R14), and the
 // identities that entries carry, by which a second delivery is recognised. With -memory 100MB the detectors that keep most
 // take turns, a pass over the files for each, and findings are kept compressed. S1 to S4 and R18 then may fill a sixth of
-// the memory each. What does not fit is drawn by digests, and the findings and the first lines of the result say what is
+// the memory each, and of the tables only those stay that a pass asks. What does not fit is drawn by digests, and the findings and the first lines of the result say what is
 // approximate: figures are estimated (S1 to S4), or only the sessions of some accounts are looked at (R18). The other
 // detectors stay exact, and what they keep is not limited: an export is not to be missed.
 //
@@ -122,15 +122,13 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 	if err != nil {
 		return err
 	}
-	people, err := table(o.users, func(in io.Reader) (*detect.Roster, error) {
-		return detect.ReadRoster(in, detect.TableOptions{Columns: rosterColumns})
-	})
-	if err != nil {
-		return err
-	}
 	bar := &progress{out: errs, total: size, on: terminal}
 	source := detect.Source{ID: o.format, Reader: reader, Files: bar.watch(files), Workers: o.workers}
 	if o.answers {
+		people, err := readPeople(o.users)
+		if err != nil {
+			return err
+		}
 		ties, err := table(o.relations, readTies)
 		if err != nil {
 			return err
@@ -140,20 +138,7 @@ func command(args []string, out, errs io.Writer, terminal bool) error {
 			return err
 		}
 	} else {
-		known := detect.Context{}
-		if people != nil {
-			known.People = people
-		}
-		relations, err := table(o.relations, func(in io.Reader) (*detect.RelationTable, error) {
-			return detect.ReadRelations(in, detect.TableOptions{})
-		})
-		if err != nil {
-			return err
-		}
-		if relations != nil {
-			known.Relations = relations
-		}
-		found, err := review(o, source, known, bar)
+		found, err := review(o, source, bar)
 		bar.clear()
 		if err != nil {
 			return err
@@ -250,6 +235,31 @@ func open(names []string) (files []detect.File, size int64, err error) {
 		files = append(files, detect.File{Name: called, Modified: info.ModTime(), Open: func() (io.ReadCloser, error) { return os.Open(name) }})
 	}
 	return files, size, nil
+}
+
+// readPeople reads the users, or none where no file is named.
+func readPeople(name string) (*detect.Roster, error) {
+	return table(name, func(in io.Reader) (*detect.Roster, error) {
+		return detect.ReadRoster(in, detect.TableOptions{Columns: rosterColumns})
+	})
+}
+
+// readTables reads what is known beside the log.
+func readTables(o options) (known detect.Context, err error) {
+	people, err := readPeople(o.users)
+	if err != nil {
+		return known, err
+	}
+	if people != nil {
+		known.People = people
+	}
+	relations, err := table(o.relations, func(in io.Reader) (*detect.RelationTable, error) {
+		return detect.ReadRelations(in, detect.TableOptions{})
+	})
+	if relations != nil {
+		known.Relations = relations
+	}
+	return known, err
 }
 
 // table reads a table of context, or none where no file is named.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -61,26 +62,50 @@ func passes(chosen []detect.Detector, limited bool) [][]detect.Detector {
 // and for what is being moved.
 const detectorShare = 6
 
-// review runs the detectors.
-func review(o options, source detect.Source, known detect.Context, bar *progress) (*reviewed, error) {
+// dealt reads the tables and deals out the detectors that know them.
+func dealt(o options) ([][]detect.Detector, error) {
+	known, err := readTables(o)
+	if err != nil {
+		return nil, err
+	}
 	if o.memory > 0 {
 		known.Memory = int(min(o.memory/detectorShare, 1<<30))
 	}
 	chosen, err := choose(o.detectors, known)
+	return passes(chosen, o.memory > 0), err
+}
+
+// review runs the detectors. Before each pass the tables are read, so that only those that the pass asks stay in memory.
+func review(o options, source detect.Source, bar *progress) (*reviewed, error) {
+	all, err := dealt(o)
 	if err != nil {
 		return nil, err
 	}
 	out := &reviewed{titles: map[detect.ID]string{}}
-	for _, d := range chosen {
+	asked := map[detect.ID][]detect.Parameter{} // with the digests of the tables
+	for _, d := range slices.Concat(all...) {
 		about := d.Describe()
 		out.titles[about.ID] = about.Title + ". What else looks the same: " + about.FalsePositives
+		asked[about.ID] = about.Parameters
 	}
 	if o.memory > 0 {
 		out.shelf = &shelf{}
 	}
-	all := passes(chosen, o.memory > 0)
-	bar.total *= int64(len(all))
-	for i, pass := range all {
+	n := len(all)
+	bar.total *= int64(n)
+	for i := range n {
+		if i > 0 {
+			if all, err = dealt(o); err != nil {
+				return nil, err
+			}
+		}
+		pass := all[i]
+		all = nil
+		for _, d := range pass {
+			if about := d.Describe(); !slices.Equal(about.Parameters, asked[about.ID]) {
+				return nil, errors.New("a table changed while the files were read; review a copy that nobody writes to")
+			}
+		}
 		scanned, err := detect.Scan(context.Background(), source, pass...)
 		if err != nil {
 			return nil, err

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/hipaasmp/hipaasmp/review/detect"
 )
 
 // A memory limit that nothing exceeds changes no byte of what is printed, though the files are read several times and
@@ -29,6 +33,37 @@ func TestWhatDoesNotFitIsSaidToBeApproximate(t *testing.T) {
 	out, _ := run(t, "-format", "flat", "-in", filepath.Join(dir, "flat.ndjson"), "-users", filepath.Join(dir, "users.csv"), "-detectors", "R18,S1", "-memory", "32MB")
 	require.Contains(t, out, "R18 is approximate: the memory was limited, and of the sessions only those of about ")
 	require.Equal(t, 1, strings.Count(out, "is approximate: "), "what fits is exact")
+}
+
+// A table that changes between two passes ends the review: findings would be told of tables that nobody can show.
+func TestATableThatChangesMeanwhileIsRefused(t *testing.T) {
+	t.Parallel()
+	dir := generator(t)(t, 2000, 0, 6)
+	users := filepath.Join(dir, "users.csv")
+	reader, err := readerOf("flat", false)
+	require.NoError(t, err)
+	files, _, err := open([]string{filepath.Join(dir, "flat.ndjson")})
+	require.NoError(t, err)
+	for _, changes := range []bool{false, true} {
+		opener := files[0].Open
+		files[0].Open = func() (io.ReadCloser, error) {
+			if changes {
+				f, err := os.OpenFile(users, os.O_APPEND|os.O_WRONLY, 0)
+				require.NoError(t, err)
+				_, err = f.WriteString("u99999,NURSE,EMER,,,7,12\n")
+				require.NoError(t, err)
+				require.NoError(t, f.Close())
+			}
+			return opener()
+		}
+		found, err := review(options{users: users, memory: 1e9, detectors: "R8,R16"}, detect.Source{ID: "flat", Reader: reader, Files: files}, &progress{})
+		if !changes {
+			require.NoError(t, err)
+			require.Len(t, found.titles, 2)
+			continue
+		}
+		require.ErrorContains(t, err, "a table changed while the files were read")
+	}
 }
 
 func TestMemorySizes(t *testing.T) {

@@ -35,7 +35,7 @@ func (d LoginAfterFailures) rule() rule[loginMark] {
 	return rule[loginMark]{
 		desc: d.Describe(),
 		keep: once(func(e *met) (loginMark, bool) { return keepLogin(e, true) }),
-		find: func(desc Description, marks []loginMark) []Finding {
+		findIn: func(desc Description, marks *markSet[loginMark]) []Finding {
 			told := map[string]bool{}
 			out := d.after(desc, marks, told, "by the same user", func(m loginMark) string { return m.Actor })
 			return append(out, d.after(desc, marks, told, "from the same place", func(m loginMark) string { return m.From })...)
@@ -44,13 +44,15 @@ func (d LoginAfterFailures) rule() rule[loginMark] {
 }
 
 // after finds, by key, the log-ins that follow a burst, but for those that have been told of.
-func (d LoginAfterFailures) after(desc Description, marks []loginMark, told map[string]bool, whose string, key func(loginMark) string) []Finding {
+func (d LoginAfterFailures) after(desc Description, marks *markSet[loginMark], told map[string]bool, whose string, key func(loginMark) string) []Finding {
 	failures, window, _ := d.Burst.settings()
 	var out []Finding
-	keys, by := groups(marks, key)
-	for _, k := range keys {
+	for k, run := range marks.by(key) {
+		if k == "" {
+			continue
+		}
 		var failed, succeeded []loginMark
-		for _, m := range by[k] {
+		for _, m := range run {
 			if m.Failed {
 				failed = append(failed, m)
 			} else {

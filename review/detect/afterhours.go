@@ -50,12 +50,10 @@ func (d AfterHours) rule() rule[accessMark] {
 			}
 			put(accessTo(e, -1, ""))
 		},
-		find: func(desc Description, marks []accessMark) []Finding {
+		findIn: func(desc Description, marks *markSet[accessMark]) []Finding {
 			var out []Finding
-			keys, by := groups(marks, func(m accessMark) string { return "\x00" + m.Actor })
-			for _, k := range keys {
-				run := by[k]
-				out = append(out, desc.finding("shift", SeverityLow, run[0].Actor, refs(run), append([]string{
+			for actor, run := range marks.by(func(m accessMark) string { return m.Actor }) {
+				out = append(out, desc.finding("shift", SeverityLow, actor, refs(run), append([]string{
 					fmt.Sprintf("%s outside the scheduled shift and %s around it", plural(len(run), "act", "acts"), d.grace())}, remarks(run)...)...))
 			}
 			return out

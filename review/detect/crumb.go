@@ -13,7 +13,7 @@ type crumb struct {
 	at, offset, length int64 // at is in microseconds since 1970, or noTime
 	place              uint32
 	size               uint32 // of the identity
-	id                 uint64 // where the identity begins
+	id                 uint64 // where the identity begins: the number of a chunk, and the place in it
 }
 
 const (
@@ -27,7 +27,7 @@ type crumbs struct {
 	byPlace map[place]uint32
 	last    place // as the event has it
 	number  uint32
-	ids     []byte
+	ids     [][]byte // identities one behind the other
 }
 
 type place struct{ source, file string }
@@ -66,18 +66,42 @@ func (c *crumbs) at(source, file string) uint32 {
 func (c *crumbs) put(to *crumb, r EventRef) {
 	to.at, to.offset, to.length, to.place = microsOf(r.At), r.Raw.Offset, r.Raw.Length, c.at(r.Source, r.Raw.File)
 	if uint64(len(r.ID)) > uint64(to.size) {
-		to.id = uint64(len(c.ids))
-		c.ids = append(c.ids, r.ID...)
+		to.id = c.write(r.ID)
 	} else {
-		copy(c.ids[to.id:], r.ID)
+		copy(c.identity(to), r.ID)
 	}
 	to.size = uint32(len(r.ID))
+}
+
+// write keeps an identity and returns where it begins.
+func (c *crumbs) write(id string) uint64 {
+	last := len(c.ids) - 1
+	if last < 0 || len(c.ids[last])+len(id) > 1<<chunkBits {
+		room := 1 << chunkBits
+		if last < 0 {
+			room = 256
+		}
+		c.ids = append(c.ids, make([]byte, 0, max(room, len(id))))
+		last++
+	}
+	at := uint64(last)<<chunkBits | uint64(len(c.ids[last]))
+	c.ids[last] = append(c.ids[last], id...)
+	return at
+}
+
+// identity returns the identity that a crumb has.
+func (c *crumbs) identity(x *crumb) []byte {
+	if x.size == 0 {
+		return nil
+	}
+	from := x.id & (1<<chunkBits - 1)
+	return c.ids[x.id>>chunkBits][from : from+uint64(x.size)]
 }
 
 // ref returns what a crumb stands for.
 func (c *crumbs) ref(x *crumb) EventRef {
 	p := c.places[x.place]
-	r := EventRef{Source: p.source, ID: string(c.ids[x.id : x.id+uint64(x.size)]), Raw: activity.Raw{File: p.file, Offset: x.offset, Length: x.length}}
+	r := EventRef{Source: p.source, ID: string(c.identity(x)), Raw: activity.Raw{File: p.file, Offset: x.offset, Length: x.length}}
 	if x.at != noTime {
 		r.At = time.UnixMicro(x.at).UTC()
 	}
@@ -97,7 +121,7 @@ func (c *crumbs) before(e *met, x *crumb) bool {
 
 // order orders a reference and a crumb as [EventRef.compare] orders references.
 func (c *crumbs) order(r EventRef, x *crumb) int {
-	p, id := c.places[x.place], c.ids[x.id:x.id+uint64(x.size)]
+	p, id := c.places[x.place], c.identity(x)
 	n := cmp.Or(cmp.Compare(microsOf(r.At), x.at), cmp.Compare(r.Source, p.source), cmp.Compare(r.Raw.File, p.file), cmp.Compare(r.Raw.Offset, x.offset))
 	switch {
 	case n != 0:

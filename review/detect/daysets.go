@@ -29,7 +29,7 @@ type daySets struct {
 	tokens   map[token]uint32 // built when states are merged or read
 	subjects names            // by what states call them
 	days     []subjectDays    // by subject
-	cells    []cell
+	cells    pages[cell]
 	members  packed     // the number of a cell plus 1, and that of a thing plus 1
 	least    [][]uint64 // by cell, with a limit: the smallest hashes, in order
 	crumbs   crumbs
@@ -96,16 +96,16 @@ func (s *daySets) on(subject uint32, day int32) uint32 {
 	if x.day == day && len(x.cells) > 0 {
 		return x.cell
 	}
-	i, had := slices.BinarySearchFunc(x.cells, day, func(c uint32, day int32) int { return cmp.Compare(s.cells[c].day, day) })
+	i, had := slices.BinarySearchFunc(x.cells, day, func(c uint32, day int32) int { return cmp.Compare(s.cells.at(c).day, day) })
 	if !had {
-		x.cells = slices.Insert(x.cells, i, uint32(len(s.cells)))
+		x.cells = slices.Insert(x.cells, i, uint32(s.cells.len()))
 		if s.bound.most > 0 {
-			*at(&s.bound.owners, len(s.cells)) = subject + 1
+			s.bound.owners.add(subject)
 		}
-		s.cells = append(s.cells, cell{day: day, first: crumb{at: math.MaxInt64}})
+		s.cells.add(cell{day: day, first: crumb{at: math.MaxInt64}})
 	}
 	x.cell, x.day = x.cells[i], day
-	x.first = s.cells[x.cell].first.at
+	x.first = s.cells.at(x.cell).first.at
 	return x.cell
 }
 
@@ -118,7 +118,7 @@ func (s *daySets) see(subject uint32, day int32, e *met) uint32 {
 	if e.micros() > s.days[subject].first {
 		return c
 	}
-	if x := &s.cells[c].first; s.crumbs.before(e, x) {
+	if x := &s.cells.at(c).first; s.crumbs.before(e, x) {
 		s.crumbs.put(x, e.ref())
 		s.days[subject].first = x.at
 	}
@@ -128,7 +128,7 @@ func (s *daySets) see(subject uint32, day int32, e *met) uint32 {
 // seeRef does so with a reference that came from another state.
 func (s *daySets) seeRef(subject uint32, day int32, r EventRef) uint32 {
 	c := s.on(subject, day)
-	if x := &s.cells[c]; x.fresh() || s.crumbs.order(r, &x.first) < 0 {
+	if x := s.cells.at(c); x.fresh() || s.crumbs.order(r, &x.first) < 0 {
 		s.crumbs.put(&x.first, r)
 		s.days[subject].first = x.first.at
 	}
@@ -231,7 +231,7 @@ func (s *daySets) sizes() func(c uint32) (n int, approximate bool) {
 // counts returns the number of members by the number of the cell plus 1.
 func (s *daySets) counts() []uint32 {
 	s.trim()
-	out := make([]uint32, len(s.cells)+1)
+	out := make([]uint32, s.cells.len()+1)
 	for k := range s.members.all() {
 		out[k>>32]++
 	}
@@ -245,7 +245,7 @@ func shareOf(hash uint64) float64 { return (float64(hash) + 1) / (1 << 63) / 2 }
 // grouped returns the members of all cells, those of one cell together, and where those of each cell begin.
 func (s *daySets) grouped() (things []uint32, from []uint32) {
 	from = s.counts()
-	for i := range s.cells {
+	for i := range s.cells.len() {
 		from[i+1] += from[i]
 	}
 	things = make([]uint32, 0, s.members.len())
@@ -258,14 +258,14 @@ func (s *daySets) grouped() (things []uint32, from []uint32) {
 func (s *daySets) merge(other *daySets) {
 	s.detach()
 	s.leave(other.bound.below)
-	cells, things := make([]uint32, len(other.cells)), make([]uint32, other.things.len()) // of things one more than the number
+	cells, things := make([]uint32, other.cells.len()), make([]uint32, other.things.len()) // of things one more than the number
 	for subject := range uint32(len(other.days)) {
 		mine := s.subject(string(other.subjects.text(subject)))
 		for _, c := range other.days[subject].cells {
-			theirs := &other.cells[c]
+			theirs := other.cells.at(c)
 			d := s.seeRef(mine, theirs.day, other.crumbs.ref(&theirs.first))
 			cells[c] = d
-			s.cells[d].class = theirs.class
+			s.cells.at(d).class = theirs.class
 			if s.limit > 0 && int(c) < len(other.least) {
 				for _, h := range other.least[c] {
 					s.hash(d, h)
@@ -299,4 +299,4 @@ func (s *daySets) inOrder() []subjectName {
 }
 
 // first returns the reference to the first event of a cell.
-func (s *daySets) first(c uint32) EventRef { return s.crumbs.ref(&s.cells[c].first) }
+func (s *daySets) first(c uint32) EventRef { return s.crumbs.ref(&s.cells.at(c).first) }

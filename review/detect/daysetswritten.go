@@ -62,7 +62,7 @@ func (s *daySets) written() daySetsWritten {
 				set = binary.AppendUvarint(set, uint64(p-last))
 				last = p
 			}
-			x := &s.cells[c]
+			x := s.cells.at(c)
 			list = append(list, dayWritten{dateOf(x.day), x.class, s.crumbs.ref(&x.first), base64.StdEncoding.EncodeToString(set)})
 		}
 		out.Subjects[string(s.subjects.text(subject))] = list
@@ -91,7 +91,7 @@ func (s *daySets) read(in daySetsWritten) bool {
 				return false
 			}
 			c := s.seeRef(subject, dayNumber(w.Day), w.First)
-			s.cells[c].class = w.Class
+			s.cells.at(c).class = w.Class
 			if s.limit > 0 {
 				for ; len(set) >= 8; set = set[8:] {
 					s.hash(c, binary.BigEndian.Uint64(set))

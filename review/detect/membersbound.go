@@ -16,15 +16,16 @@ type membersBound struct {
 	below    uint64   // only pairs of subject and thing with lower hashes are kept; 0 is all
 	things   []uint64 // hashes by number; 0 is not known
 	subjects []uint64
-	owners   []uint32 // by cell: the subject plus 1
+	owners   pages[uint32] // by cell: the subject
 }
 
 // hashOfPair is the hash of the subject of a cell and of a thing. It is the same in every state.
 func (s *daySets) hashOfPair(c, thing uint32) uint64 {
 	b := &s.bound
-	x, y := at(&b.subjects, int(b.owners[c]-1)), at(&b.things, int(thing))
+	owner := *b.owners.at(c)
+	x, y := at(&b.subjects, int(owner)), at(&b.things, int(thing))
 	if *x == 0 {
-		*x = max(hashOf(s.subjects.text(b.owners[c]-1)), 1)
+		*x = max(hashOf(s.subjects.text(owner)), 1)
 	}
 	if *y == 0 {
 		t := keyOf(s.things.text(thing))

@@ -240,7 +240,7 @@ func (a *aspectOf) days(actor subjectName) []noveltyDay {
 	out := make([]noveltyDay, len(list))
 	for i, c := range list {
 		x := &out[i]
-		x.day, x.first = a.sets.cells[c].day, a.sets.first(c)
+		x.day, x.first = a.sets.cells.at(c).day, a.sets.first(c)
 		for _, n := range a.things[a.from[c]:a.from[c+1]] {
 			x.share.all++
 			if a.seen[n] != actor.number+1 {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strconv"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -77,7 +76,7 @@ func (s *surgeState) add(e *met) {
 		if *n == 0 {
 			*n = s.sets.subject(e.chart(i)) + 1
 		}
-		if c := &s.sets.cells[s.sets.on(*n-1, day)]; c.fresh() {
+		if c := s.sets.cells.at(s.sets.on(*n-1, day)); c.fresh() {
 			c.class = s.classOf(e, i, day)
 		}
 		c := s.sets.see(*n-1, day, e)
@@ -127,7 +126,7 @@ func (s *surgeState) read(data []byte) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(s.sets.cells, func(c cell) bool { return c.class < 0 || c.class > noAdmission })
+	return !s.sets.cells.any(func(c *cell) bool { return c.class < 0 || c.class > noAdmission })
 }
 
 func (s *surgeState) find(desc Description) []Finding {
@@ -139,7 +138,7 @@ func (s *surgeState) find(desc Description) []Finding {
 		for _, name := range names {
 			for _, c := range s.sets.days[name.number].cells {
 				n, rough := size(c)
-				do(name.name, &s.sets.cells[c], n, rough)
+				do(name.name, s.sets.cells.at(c), n, rough)
 			}
 		}
 	}

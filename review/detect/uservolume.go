@@ -231,7 +231,7 @@ func (d UserVolume) find(s *volumeState, desc Description) []Finding {
 	for _, actor := range s.sets.inOrder() {
 		var counts, held [2][]int // of the days before, by class; held are found days that are no history yet
 		for _, c := range s.sets.days[actor.number].cells {
-			x := &s.sets.cells[c]
+			x := s.sets.cells.at(c)
 			n, rough := size(c)
 			class := 0
 			if working(x.day, d.Calendar, "") {
@@ -314,7 +314,7 @@ func (d UserVolume) Counts(p Partial) (counts []DayCount, approximate bool, err 
 		for _, c := range s.sum.sets.days[actor.number].cells {
 			n, rough := size(c)
 			approximate = approximate || rough
-			counts = append(counts, DayCount{Actor: actor.name, Day: dateOf(s.sum.sets.cells[c].day), Patients: n})
+			counts = append(counts, DayCount{Actor: actor.name, Day: dateOf(s.sum.sets.cells.at(c).day), Patients: n})
 		}
 	}
 	return counts, approximate, nil
