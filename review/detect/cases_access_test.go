@@ -190,6 +190,13 @@ WS-EAST-*,east,US,42.36,-71.06
 	c.beyond("country", "an hour later", d, two(time.Hour, main, abroad))
 	c.within("speed", "faster than 900 km an hour", d, two(91*time.Minute+time.Second, main, east))
 	c.beyond("speed", "not faster", d, two(91*time.Minute+2*time.Second, main, east))
+	evening := new(entries)
+	for _, at := range []time.Duration{on("2026-03-02T20:00:00Z"), on("2026-03-03T02:00:00Z")} {
+		evening.add(at, func(e *activity.Event) { e.Actor.ID, e.From = "u", main })
+		evening.add(at+time.Minute, func(e *activity.Event) { e.Actor.ID, e.From = "u", annex })
+	}
+	c.within("zone", "an evening of New York is one day there", detect.TwoPlaces{Places: table, Zone: inNewYork(t)}, evening, found(1), says("2 times on 2026-03-02"))
+	c.beyond("zone", "and two days of UTC", d, evening, found(2), says("1 time on 2026-03-03"))
 	c.falsePositive("a shared cart that moves", d, two(0, main, activity.Origin{Host: "CART-12", Addr: "10.2.0.44"}))
 	c.falsePositive("a gateway of remote access within a range", d, two(0, main, addr("10.2.9.1")))
 	c.falsePositive("a server of virtual desktops", d, two(0, main, activity.Origin{Host: "CITRIX-1", Addr: "10.2.0.5"}))

@@ -57,7 +57,7 @@ func everyDetector(t testing.TB) []detect.Detector {
 		detect.NoRelation{Tie: tie, People: c.People},
 		detect.LongAgo{Patients: c.Patients, People: c.People, Days: 10},
 		detect.AfterHours{People: c.People, Calendar: c.Calendar, Zone: zone},
-		detect.TwoPlaces{Places: c.Places},
+		detect.TwoPlaces{Places: c.Places, Zone: zone},
 		detect.SharedAccount{Generic: []string{"wf-stays"}},
 		detect.Fishing{People: c.People, Searches: 2, Window: time.Hour},
 		detect.LogControl{},

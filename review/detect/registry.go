@@ -64,7 +64,7 @@ func All(c Context) []Detector {
 		NoRelation{Tie: tie, People: c.People},
 		LongAgo{Patients: c.Patients, People: c.People, Tie: tie, Zone: c.Zone},
 		AfterHours{People: c.People, Calendar: c.Calendar, Zone: c.Zone},
-		TwoPlaces{Places: c.Places},
+		TwoPlaces{Places: c.Places, Zone: c.Zone},
 		SharedAccount{Limit: c.Memory},
 		Fishing{People: c.People},
 		LogControl{},

@@ -193,6 +193,32 @@ func TestTwoPlaces(t *testing.T) {
 	require.Equal(t, []string{"the actor was at two places at once 1 time on 2026-03-01", "at main (US) and 1h0m0s later at east (US); it takes 1h31m2s"}, two(time.Hour, "10.1.0.1", "10.2.0.1").find(d)[0].Reasons)
 }
 
+// A day of New York ends at 04:00 UTC in summer and at 05:00 in winter: the last of one and the first of the next lie a
+// microsecond apart, on the days on which the clocks go on and back too.
+func TestTwoPlacesAcrossTheMidnightOfTheZone(t *testing.T) {
+	t.Parallel()
+	places := known(t).Places
+	for midnight, days := range map[string][2]string{
+		"2026-03-08T05:00:00Z": {"2026-03-07", "2026-03-08"},
+		"2026-03-09T04:00:00Z": {"2026-03-08", "2026-03-09"},
+		"2026-11-01T04:00:00Z": {"2026-10-31", "2026-11-01"},
+		"2026-11-02T05:00:00Z": {"2026-11-01", "2026-11-02"},
+	} {
+		l, at := new(entries), on(midnight)
+		for i, from := range []string{"10.1.0.1", "10.3.0.9", "203.0.113.9"} { // the second a microsecond before midnight, the third at midnight
+			l.add(at+[]time.Duration{-time.Minute, -time.Microsecond, 0}[i], func(e *activity.Event) { e.Actor.ID, e.From.Addr = "u", from })
+		}
+		got := l.find(detect.TwoPlaces{Places: places, Zone: detect.ZoneOf{Location: newYork(t)}})
+		require.Len(t, got, 2, midnight)
+		require.Equal(t, "the actor was at two places at once 1 time on "+days[0], got[0].Reasons[0], midnight)
+		require.Equal(t, "the actor was at two places at once 2 times on "+days[1], got[1].Reasons[0], midnight)
+		require.Len(t, l.find(detect.TwoPlaces{Places: places}), 1, "one day of UTC")
+	}
+	d, ok := detect.ByID(detect.IDTwoPlaces, detect.Context{Zone: detect.ZoneOf{Location: newYork(t)}})
+	require.True(t, ok)
+	require.Contains(t, d.Describe().Parameters, detect.Parameter{Name: "zone", Value: "America/New_York"}, "the zone of the context is that of its days")
+}
+
 func TestSharedAccount(t *testing.T) {
 	t.Parallel()
 	used := func(l *entries, after time.Duration, user, session, host string) *entries {

@@ -13,7 +13,7 @@ import (
 
 // TwoPlaces finds actors who were at two sites closer in time than one can travel: R17. The time that travel takes is Site
 // at least, the distance at Speed where both positions are known, and Country where the countries differ and a position
-// is not known. One finding is one actor and one UTC day. Programs are no part of it.
+// is not known. One finding is one actor and one day of the zone, that of the later of the two. Programs are no part of it.
 type TwoPlaces struct {
 	// Places says where an origin lies. Without it nothing is found.
 	Places Places
@@ -23,6 +23,8 @@ type TwoPlaces struct {
 	Country time.Duration
 	// Speed is in kilometres an hour; 0 is 900.
 	Speed int
+	// Zone is the zone of days.
+	Zone ZoneOf
 }
 
 func (d TwoPlaces) settings() (site, country time.Duration, speed int) {
@@ -36,7 +38,7 @@ func (d TwoPlaces) Describe() Description {
 	return Description{
 		ID: IDTwoPlaces, Version: 1, Title: "One user at two places at once",
 		Parameters: append(known("places", d.Places), Parameter{"site", site.String()}, Parameter{"country", country.String()},
-			Parameter{"speed", fmt.Sprintf("%d km/h", speed)}),
+			Parameter{"speed", fmt.Sprintf("%d km/h", speed)}, Parameter{"zone", d.Zone.name()}),
 		FalsePositives: "Carts that move, gateways and virtual desktops behind which people sit anywhere: give those no place.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteUniqueUser},
 	}
@@ -188,7 +190,7 @@ func (s *placesState) find(desc Description) []Finding {
 	return out
 }
 
-// clashes makes a finding of every day on which two stays are too close.
+// clashes makes a finding of every day of the zone on which a stay began too close to another.
 func (s *placesState) clashes(desc Description, actor string, all []stayAt, furthest time.Duration) []Finding {
 	type clash struct {
 		refs    []EventRef
@@ -207,7 +209,7 @@ func (s *placesState) clashes(desc Description, actor string, all []stayAt, furt
 			if gap >= takes {
 				continue
 			}
-			day := b.First.At.Format(time.DateOnly)
+			day := s.Zone.date(b.First.At).String()
 			c := by[day]
 			if c == nil {
 				c = &clash{}

@@ -244,6 +244,7 @@ func (s surroundings) detectors(t testing.TB, clock sqlpush.Clock) []pairOf {
 		{detect.AfterHours{People: roster, Zone: zone, Grace: -1}, detect.AfterHours{People: people, Zone: zone, Grace: -1}},
 		{detect.AfterHours{People: roster, Calendar: holidays, Zone: zone, Grace: 13 * time.Hour}, detect.AfterHours{People: people, Calendar: calendar, Zone: zone, Grace: 13 * time.Hour}},
 		{detect.TwoPlaces{Places: places}, detect.TwoPlaces{Places: places}},
+		{detect.TwoPlaces{Places: places, Zone: zone}, detect.TwoPlaces{Places: places, Zone: zone}},
 		{detect.TwoPlaces{Places: places, Site: 3*time.Hour + 333*time.Nanosecond, Country: 10 * time.Hour, Speed: 40}, detect.TwoPlaces{Places: places, Site: 3*time.Hour + 333*time.Nanosecond, Country: 10 * time.Hour, Speed: 40}},
 		{detect.TwoPlaces{Places: places, Site: time.Nanosecond}, detect.TwoPlaces{Places: places, Site: time.Nanosecond}},
 		{detect.SharedAccount{}, detect.SharedAccount{}},

@@ -8,7 +8,8 @@ import (
 // question for a database: the longest prefix of an address, and a great circle. Both are asked in the process of what
 // comes back: of every account with several origins, the first and the last entry of every origin in every stretch of time
 // as long as the shortest way. Two entries of one stretch are nearer to each other than that, so that a stay goes from the
-// same first entry to the same last one without those between.
+// same first entry to the same last one without those between. The days of the zone are those of what comes back, so that
+// a statement is the same for every zone and the database need know none.
 func (b *builder) twoPlaces(d detect.TwoPlaces, about detect.Description) (string, error) {
 	if d.Places == nil {
 		return "", &RenderError{Why: "it knows no places; give those that detect.ReadPlaces reads"}
