@@ -278,7 +278,7 @@ func TestEveryDetectorSaysWhatItIs(t *testing.T) {
 		"R7": "around 24h0m0s, per month 5", "R8": "grace 0s", "R9": "days 90", "R10": "failures 5, window 10m0s, users 10", "R11": "failures 5, window 10m0s, within 30m0s", "R12": "least 50, quantile 0.99, roles all",
 		"R13": "matrix version none", "R14": "", "R15": "days 180, exempt billing, him, quality", "R16": "grace 1h0m0s", "R17": "site 5m0s, country 1h0m0s, speed 900 km/h", "R19": "searches 15, opened 20 %, window 15m0s, quantile 0.99",
 		"S1": "p 0.001, floor 20, days 56, history 5", "S2": "z 3.5, peers 5, floor 20, newcomer 30 days", "S3": "p 0.0001, floor 10", "S4": "p 0.0001, floor 10, history 10 days",
-		"C1": "floor 1h0m0s, quantile 0.999, from none, until none", "C2": "reorder 24h0m0s, numbers by source, restarts auditd DAEMON_START, auditd SYSTEM_BOOT, chain none", "C3": "ahead 5m0s, lag 24h0m0s, back 2s, block 65536 bytes, zone UTC",
+		"C1": "floor 1h0m0s, quantile 0.999, from none, until none", "C2": "reorder 24h0m0s, numbers by source, restarts auditd DAEMON_START, auditd SYSTEM_BOOT, chain none", "C3": "ahead 5m0s, lag 24h0m0s, back 2s, parts 16384, zone UTC",
 		"C4": "p 0.0001, days 8, history 3", "C5": "drift 0.001, p 0.0001", "C6": "",
 	}
 	common := map[string]string{"back": "30 days", "forward": "7 days", "zone": "UTC", "limit": "none, exact"}

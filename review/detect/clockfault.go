@@ -13,35 +13,37 @@ import (
 )
 
 // ClockFault finds what cannot be true of the times of a file: C3. One finding is one file and one of these: entries
-// recorded after they were taken in, entries taken in long after, entries later than the file itself, entries that lie
-// behind later ones, and an hour that the end of daylight saving repeats of which one half has all entries.
+// recorded after they were taken in, entries taken in long after, entries later than the file itself, and an hour that the
+// end of daylight saving repeats of which one half has all entries. Entries that lie behind later ones are one finding for
+// all files of a source, since a service that delivers out of order does so in each.
 type ClockFault struct {
 	// Ahead is by how much an entry may be recorded after it was taken in; 0 is 5 minutes.
 	Ahead time.Duration
 	// Lag is how long it may take until an entry is taken in; 0 is 24 hours.
 	Lag time.Duration
-	// Back is by how much the time may step back from one part of a file to a later one; 0 is 2 seconds. A file that was
-	// merged from several sources needs more.
+	// Back is by how much the time may step back from an entry to one behind it; 0 is 2 seconds. A file that was merged from
+	// several sources needs more.
 	Back time.Duration
-	// Block is how many bytes of a file make a part, so that the state is bounded: steps within one are not seen; 0 is
-	// 65,536.
-	Block int64
+	// Parts bounds what is kept: where all files together have no more entries than that, each is looked at by itself; where
+	// they have more, neighbours in a file share a part, and a step back within one is not seen; 0 is 16,384. A file has one
+	// part at least.
+	Parts int
 	// Zone is the zone in which the source writes its times, where it writes no offset; UTC repeats no hour.
 	Zone ZoneOf
 }
 
-func (d ClockFault) settings() (ahead, lag, back time.Duration, block int64) {
-	return cmp.Or(d.Ahead, 5*time.Minute), cmp.Or(d.Lag, oneDay), cmp.Or(d.Back, 2*time.Second), max(cmp.Or(d.Block, 64<<10), 1)
+func (d ClockFault) settings() (ahead, lag, back time.Duration, parts int) {
+	return cmp.Or(d.Ahead, 5*time.Minute), cmp.Or(d.Lag, oneDay), cmp.Or(d.Back, 2*time.Second), max(cmp.Or(d.Parts, 1<<14), 1)
 }
 
 // Describe returns what a review records of the detector.
 func (d ClockFault) Describe() Description {
-	ahead, lag, back, block := d.settings()
+	ahead, lag, back, parts := d.settings()
 	return Description{
 		ID: IDClockFault, Version: 1, Title: "Times of a log that cannot be true",
-		Parameters: []Parameter{{"ahead", ahead.String()}, {"lag", lag.String()}, {"back", back.String()}, {"block", strconv.FormatInt(block, 10) + " bytes"},
+		Parameters: []Parameter{{"ahead", ahead.String()}, {"lag", lag.String()}, {"back", back.String()}, {"parts", strconv.Itoa(parts)},
 			{"zone", d.Zone.name()}},
-		FalsePositives: "A syslog that writes no zone; a file that was put together from several sources; a file that was copied and so looks younger or older.",
+		FalsePositives: "A syslog that writes no zone; a file that was put together from several sources; a service that delivers out of order, as CloudTrail does; a file that was copied and so looks younger or older.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAuditControls},
 	}
 }
@@ -63,13 +65,13 @@ type fileTimes struct {
 	Ahead    timed               `json:"ahead,omitzero"` // the furthest ahead of its taking in
 	Late     timed               `json:"late,omitzero"`  // the furthest behind
 	Modified time.Time           `json:"modified,omitzero"`
-	Blocks   map[int64]*era      `json:"blocks,omitempty"`
+	Parts    map[int64]*era      `json:"parts,omitempty"`
 	Hours    map[int64]*EventRef `json:"hours,omitempty"` // by the hour since 1970: the first entry
 
 	// What the last entry was of: most entries are of the same.
-	block, hour int64
-	inBlock     *era
-	inHour      *EventRef
+	part, hour int64
+	inPart     *era
+	inHour     *EventRef
 }
 
 type clockKey struct{ source, file string }
@@ -77,6 +79,7 @@ type clockKey struct{ source, file string }
 type clockState struct {
 	ClockFault
 	files map[clockKey]*fileTimes
+	parts fileParts
 	last  lastFile[fileTimes]
 }
 
@@ -99,7 +102,7 @@ func (s *clockState) of(k clockKey) *fileTimes {
 	if x == nil {
 		k = clockKey{plain(k.source), plain(k.file)}
 		if x = s.files[k]; x == nil {
-			x = &fileTimes{Blocks: map[int64]*era{}, Hours: map[int64]*EventRef{}}
+			x = &fileTimes{Parts: map[int64]*era{}, Hours: map[int64]*EventRef{}}
 			s.files[k] = x
 		}
 	}
@@ -110,7 +113,6 @@ func (s *clockState) add(e *met) {
 	if e.Recorded.IsZero() {
 		return
 	}
-	_, _, _, block := s.settings()
 	x := s.last.of(clockKey{e.Source, e.Raw.File}, s.of)
 	if !e.Ingested.IsZero() {
 		with := hipaasmp.Instant(e.Ingested)
@@ -118,14 +120,7 @@ func (s *clockState) add(e *met) {
 			x.time(timed{e.ref(), with})
 		}
 	}
-	if n := e.Raw.Offset / block; x.inBlock == nil || x.block != n {
-		x.block, x.inBlock = n, x.Blocks[n]
-		if x.inBlock == nil {
-			x.inBlock = &era{e.ref(), e.ref()}
-			x.Blocks[n] = x.inBlock
-		}
-	}
-	x.inBlock.see(e)
+	s.place(x, e)
 	if n := hourOf(e.Recorded); x.inHour == nil || x.hour != n {
 		x.hour, x.inHour = n, x.Hours[n]
 		if x.inHour == nil {
@@ -136,6 +131,21 @@ func (s *clockState) add(e *met) {
 	if e.micros() <= microsOf(x.inHour.At) && e.compare(*x.inHour) < 0 {
 		*x.inHour = e.ref()
 	}
+}
+
+// place takes an entry into its part.
+func (s *clockState) place(x *fileTimes, e *met) {
+	if n := s.parts.of(e.Raw.Offset); x.inPart == nil || x.part != n {
+		x.part, x.inPart = n, x.Parts[n]
+		if x.inPart == nil {
+			x.inPart = &era{e.ref(), e.ref()}
+			x.Parts[n] = x.inPart
+			s.parts.n++
+			s.parts.settle(s.files)
+			return
+		}
+	}
+	x.inPart.see(e)
 }
 
 // time takes an entry with the time of its taking in.
@@ -195,6 +205,9 @@ func (x *fileTimes) modified(at time.Time) {
 }
 
 func (s *clockState) merge(other *clockState) {
+	if by := int(other.parts.shift) - int(s.parts.shift); by > 0 {
+		s.parts.grow(s.files, uint(by))
+	}
 	for k, theirs := range other.files {
 		x := s.of(k)
 		if !theirs.Ahead.With.IsZero() {
@@ -202,9 +215,11 @@ func (s *clockState) merge(other *clockState) {
 			x.time(theirs.Late)
 		}
 		x.modified(theirs.Modified)
-		for n, e := range theirs.Blocks {
-			takeEra(x.Blocks, n, e)
+		s.parts.n -= len(x.Parts)
+		for n, e := range theirs.Parts {
+			takeEra(x.Parts, n>>(s.parts.shift-other.parts.shift), e)
 		}
+		s.parts.n += len(x.Parts)
 		for n, r := range theirs.Hours {
 			if had := x.Hours[n]; had == nil {
 				x.Hours[n] = new(*r)
@@ -213,9 +228,15 @@ func (s *clockState) merge(other *clockState) {
 			}
 		}
 	}
+	s.parts.settle(s.files)
 }
 
 type clockWritten struct {
+	Shift uint                `json:"shift"` // of the parts
+	Files []clockFilesWritten `json:"files"`
+}
+
+type clockFilesWritten struct {
 	Source string    `json:"source"`
 	File   string    `json:"file"`
 	Times  fileTimes `json:"times"`
@@ -226,42 +247,45 @@ func (s *clockState) inOrder() []clockKey {
 }
 
 func (s *clockState) written() any {
-	out := []clockWritten{}
+	out := clockWritten{Shift: s.parts.shift, Files: []clockFilesWritten{}}
 	for _, k := range s.inOrder() {
-		out = append(out, clockWritten{k.source, k.file, *s.files[k]})
+		out.Files = append(out.Files, clockFilesWritten{k.source, k.file, *s.files[k]})
 	}
 	return out
 }
 
 func (s *clockState) read(data []byte) bool {
-	var in []clockWritten
-	if !strict(data, &in) || in == nil {
+	var in clockWritten
+	if !strict(data, &in) || in.Files == nil || in.Shift > largestPart {
 		return false
 	}
-	for _, w := range in {
+	s.parts.shift = in.Shift
+	for _, w := range in.Files {
 		x := w.Times
 		if !isPlain(w.Source) || !isPlain(w.File) || !x.Ahead.sound() || !x.Late.sound() || x.Modified != hipaasmp.Instant(x.Modified) && !x.Modified.IsZero() {
 			return false
 		}
-		for _, e := range x.Blocks {
-			if e == nil || e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() {
+		for n, e := range x.Parts {
+			if e == nil || e.Earliest.At.IsZero() || e.Latest.compare(e.Earliest) < 0 || !e.Earliest.sound() || !e.Latest.sound() ||
+				s.parts.of(e.Earliest.Raw.Offset) != n || s.parts.of(e.Latest.Raw.Offset) != n {
 				return false
 			}
 		}
+		s.parts.n += len(x.Parts)
 		for _, r := range x.Hours {
 			if r == nil || r.At.IsZero() || !r.sound() {
 				return false
 			}
 		}
-		if x.Blocks == nil {
-			x.Blocks = map[int64]*era{}
+		if x.Parts == nil {
+			x.Parts = map[int64]*era{}
 		}
 		if x.Hours == nil {
 			x.Hours = map[int64]*EventRef{}
 		}
 		s.files[clockKey{w.Source, w.File}] = &x
 	}
-	return true
+	return !s.parts.full()
 }
 
 func (t timed) sound() bool {
@@ -271,6 +295,7 @@ func (t timed) sound() bool {
 func (s *clockState) find(desc Description) []Finding {
 	ahead, lag, back, _ := s.settings()
 	var out []Finding
+	steps := map[string][]stepBack{} // by source
 	for _, k := range s.inOrder() {
 		x := s.files[k]
 		name := named(k.file, "a file without a name")
@@ -285,20 +310,9 @@ func (s *clockState) find(desc Description) []Finding {
 			found("late", []EventRef{t.Ref}, fmt.Sprintf("an entry of %s was taken in %s after it is recorded; the setting is %s", name, t.With.Sub(t.Ref.At), lag),
 				"the finding names the entry that is furthest behind")
 		}
-		var latest EventRef // among the parts so far
-		var steps []EventRef
-		var most time.Duration
-		for _, n := range slices.Sorted(maps.Keys(x.Blocks)) {
-			e := x.Blocks[n]
-			if step := latest.At.Sub(e.Earliest.At); !latest.At.IsZero() && step > back {
-				steps, most = append(steps, latest, e.Earliest), max(most, step)
-			}
-			if latest.At.IsZero() || e.Latest.compare(latest) > 0 {
-				latest = e.Latest
-			}
-		}
-		if len(steps) > 0 {
-			found("back", unique(steps), fmt.Sprintf("entries of %s lie behind entries that are up to %s later; the setting is %s", name, most, back))
+		latest, step := x.stepBack()
+		if step.by > back {
+			steps[k.source] = append(steps[k.source], step)
 		}
 		if m := x.Modified; !m.IsZero() && latest.At.Sub(m) > ahead {
 			found("file", []EventRef{latest}, fmt.Sprintf("the last entry of %s is %s later than the file was written; the setting is %s", name, latest.At.Sub(m), ahead))
@@ -307,6 +321,9 @@ func (s *clockState) find(desc Description) []Finding {
 			found("hour "+r.At.Format(time.RFC3339), []EventRef{r}, fmt.Sprintf("the end of daylight saving in %s repeats the hour of %s, and %s has entries in one of the two only, though it has some before and after",
 				s.Zone.name(), r.At.In(s.Zone.at()).Format("2006-01-02 15:04"), name), "times that are written without an offset may be an hour off")
 		}
+	}
+	for _, source := range slices.Sorted(maps.Keys(steps)) {
+		out = append(out, desc.finding("back "+source, SeverityModerate, "", stepRefs(steps[source]), stepWords(steps[source], back)...))
 	}
 	return out
 }
@@ -337,7 +354,10 @@ func (x *fileTimes) has(hour int64) bool {
 }
 
 func (d ClockFault) rule() summarise[*clockState] {
-	return summarise[*clockState]{d.Describe(), func() *clockState { return &clockState{ClockFault: d, files: map[clockKey]*fileTimes{}} }}
+	return summarise[*clockState]{d.Describe(), func() *clockState {
+		_, _, _, parts := d.settings()
+		return &clockState{ClockFault: d, files: map[clockKey]*fileTimes{}, parts: fileParts{most: parts}}
+	}}
 }
 
 // New returns the state of no events.

@@ -135,7 +135,7 @@ func TestClockFault(t *testing.T) {
 		return &l
 	}
 	second := time.Second
-	check(t, detect.ClockFault{Block: 100}, map[string]c{
+	check(t, detect.ClockFault{}, map[string]c{
 		"five minutes ahead of its taking in": {taken(-5 * time.Minute), none()},
 		"a second more":                       {taken(-5*time.Minute - second), []string{""}},
 		"a day behind":                        {taken(24 * time.Hour), none()},
@@ -148,10 +148,20 @@ func TestClockFault(t *testing.T) {
 		"an entry without a time":             {stepped(0, second).add(0, func(e *activity.Event) { e.Recorded, e.Raw.Offset = time.Time{}, 900 }), none()},
 		"of two files":                        {stepped(0).add(-time.Hour, func(e *activity.Event) { e.Raw.File = "g" }), none()},
 	})
-	require.Empty(t, stepped(0, second, -3*second).find(detect.ClockFault{}), "within one part of the file a step is not seen")
-	require.Empty(t, stepped(0, second, -time.Hour).find(detect.ClockFault{Block: 100, Back: 2 * time.Hour}), "a file that was merged from several sources")
-	got := stepped(0, second, -3*second).find(detect.ClockFault{Block: 100})
-	require.Equal(t, []string{"entries of f lie behind entries that are up to 3s later; the setting is 2s"}, got[0].Reasons)
+	require.Empty(t, stepped(0, second, -3*second).find(detect.ClockFault{Parts: 1}), "within one part of the file a step is not seen")
+	require.Empty(t, stepped(0, second, -time.Hour).find(detect.ClockFault{Back: 2 * time.Hour}), "a file that was merged from several sources")
+	unordered := stepped(0, second, -3*second, second, -4*second)
+	for i, step := range []time.Duration{-time.Second, -5 * time.Second, -time.Minute} {
+		file := fmt.Sprint("f", i)
+		unordered.add(0, func(e *activity.Event) { e.Raw.File = file })
+		unordered.add(step, func(e *activity.Event) { e.Raw.File, e.Raw.Offset = file, 10_000 })
+	}
+	got := unordered.find(detect.ClockFault{})
+	require.Len(t, got, 1, "all files of the source")
+	require.Equal(t, []string{"entries of f2 lie behind entries that are up to 1m0s later; the setting is 2s",
+		"so do entries of 2 other files of the source, by less or as much", "the finding names the widest step of each file"}, got[0].Reasons)
+	require.Len(t, got[0].Events, 6)
+	require.Empty(t, unordered.find(detect.ClockFault{Parts: 1}), "more files than parts: each has one")
 
 	for modified, want := range map[time.Duration]int{0: 0, -5 * time.Minute: 0, -5*time.Minute - second: 1} {
 		run := detect.Start(detect.ClockFault{})

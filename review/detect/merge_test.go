@@ -69,7 +69,7 @@ func everyDetector(t testing.TB) []detect.Detector {
 		detect.Novelty{Limit: 512, Patients: c.Patients, Floor: 1, History: 1, P: 2},
 		detect.SilentSource{Floor: 10 * time.Minute, From: start, Until: start.Add(500 * time.Hour), Calendar: c.Calendar},
 		detect.SequenceGap{Reorder: time.Hour, Chain: gapIn(trailChain(14, 15)...).Chain},
-		detect.ClockFault{Ahead: time.Minute, Lag: time.Minute, Block: 500, Zone: zone},
+		detect.ClockFault{Ahead: time.Minute, Lag: time.Minute, Parts: 20, Zone: zone},
 		detect.DigestMismatch{Digests: digests(t)},
 		detect.Denials{Least: 2},
 	}
