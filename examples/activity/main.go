@@ -50,12 +50,12 @@
 // The last two columns are processor time against that of one worker without the digest of the files. The digest itself is what
 // the processor's own instructions take, 0.15 microseconds for the 300 bytes of a flat event; with it encoding/json takes five
 // times as long, without one of its own. While others kept the machine busy, flat came to 1.5 to 2.5 million events, and
-// encoding/json took 6.1 to 7.4 times as long. At most 43 MB of memory are resident for a million events, 75 MB for four million.
+// encoding/json took 6.1 to 7.4 times as long. At most 46 MB of memory are resident for a million events, 79 MB for four million.
 //
-// Without -answers, all detectors, as -stats tells it: at most 337 MB for a million events and 774 MB for four million, in
-// which nearly each event has a session of its own. With -memory 100MB, four million took 107 to 111 MB, so name an eighth less
-// than there is, and 2.2 times the processor time in up to thirteen passes; the sessions of 6.3 in 100 accounts were kept, and S4
-// looked at 24 in 100 of what was touched.
+// Without -answers, all detectors, as -stats tells it: at most 331 MB for a million events and 793 MB for four million, in
+// which nearly each event has a session of its own. With -memory 100MB at most 82 and 94 MB, and for four million 2.6 times the
+// processor time in up to thirteen passes; the sessions of 6.3 in 100 accounts were kept, and S4 looked at 24 in 100 of what was
+// touched.
 package main
 
 import (
