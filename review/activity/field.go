@@ -26,7 +26,7 @@ const (
 	FieldPatient Field = "patient"
 	// FieldAction is what was done, as a word of [Action].
 	FieldAction Field = "action"
-	// FieldFamily is the kind of activity, as a word of [Family]. Without it the action decides.
+	// FieldFamily is the kind of activity, as a word of [EventFamilies]. Without it the action decides.
 	FieldFamily Field = "family"
 	// FieldAct is what was done in the source's own words. Without it they are those of the action.
 	FieldAct Field = "act"

@@ -30,6 +30,9 @@ func (Outcome) Values() []Outcome {
 // IsValid reports whether o is a member.
 func (o Outcome) IsValid() bool { return slices.Contains(o.Values(), o) }
 
+// Failed reports whether the act failed or was denied. Being throttled is neither, and of an unknown outcome nobody can say.
+func (o Outcome) Failed() bool { return o == OutcomeFailure || o == OutcomeDenied }
+
 // MarshalText refuses a value that is no member.
 func (o Outcome) MarshalText() ([]byte, error) {
 	return hipaasmp.FormatEnum("activity.Outcome", o, o.Values())

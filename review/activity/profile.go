@@ -38,8 +38,8 @@ type Profile struct {
 	Zone string `json:"zone,omitempty" validate:"max=100"`
 	// PatientSystem is the numbering of the patients, for example the OID of the medical record numbers.
 	PatientSystem string `json:"patient_system,omitempty" validate:"max=200"`
-	// Words translate what cells say into the members of [Action], [Family], [Outcome] and [ActorKind]. A word that is
-	// neither translated nor a member is unknown.
+	// Words translate what cells say into the members of [Action], [EventFamilies], [Outcome] and [ActorKind]. A word that is
+	// neither translated nor a member is unknown; that an act failed is said by its outcome.
 	Words map[Field]map[string]string `json:"words,omitempty"`
 	// Defaults are what empty cells and fields without a column say, before translation.
 	Defaults map[Field]string `json:"defaults,omitempty"`

@@ -183,7 +183,7 @@ func vocabulary(f Field) []string {
 	case FieldAction:
 		return texts(Action("").Values())
 	case FieldFamily:
-		return texts(Family("").Values())
+		return texts(EventFamilies())
 	case FieldOutcome:
 		return texts(Outcome("").Values())
 	case FieldActorKind:

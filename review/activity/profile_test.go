@@ -318,3 +318,28 @@ func (j *joined) Read(p []byte) (int, error) {
 	}
 	return n, nil
 }
+
+// What failed is said by the outcome. A report that calls it a kind of activity does not say what was done.
+func TestNoReportHasFailedForAKindOfActivity(t *testing.T) {
+	t.Parallel()
+	p := activity.PlainProfile(activity.FormatNDJSON)
+	p.Words = map[activity.Field]map[string]string{activity.FieldFamily: {"X": "failed"}}
+	p.Defaults = map[activity.Field]string{activity.FieldFamily: "failed"}
+	_, err := activity.ReaderWith(p)
+	var refused *hipaasmp.ValidationError
+	require.ErrorAs(t, err, &refused)
+	require.Len(t, refused.Faults, 2)
+	for i, at := range []string{"/defaults/family", "/words/family/X"} {
+		require.Equal(t, activity.FaultWords, refused.Faults[i].Code)
+		require.Equal(t, at, refused.Faults[i].Pointer)
+	}
+	for _, form := range []activity.Format{activity.FormatNDJSON, activity.FormatCSV} {
+		row := `{"recorded":"2026-03-01T10:00:00Z","action":"login","family":"failed","outcome":"failure"}` + "\n"
+		if form == activity.FormatCSV {
+			row = "2026-03-01T10:00:00Z,,,,,,,login,failed,,,,failure,,,,,,\n"
+		}
+		events, defects := readWith(t, activity.PlainProfile(form), row)
+		require.Empty(t, defects)
+		require.Equal(t, []any{activity.FamilyLogin, activity.OutcomeFailure}, []any{events[0].Family, events[0].Outcome}, form)
+	}
+}

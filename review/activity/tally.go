@@ -63,6 +63,9 @@ func (t *Tally) event(e Event) {
 		t.outcomes, t.families = map[Outcome]int64{}, map[Family]int64{}
 	}
 	t.outcomes[e.Outcome]++
+	if e.Family == FamilyFailed { // a reader of one's own says how the act ended and not what it was
+		e.Family = FamilyUnknown
+	}
 	t.families[e.Family]++
 	if !e.Actor.Resolved() {
 		t.UnresolvedActors++
@@ -142,8 +145,20 @@ func (t *Tally) Merge(other *Tally) {
 // Outcome returns the number of events with the outcome.
 func (t *Tally) Outcome(o Outcome) int64 { return t.outcomes[o] }
 
-// Family returns the number of events of the family.
-func (t *Tally) Family(f Family) int64 { return t.families[f] }
+// Family returns the number of events of the family. Those of the [EventFamilies] add up to Events; those of [FamilyFailed]
+// are counted by their outcome, and are in their own families as well.
+func (t *Tally) Family(f Family) int64 {
+	if f != FamilyFailed {
+		return t.families[f]
+	}
+	var n int64
+	for o, count := range t.outcomes {
+		if o.Failed() {
+			n += count
+		}
+	}
+	return n
+}
 
 // Defects returns the defects of a reason.
 func (t *Tally) Defects(r Reason) Defects {

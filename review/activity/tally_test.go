@@ -63,9 +63,39 @@ func TestTalliesAddUpHoweverFilesAreSplit(t *testing.T) {
 			}
 			return s
 		}
+		var own, ways int64
+		for _, f := range activity.EventFamilies() {
+			own += whole.Family(f)
+		}
+		for _, o := range activity.Outcome("").Values() {
+			if o.Failed() {
+				ways += whole.Outcome(o)
+			}
+		}
+		require.Equal(rt, whole.Events, own, "every event is of one family, failed or not")
+		require.Equal(rt, ways, whole.Family(activity.FamilyFailed))
 		require.Equal(rt, figures(&whole), figures(&ab))
 		require.Equal(rt, figures(&whole), figures(&ba))
 	})
+}
+
+// Reference, section 7 of the review record: "failed" is a row of the coverage beside the kinds of activity.
+func TestAnActThatFailedCountsInItsOwnFamilyAndAsFailed(t *testing.T) {
+	t.Parallel()
+	var tally activity.Tally
+	for _, o := range activity.Outcome("").Values() {
+		require.NoError(t, tally.Count(activity.Event{Family: activity.FamilyLogin, Outcome: o}, nil))
+	}
+	require.EqualValues(t, 5, tally.Family(activity.FamilyLogin))
+	require.EqualValues(t, 2, tally.Family(activity.FamilyFailed), "failure and denied; throttled is none, and unknown is not taken for one")
+	require.NotContains(t, activity.EventFamilies(), activity.FamilyFailed)
+	require.Len(t, activity.EventFamilies(), len(activity.Family("").Values())-1)
+
+	require.NoError(t, tally.Count(activity.Event{Family: activity.FamilyFailed, Outcome: activity.OutcomeFailure}, nil))
+	require.EqualValues(t, 3, tally.Family(activity.FamilyFailed), "by its outcome, whatever a reader says of its family")
+	require.EqualValues(t, 1, tally.Family(activity.FamilyUnknown))
+	require.Equal(t, "failed or denied acts", activity.FamilyFailed.Words())
+	require.Equal(t, "print export", activity.FamilyPrintExport.Words())
 }
 
 func TestTallyKeepsTheFirstPlacesAndCountsAll(t *testing.T) {
@@ -90,7 +120,7 @@ func TestTallyKeepsTheFirstPlacesAndCountsAll(t *testing.T) {
 func TestUnknownPatientsAreCountedForAccessOnly(t *testing.T) {
 	t.Parallel()
 	var tally activity.Tally
-	for _, f := range activity.Family("").Values() {
+	for _, f := range activity.EventFamilies() {
 		require.NoError(t, tally.Count(activity.Event{Family: f}, nil))
 		require.NoError(t, tally.Count(activity.Event{Family: f, Patients: []activity.Patient{{ID: "p"}}}, nil))
 	}
