@@ -58,7 +58,7 @@ type Capability struct {
 // FamilyCapability says of one kind of activity whether a source was recording it. A log that is on and leaves out what was
 // viewed or exported looks covered without being it.
 type FamilyCapability struct {
-	// Family is the kind of activity.
+	// Family is the kind of activity, or [activity.FamilyFailed] for what failed of any kind.
 	Family activity.Family `json:"family" validate:"enum"`
 	// State is what was found, and Checked the day on which somebody looked; absent while the state is unknown.
 	State   CapabilityState `json:"state" validate:"enum"`

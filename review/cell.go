@@ -243,7 +243,7 @@ func (c Cell) family(family activity.Family, d days, place int) Cell {
 		if r == nil {
 			continue
 		}
-		if len(r.Families) > 0 {
+		if family != activity.FamilyFailed && len(r.Families) > 0 {
 			n += r.Family(family)
 			counted = true
 		}
@@ -259,6 +259,8 @@ func (c Cell) family(family activity.Family, d days, place int) Cell {
 		}
 	}
 	switch {
+	case family == activity.FamilyFailed:
+		return c.failed(d.failures(place), on)
 	case !counted && (c.Status == StatusComplete || c.Status == StatusLate):
 		c.Status, c.Reason = StatusUnknown, "The events were not counted by kind of activity."
 	case counted && n == 0 && !on.IsZero() && (c.Status == StatusComplete || c.Status == StatusLate):

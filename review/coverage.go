@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -17,7 +18,7 @@ type Cell struct {
 	// Source and System are the source and its system, and Records the kind of record that it gives.
 	Source, System string
 	Records        RecordKind
-	// Family is the kind of activity; empty for the source as a whole.
+	// Family is the kind of activity, or [activity.FamilyFailed] for what failed of any kind; empty for the source as a whole.
 	Family activity.Family
 	// Status is what is known.
 	Status Status
@@ -86,27 +87,47 @@ func (c Coverage) Cell(on hipaasmp.Date, source string, family activity.Family) 
 // supersedes does not count. A period beyond a century is cut to its last hundred years.
 func (r Records) Coverage(asked hipaasmp.Period, asOf hipaasmp.Date) Coverage {
 	out := Coverage{AsOf: asOf, Asked: r.within(asked, asOf)}
-	if !out.Asked.InOrder() || out.Asked.Open() {
+	var ok bool
+	if out.Asked, ok = bounded(out.Asked); !ok {
 		return out
 	}
-	if first := out.Asked.To.AddYears(-100); out.Asked.From.Before(first) {
-		out.Asked.From = first
-	}
 	t := r.table(out.Asked, asOf)
-	for month := hipaasmp.Month(out.Asked.From); !month.From.After(out.Asked.To); month = hipaasmp.Month(month.To.AddDays(1)) {
-		cut := month
-		if cut.From.Before(out.Asked.From) {
-			cut.From = out.Asked.From
-		}
-		if cut.To.After(out.Asked.To) {
-			cut.To = out.Asked.To
-		}
+	for month := range months(out.Asked) {
 		for place := range t.sources {
-			out.Cells = t.cells(out.Cells, cut, place)
+			out.Cells = t.cells(out.Cells, month, place)
 		}
 	}
 	out.Overdue = t.overdue()
 	return out
+}
+
+// bounded cuts a period to its last hundred years. The result is false for one that has no end or ends before it begins.
+func bounded(asked hipaasmp.Period) (hipaasmp.Period, bool) {
+	if !asked.InOrder() || asked.Open() {
+		return asked, false
+	}
+	if first := asked.To.AddYears(-100); asked.From.Before(first) {
+		asked.From = first
+	}
+	return asked, true
+}
+
+// months yields the calendar months of a closed period, the first and the last cut to its days.
+func months(asked hipaasmp.Period) iter.Seq[hipaasmp.Period] {
+	return func(yield func(hipaasmp.Period) bool) {
+		for month := hipaasmp.Month(asked.From); !month.From.After(asked.To); month = hipaasmp.Month(month.To.AddDays(1)) {
+			cut := month
+			if cut.From.Before(asked.From) {
+				cut.From = asked.From
+			}
+			if cut.To.After(asked.To) {
+				cut.To = asked.To
+			}
+			if !yield(cut) {
+				return
+			}
+		}
+	}
 }
 
 // sources lists the sources of all versions, each once, as the newest version has it, in order of identity.

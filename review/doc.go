@@ -23,8 +23,8 @@
 //   - [ExplanationRule], a dated and approved rule for explanations that recur, and [OpenItem], what a review leaves to be
 //     done and the next one carries.
 //   - [Incident] and [IncidentRecord], a security incident and its documented outcome.
-//   - [Records.Coverage], the table of months, sources and kinds of activity, with what is overdue by the entity's own
-//     procedure, [Records.GapChecks], which say what an investigator would ask for and not find, and [Records.Measure],
+//   - [Records.Coverage], the table of months, sources and kinds of activity, what failed among them, with what is overdue
+//     by the entity's own procedure, [Records.GapChecks], which say what an investigator would ask for and not find, and [Records.Measure],
 //     figures of the reviews of a period.
 //
 // What it refuses: to certify a review while an exception has no disposition, while a source of the procedure is neither

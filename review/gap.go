@@ -27,7 +27,8 @@ const (
 	GapShortRawLogs hipaasmp.GapCode = "GAP-REV-08"
 	// GapLate: a review was certified late by the entity's own procedure.
 	GapLate hipaasmp.GapCode = "GAP-REV-09"
-	// GapFamily: a kind of activity that a source should record does not occur in its reviews.
+	// GapFamily: a kind of activity that a source should record does not occur in its reviews, or nothing failed in a source
+	// that should record what fails.
 	GapFamily hipaasmp.GapCode = "GAP-REV-10"
 	// GapIndependence: it is not stated who administers a reviewed system, or a conflict was waived.
 	GapIndependence hipaasmp.GapCode = "GAP-REV-11"
@@ -101,7 +102,9 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapLate, Citation: act, Asks: "Were the reviews certified in time, by the entity's own procedure?", Find: in(func(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 			return append(r.late(asked, asOf), r.lateRounds(asked, asOf)...)
 		})},
-		{Code: GapFamily, Citation: audit, Asks: "Does each source record the kinds of activity that it should?", Find: in(r.families)},
+		{Code: GapFamily, Citation: audit, Asks: "Does each source record the kinds of activity that it should?", Find: in(func(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
+			return append(r.families(asked, asOf), r.failures(asked, asOf)...)
+		})},
 		{Code: GapIndependence, Citation: act, Asks: "Were reviewer and certifier independent of what was reviewed?", Find: in(r.independence)},
 		{Code: GapOtherTerms, Citation: act, Asks: "Did each review follow the procedure version on file?", Find: in(r.otherTerms)},
 		{Code: GapProcedureNotReviewed, Citation: hipaasmp.CiteUpdates, Asks: "Was the procedure reviewed within the entity's own interval?", Find: r.procedureNotReviewed},

@@ -128,6 +128,12 @@ var holes = []hole{
 	{"hours that nobody counted", review.GapHours, of(func(s *review.SourceReview) { s.Hours = nil })},
 	{"a kind of activity without an event", review.GapFamily, of(func(s *review.SourceReview) { s.Families = s.Families[:1] })},
 	{"events that nobody counted by kind", review.GapFamily, of(func(s *review.SourceReview) { s.Families = nil })},
+	{"failures that nobody saw", review.GapFamily, func(t require.TestingT) review.Records {
+		r := spotless(t, func(x *review.Terms) { x.Sources[0].Families = append(x.Sources[0].Families, activity.FamilyFailed) })
+		s := &r.Records[0].Sources[0]
+		s.Denials, s.Outcomes = 0, []review.OutcomeCount{{Outcome: activity.OutcomeSuccess, Count: s.Events}}
+		return r
+	}},
 	{"left out without proof that it was empty", review.GapUnproved, leftOut(review.GroundNotExpected)},
 	{"waived", review.GapWaived, leftOut(review.GroundWaived)},
 	{"not to be had", review.GapUnavailable, leftOut(review.GroundUnavailable)},

@@ -73,7 +73,8 @@ type OutcomeCount struct {
 	Count   int64            `json:"count" validate:"min=1,max=9007199254740991"`
 }
 
-// FamilyCount is how many events there were of one kind of activity.
+// FamilyCount is how many events there were of one kind of activity. What failed is no kind of its own, because each event
+// is counted once; the outcomes count it.
 type FamilyCount struct {
 	Family activity.Family `json:"family" validate:"enum"`
 	Count  int64           `json:"count" validate:"min=1,max=9007199254740991"`
@@ -167,7 +168,7 @@ func Summarize(source string, tally *activity.Tally, files ...LogFile) SourceRev
 			r.Outcomes = append(r.Outcomes, OutcomeCount{Outcome: o, Count: n})
 		}
 	}
-	for _, family := range activity.Family("").Values() {
+	for _, family := range activity.EventFamilies() {
 		if n := tally.Family(family); n > 0 {
 			r.Families = append(r.Families, FamilyCount{Family: family, Count: n})
 		}
@@ -225,8 +226,12 @@ func (r SourceReview) DefectCount() int64 {
 	return n
 }
 
-// Family returns the number of events of the family.
+// Family returns the number of events of the family; of [activity.FamilyFailed] it is that of [SourceReview.Failed].
 func (r SourceReview) Family(family activity.Family) int64 {
+	if family == activity.FamilyFailed {
+		n, _ := r.Failed()
+		return n
+	}
 	for _, c := range r.Families {
 		if c.Family == family {
 			return c.Count
@@ -268,6 +273,11 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	}
 	unique(f, at+"/outcomes", r.Outcomes, func(c OutcomeCount) activity.Outcome { return c.Outcome })
 	unique(f, at+"/families", r.Families, func(c FamilyCount) activity.Family { return c.Family })
+	for i, c := range r.Families {
+		if c.Family == activity.FamilyFailed {
+			f.Add(FaultCounts, at+hipaasmp.Pointer("families", i, "family"), "is no kind that an event is of; count what failed among the outcomes, and in the family that it was tried in")
+		}
+	}
 	unique(f, at+"/detectors", r.Detectors, func(d DetectorRun) string { return string(d.Detector) })
 	for i, d := range r.Detectors {
 		d.check(f, at+hipaasmp.Pointer("detectors", i))

@@ -70,7 +70,8 @@ type Source struct {
 	// Profile is the mapping profile by which a report in CSV or JSON is read; absent where it is read without one.
 	Profile *ProfileRef `json:"profile,omitempty"`
 	// Families lists the kinds of activity that the source is expected to record. A log of log-ins only is the commonest
-	// way to look covered without being it.
+	// way to look covered without being it, and one that leaves out what failed is the next; [activity.FamilyFailed] expects
+	// that.
 	Families []activity.Family `json:"families,omitempty" validate:"max=9,dive,enum"`
 	// HorizonDays is how many days the source itself keeps an entry; absent where that is not known.
 	HorizonDays int `json:"horizon_days,omitempty" validate:"min=0,max=36500"`

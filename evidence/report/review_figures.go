@@ -142,7 +142,7 @@ func familiesOf(months []string, cells []review.Cell, name func(string) string) 
 		if !ok {
 			i = len(v.Rows)
 			rows[key] = i
-			v.Rows = append(v.Rows, coverageRow{Source: name(cell.Source) + ": " + words(string(cell.Family)), Cells: make([]coverageCell, len(months))})
+			v.Rows = append(v.Rows, coverageRow{Source: name(cell.Source) + ": " + cell.Family.Words(), Cells: make([]coverageCell, len(months))})
 		}
 		month := cell.Month.From.String()[:len("2006-01")]
 		for k := range months {

@@ -110,7 +110,7 @@ func recordingOf(s review.SourceReview) string {
 		out += "; off or incomplete " + p.String()
 	}
 	for _, f := range s.Capability.Families {
-		out += "; " + words(string(f.Family)) + " " + words(string(f.State))
+		out += "; " + f.Family.Words() + " " + words(string(f.State))
 	}
 	return out
 }
