@@ -213,6 +213,9 @@ func (r SourceReview) Differs(again SourceReview) []string {
 	if a, b := profile(r.Profile), profile(again.Profile); a != b {
 		say("profile: %s in place of %s", b, a)
 	}
+	if a, b := cmp.Or(r.AssumedZone, "none"), cmp.Or(again.AssumedZone, "none"); a != b {
+		say("zone of times without an offset: %s in place of %s", b, a)
+	}
 	for _, n := range []struct {
 		name string
 		a, b int64

@@ -69,3 +69,17 @@ func (p *ProfileRef) check(f *validate.Faults, at string, format activity.Format
 		f.Cite(FaultSource, hipaasmp.CiteActivityReview, at+"/profile", "is for a report in %q or %q; leave it out, or give the format", activity.FormatCSV, activity.FormatNDJSON)
 	}
 }
+
+// checkAssumedZone adds a fault where the zone of times without an offset has no name that another machine knows, or where
+// the format has no such times.
+func (r SourceReview) checkAssumedZone(f *validate.Faults, at string, format activity.Format) {
+	if r.AssumedZone == "" {
+		return
+	}
+	if _, err := location(r.AssumedZone); err != nil {
+		f.Add(hipaasmp.FaultZone, at, "%q is not in the IANA database of this machine; read the source in a zone such as America/Chicago", r.AssumedZone)
+	}
+	if format.IsValid() && !format.TakesZone() {
+		f.Cite(FaultSource, hipaasmp.CiteActivityReview, at, "is given, and every time in %q has an offset; leave it out", format)
+	}
+}

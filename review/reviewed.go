@@ -92,6 +92,10 @@ type SourceReview struct {
 	Program string `json:"program,omitempty" validate:"omitempty,text,max=200"`
 	// Profile is the mapping profile by which it read them; absent where it read without one.
 	Profile *ProfileRef `json:"profile,omitempty"`
+	// AssumedZone is the IANA name of the zone for which times without an offset were taken, because somebody who knows the
+	// machine, or the profile, says so; absent where none was given, and where every time has an offset. Another zone would
+	// give other times, other days and other findings.
+	AssumedZone string `json:"assumed_zone,omitempty" validate:"omitempty,text,max=100"`
 	// Read says when it was read; absent where that was not noted.
 	Read *Reading `json:"read,omitempty"`
 	// Reviewers lists who reviewed this source beside the reviewer of the record; absent where nobody did.
@@ -195,7 +199,7 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 	}
 	if source.Reader != nil {
 		r.Reader = source.Reader.Version()
-		r.Profile = profileOf(source.Reader)
+		r.Profile, r.AssumedZone = profileOf(source.Reader), activity.AssumedZone(source.Reader)
 	}
 	r.Context = contextOf(source, scanned.Run)
 	r.Access = accesses(scanned.Run, scanned.Source)
@@ -331,6 +335,7 @@ func (r SourceReview) check(f *validate.Faults, at string, asked hipaasmp.Period
 	r.Hours.check(f, at+"/hours", asked, source, known)
 	r.Capability.check(f, at+"/capability", asked)
 	r.checkContext(f, at)
+	r.checkAssumedZone(f, at+"/assumed_zone", source.Format)
 	unique(f, at+"/reviewers", r.Reviewers, func(a hipaasmp.Actor) string { return a.ID })
 	for i, a := range r.Reviewers {
 		person(f, at+hipaasmp.Pointer("reviewers", i), "review a source", a)

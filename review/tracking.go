@@ -135,7 +135,7 @@ func FromTickets(ctx context.Context, source detect.Source, profile TicketProfil
 	r, _ := FromScan(source, scanned)
 	// Tickets are no events: who acted, and how it ended, is nothing that they say.
 	r.UnresolvedActors, r.UnresolvedPatients, r.UnknownPatients, r.Denials, r.Outcomes, r.Families, r.Detectors = 0, 0, 0, 0, nil, nil, nil
-	r.Profile = &ref
+	r.Profile, r.AssumedZone = &ref, profile.carrier().AssumedZone()
 	tracking := Track(slices.Values(tickets), asOf, zone)
 	r.Tracking = &tracking
 	return r, tickets, nil

@@ -27,6 +27,9 @@ func sourceRows(c review.Content) []sourceRow {
 		if s.Profile != nil {
 			row.How += ", profile " + s.Profile.String()
 		}
+		if s.AssumedZone != "" {
+			row.How += ", times without an offset taken as " + s.AssumedZone
+		}
 		if x := s.Read; x != nil {
 			row.How += ", read from " + x.Began.In(zone).Format("2006-01-02 15:04") + " to " + x.Ended.In(zone).Format("2006-01-02 15:04")
 		}

@@ -48,8 +48,8 @@
 // A [Directory] resolves the identities of a log into those that the entity knows its workforce and its patients by, with
 // dates. What it cannot resolve stays as it is and is counted.
 //
-// Times without a zone are unknown, unless somebody who knows the machine names it ([Input.Zone], [InZone]); a year that is
-// not there stays so. An entry that was delivered twice is known by the identity that its source gave it ([Seen]); for
+// Times without a zone are unknown, unless somebody who knows the machine names it ([Input.Zone], [InZone]), and a reader
+// says which was named ([AssumedZone]); a year that is not there stays so. An entry that was delivered twice is known by the identity that its source gave it ([Seen]); for
 // formats that give none, [Input.Identify] takes a digest of the entry where that is sound.
 //
 // What it does not guess: an unknown time, actor, patient, outcome or action stays unknown and is counted as such. A

@@ -44,6 +44,13 @@ func (Format) Values() []Format {
 // IsValid reports whether f is a member.
 func (f Format) IsValid() bool { return slices.Contains(f.Values(), f) }
 
+// TakesZone reports whether files of the format can have times without an offset that a zone makes instants: those of
+// [FormatWindows], as NXLog writes them, those of [FormatATNA], and reports by a [Profile]. All others write the offset, or
+// times in UTC.
+func (f Format) TakesZone() bool {
+	return f == FormatWindows || f == FormatATNA || f == FormatCSV || f == FormatNDJSON
+}
+
 // MarshalText refuses a value that is no member.
 func (f Format) MarshalText() ([]byte, error) {
 	return hipaasmp.FormatEnum("activity.Format", f, f.Values())

@@ -3,6 +3,7 @@ package activity
 import (
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -52,10 +53,14 @@ func zoneless(text string, zone *time.Location) time.Time {
 }
 
 // InZone returns a reader that reads what r reads, and takes times without a zone for those of the zone, see [Input.Zone].
-// A reader of a report keeps to its profile.
+// A reader of a report keeps to its profile. Give it a zone with a name of the IANA database, as time.LoadLocation returns
+// it: [AssumedZone] says the name, and a review keeps it.
 func InZone(r Reader, zone *time.Location) Reader {
 	if _, ok := r.(interface{ Profile() Profile }); ok {
 		return r
+	}
+	if z, ok := r.(zonedReader); ok {
+		r = z.Reader // the zone that is given last is meant
 	}
 	return zonedReader{r, zone}
 }
@@ -68,6 +73,39 @@ type zonedReader struct {
 func (z zonedReader) Read(in Input) iter.Seq2[Event, error] {
 	in.Zone = z.zone
 	return z.Reader.Read(in)
+}
+
+// AssumedZone returns the name of the zone; see the function.
+func (z zonedReader) AssumedZone() string {
+	switch {
+	case z.zone == nil || !z.Format().TakesZone():
+		return ""
+	case z.zone.String() == "":
+		return unnamedZone
+	}
+	return z.zone.String()
+}
+
+// unnamedZone stands for a zone without a name, which is not the same as none. The IANA database has no such name.
+const unnamedZone = "unnamed"
+
+// AssumedZone returns the name of the zone for which a reader takes times without an offset: that of [InZone], or that of the
+// [Profile] of a report. It is empty where the reader was given none and leaves such times unknown, and where every time of
+// the form has an offset, so that there is nothing to take. Whoever writes a reader or a wrapper of one tells it by a method
+// of this name.
+func AssumedZone(r Reader) string {
+	if z, ok := r.(interface{ AssumedZone() string }); ok {
+		return z.AssumedZone()
+	}
+	return ""
+}
+
+// AssumedZone returns the zone of the profile where it has a layout without an offset; empty where it has none.
+func (p Profile) AssumedZone() string {
+	if slices.ContainsFunc(p.Layouts, func(layout string) bool { return !zoned(layout) }) {
+		return p.Zone
+	}
+	return ""
 }
 
 func (in Input) limit() int {
