@@ -87,6 +87,9 @@ type Ticket struct {
 	Outcome TicketOutcome
 	// System is the system that it is about, in the report's own words; empty where it does not say.
 	System string
+	// Unread lists the fields that the line fills and the profile does not understand: a state or an outcome in a word that
+	// it does not translate, a time of closing that is in none of its layouts or before the opening. They are unknown here.
+	Unread []TicketField
 	// Raw is where the line lies.
 	Raw activity.Raw
 }

@@ -1,10 +1,12 @@
 package review
 
 import (
+	"fmt"
 	"iter"
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
@@ -117,6 +119,9 @@ func (p TicketProfile) carrier() activity.Profile {
 	out := activity.Profile{ID: p.ID, Version: p.Version, Format: p.Format, Delimiter: p.Delimiter, Container: p.Container, Layouts: slices.Clone(p.Layouts), Zone: p.Zone}
 	for _, c := range p.Columns {
 		out.Columns = append(out.Columns, activity.Column{Name: c.Name, Field: c.Field.carried()})
+		if c.Field == TicketFieldID {
+			out.Needed = []activity.Field{activity.FieldID}
+		}
 	}
 	return out
 }
@@ -142,8 +147,10 @@ func (p TicketProfile) Validate() error {
 }
 
 // Tickets yields every ticket of the file in its order, with a nil error, or a zero ticket with an [*activity.Defect] where
-// a line is none: one without a number or a readable time of opening. After a defect reading goes on. Any other error is
-// the file's own, or the profile's, and is the last thing that is yielded.
+// a line is none: one without a number or a readable time of opening, or in which a member that the profile names is an
+// array or an object. The defect names every column that is wrong, and where the line lies. After a defect reading goes on.
+// What else of a line is not understood is in [Ticket.Unread]. Any other error is the file's own, or the profile's, and is
+// the last thing that is yielded.
 func (p TicketProfile) Tickets(in activity.Input) iter.Seq2[Ticket, error] {
 	return func(yield func(Ticket, error) bool) {
 		reader, err := p.reader()
@@ -165,14 +172,20 @@ func (p TicketProfile) Tickets(in activity.Input) iter.Seq2[Ticket, error] {
 	}
 }
 
-// ticketReader reads tickets as events, of which only those with a number are tickets.
-type ticketReader struct{ activity.Reader }
+// ticketReader reads tickets as events, of which only those with a number that a record can hold are tickets.
+type ticketReader struct {
+	activity.Reader
+	number string // the column of it
+}
+
+const maxTicketNumber = 200 // see [OpenTicket]
 
 func (r ticketReader) Read(in activity.Input) iter.Seq2[activity.Event, error] {
 	return func(yield func(activity.Event, error) bool) {
 		for e, err := range r.Reader.Read(in) {
-			if err == nil && e.ID == "" {
-				e, err = activity.Event{}, &activity.Defect{Raw: e.Raw, Seq: e.Seq, Reason: activity.ReasonType, Detail: "the ticket has no number"}
+			if err == nil && (utf8.RuneCountInString(e.ID) > maxTicketNumber || !hipaasmp.ValidText(e.ID)) {
+				e, err = activity.Event{}, &activity.Defect{Raw: e.Raw, Seq: e.Seq, Reason: activity.ReasonType, Columns: []string{r.number},
+					Detail: fmt.Sprintf("%q is no number of a ticket: it is longer than %d characters, or holds some that are no text", r.number, maxTicketNumber)}
 			}
 			if !yield(e, err) {
 				return
@@ -189,7 +202,17 @@ func (p TicketProfile) reader() (activity.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ticketReader{r}, nil
+	return ticketReader{r, p.columns(TicketFieldID)[0]}, nil
+}
+
+// columns returns the names of the columns that fill the field.
+func (p TicketProfile) columns(f TicketField) (names []string) {
+	for _, c := range p.Columns {
+		if c.Field == f {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 func (p TicketProfile) ticket(e activity.Event) Ticket {
@@ -200,14 +223,23 @@ func (p TicketProfile) ticket(e activity.Event) Ticket {
 	if o, ok := p.Outcomes[e.Code]; ok {
 		t.Outcome = o
 	}
-	if !t.State.IsValid() {
-		t.State = TicketUnknown
-	}
-	if !t.Outcome.IsValid() {
-		t.Outcome = TicketOutcomeUnknown
+	unread := func(f TicketField, text string) {
+		if text != "" {
+			t.Unread = append(t.Unread, f)
+		}
 	}
 	if at, ok := p.when(e.Session); ok && !at.Before(t.Opened) {
 		t.Closed = at
+	} else {
+		unread(TicketFieldClosed, e.Session)
+	}
+	if !t.State.IsValid() {
+		t.State = TicketUnknown
+		unread(TicketFieldState, e.Act.Name)
+	}
+	if !t.Outcome.IsValid() {
+		t.Outcome = TicketOutcomeUnknown
+		unread(TicketFieldOutcome, e.Code)
 	}
 	return t
 }

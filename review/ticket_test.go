@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -103,18 +104,32 @@ func TestWhatIsNoTicketIsADefectAndReadingGoesOn(t *testing.T) {
 		text    string
 		tickets int
 		reasons []activity.Reason
+		says    string // what the last ticket's Unread, or the first defect's columns are
 	}{
-		"half a line":             {export + "INC-7,03/1", 6, []activity.Reason{activity.ReasonTruncated}},
-		"no number":               {header + ",03/02/2026 09:00,,New,,,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonType}},
-		"no time of opening":      {header + "INC-8,,,New,,,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonType}},
-		"another layout":          {header + "INC-8,2026-03-02,,New,,,\n", 0, []activity.Reason{activity.ReasonType}},
-		"too few cells":           {header + "INC-8,03/02/2026 09:00\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonSyntax}},
-		"another header":          {"Number,Opened,Status\nINC-8,03/02/2026 09:00,New\n", 0, []activity.Reason{activity.ReasonColumns, activity.ReasonColumns}},
-		"nothing":                 {"", 0, []activity.Reason{activity.ReasonEmpty}},
-		"the header alone":        {header, 0, nil},
-		"a byte order mark":       {"\ufeff" + export, 6, nil},
-		"carriage returns":        {strings.ReplaceAll(export, "\n", "\r\n"), 6, nil},
-		"closed before it opened": {header + "INC-8,03/02/2026 09:00,03/01/2026 09:00,Closed,Duplicate,,\n", 1, nil},
+		"half a line":             {export + "INC-7,03/1", 6, []activity.Reason{activity.ReasonTruncated}, ""},
+		"no number":               {header + ",03/02/2026 09:00,,New,,,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonType}, "[Number]"},
+		"no time of opening":      {header + "INC-8,,,New,,,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonType}, ""},
+		"another layout":          {header + "INC-8,2026-03-02,,New,,,\n", 0, []activity.Reason{activity.ReasonType}, "[Created]"},
+		"too few cells":           {header + "INC-8,03/02/2026 09:00\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonSyntax}, ""},
+		"another header":          {"Number,Opened,Status\nINC-8,03/02/2026 09:00,New\n", 0, []activity.Reason{activity.ReasonColumns, activity.ReasonColumns}, ""},
+		"nothing":                 {"", 0, []activity.Reason{activity.ReasonEmpty}, ""},
+		"the header alone":        {header, 0, nil, ""},
+		"a byte order mark":       {"\ufeff" + export, 6, nil, ""},
+		"carriage returns":        {strings.ReplaceAll(export, "\n", "\r\n"), 6, nil, ""},
+		"several faults of a row": {header + ",,03/01/2026 09:00,Closed,Duplicate,,\n", 0, []activity.Reason{activity.ReasonType}, "[Number Created]"},
+		"a number too long":       {header + strings.Repeat("9", 201) + ",03/02/2026 09:00,,New,,,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonType}, "[Number]"},
+		"a number as long as can": {header + strings.Repeat("9", 200) + ",03/02/2026 09:00,,New,,,\n", 1, nil, "[]"},
+		"a bell in a number":      {header + "INC\a8,03/02/2026 09:00,,New,,,\n", 0, []activity.Reason{activity.ReasonType}, "[Number]"},
+		"closed in other layout":  {header + "INC-8,03/02/2026 09:00,2026-03-03,Closed,Duplicate,,\n", 1, nil, "[closed]"},
+		"words of another report": {header + "INC-8,03/02/2026 09:00,n/a,Parked,Won't do,,\n", 1, nil, "[closed state outcome]"},
+		"empty cells":             {header + "INC-8,03/02/2026 09:00,,,,,\n", 1, nil, "[]"},
+		"an hour that is not":     {header + "INC-8,03/02/2026 25:00,,New,,,\n", 0, []activity.Reason{activity.ReasonType}, "[Created]"},
+		"not UTF-8":               {header + "INC-8,03/02/2026 09:00,,New,,M\xfcller,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonEncoding}, "[]"},
+		"a NUL byte":              {header + "INC-8,03/02/2026 09:00,,New,,\x00,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonSyntax}, "[]"},
+		"too many cells":          {header + "INC-8,03/02/2026 09:00,,New,,,,,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonSyntax}, "[]"},
+		"an open quote":           {header + "INC-8,03/02/2026 09:00,,New,,\"ehr,\nINC-9,03/02/2026 09:00,,New,,,\n", 1, []activity.Reason{activity.ReasonSyntax}, "[]"},
+		"UTF-16":                  {utf16LE(export), 6, nil, "[state]"},
+		"closed before it opened": {header + "INC-8,03/02/2026 09:00,03/01/2026 09:00,Closed,Duplicate,,\n", 1, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,8 +140,16 @@ func TestWhatIsNoTicketIsADefectAndReadingGoesOn(t *testing.T) {
 				reasons = append(reasons, d.Reason)
 			}
 			require.Equal(t, c.reasons, reasons)
+			switch {
+			case c.says == "":
+			case len(defects) > 0:
+				require.Equal(t, c.says, fmt.Sprint(defects[0].Columns))
+			default:
+				require.Equal(t, c.says, fmt.Sprint(got[len(got)-1].Unread))
+			}
 			if name == "closed before it opened" {
 				require.Zero(t, got[0].Closed, "a closing before the opening is not known")
+				require.Equal(t, []review.TicketField{review.TicketFieldClosed}, got[0].Unread, "and it is said that there is one")
 			}
 		})
 	}
@@ -193,14 +216,14 @@ func TestTheAgeOfATicketEndsWithItsClosing(t *testing.T) {
 }
 
 func FuzzTickets(f *testing.F) {
-	for _, text := range []string{export, header, "", string(zipped(export)), "[{}]", `{"issues":[{"key":"a"}]}`} {
+	for _, text := range []string{export, header, "", string(zipped(export)), "[{}]", `{"issues":[{"key":"a"}],"issues":[]}`, oneALine(exported("A"), exported("B"), exported("C", "fields", "[]")), "[" + exported("A", "key", "true") + "]"} {
 		f.Add([]byte(text), false)
 		f.Add([]byte(text), true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, json bool) {
 		p := helpdesk()
 		if json {
-			p.Format, p.Container = activity.FormatNDJSON, "issues"
+			p = tracker()
 		}
 		read := func() (out []review.Ticket) {
 			for x, err := range p.Tickets(activity.Input{File: "tickets", Content: bytes.NewReader(data), MaxRecord: 1 << 12}) {

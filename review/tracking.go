@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -108,7 +106,8 @@ func Track(tickets iter.Seq[Ticket], asOf hipaasmp.Date, zone *time.Location) Tr
 // FromTickets reads the files of a source of tickets by the profile, in one pass with their digests, and returns the review
 // of the source with what was counted as seen on the day. The reader of the source is not used. The error is that of
 // [detect.Scan], a [*hipaasmp.ValidationError] with every fault of the profile, or a [*MappingError] where a file lacks
-// columns of it: a report that was not understood must not pass for one without tickets.
+// columns of it, or no line of a file has a number, a time of opening or a state that can be read: a report that was not
+// understood must not pass for one without tickets.
 func FromTickets(ctx context.Context, source detect.Source, profile TicketProfile, asOf hipaasmp.Date, zone *time.Location) (SourceReview, []Ticket, error) {
 	reader, err := profile.reader()
 	if err != nil {
@@ -119,17 +118,17 @@ func FromTickets(ctx context.Context, source detect.Source, profile TicketProfil
 		return SourceReview{}, nil, err
 	}
 	var tickets []Ticket
-	var unfit []string
-	source.Reader = tapped{reader, func(e activity.Event) { tickets = append(tickets, profile.ticket(e)) }, func(d *activity.Defect) {
-		if d.Reason == activity.ReasonColumns && d.Seq <= 1 {
-			unfit = append(unfit, d.Raw.File+": "+d.Detail)
-		}
-	}}
+	fits := fitting{profile: profile, files: map[string]*fit{}}
+	source.Reader = tapped{reader, func(e activity.Event) {
+		t := profile.ticket(e)
+		tickets = append(tickets, t)
+		fits.ticket(t, e.Act.Name != "")
+	}, fits.defect}
 	scanned, err := detect.Scan(ctx, source)
 	if err != nil {
 		return SourceReview{}, nil, err
 	}
-	if len(unfit) > 0 {
+	if unfit := fits.unfit(source.Files); len(unfit) > 0 {
 		return SourceReview{}, nil, &MappingError{Profile: ref, Files: unfit}
 	}
 	r, _ := FromScan(source, scanned)
@@ -139,18 +138,6 @@ func FromTickets(ctx context.Context, source detect.Source, profile TicketProfil
 	tracking := Track(slices.Values(tickets), asOf, zone)
 	r.Tracking = &tracking
 	return r, tickets, nil
-}
-
-// MappingError says which files a mapping profile does not fit, and which columns they lack.
-type MappingError struct {
-	// Profile is the profile.
-	Profile ProfileRef
-	// Files says it file by file.
-	Files []string
-}
-
-func (e *MappingError) Error() string {
-	return fmt.Sprintf("review: profile %s does not fit the report: %s; correct the profile, or get the report with these columns", e.Profile, strings.Join(e.Files, "; "))
 }
 
 // tapped shows every event that it reads, and every defect.

@@ -68,6 +68,9 @@ type Defect struct {
 	Reason Reason
 	// Detail says more, in words that hold nothing out of the log.
 	Detail string
+	// Columns names the columns of the profile that the piece lacks, or fills with what cannot be read: all of them, in the
+	// order of the profile. Empty where the piece is bad for another reason, or was not read by a profile.
+	Columns []string
 }
 
 func (d *Defect) Error() string {

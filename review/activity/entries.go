@@ -56,7 +56,7 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 		var e Event
 		fail := func(fr frame) bool {
 			seq++
-			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail})
+			return yield(Event{}, &Defect{Raw: Raw{File: in.File, Offset: fr.offset, Length: fr.length}, Seq: seq, Reason: fr.reason, Detail: fr.detail, Columns: fr.columns})
 		}
 		var identify func(record []byte, e *Event, time int) // the time of those that a relay folded, or 0
 		if in.Identify && es.identity != nil {
@@ -86,7 +86,7 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 			case errors.Is(err, errNoRecord):
 				return true
 			default:
-				if fr.reason, fr.detail = es.why(fr.raw, err); fr.wide && fr.reason == ReasonEncoding {
+				if fr.reason, fr.detail, fr.columns = es.why(fr.raw, err); fr.wide && fr.reason == ReasonEncoding {
 					fr.detail = halfDetail
 				}
 				return fail(fr)
@@ -131,12 +131,17 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 	}
 }
 
-func (es entries) why(record []byte, err error) (Reason, string) {
+func (es entries) why(record []byte, err error) (Reason, string, []string) {
 	var u unreadable
-	if errors.As(err, &u) {
-		return u.reason, u.detail
+	var m *misfit
+	switch {
+	case errors.As(err, &u):
+		return u.reason, u.detail, nil
+	case errors.As(err, &m):
+		return m.reason, m.detail, m.columns
 	}
-	return es.explain(record, err)
+	reason, detail := es.explain(record, err)
+	return reason, detail, nil
 }
 
 // identify gives an event without an identity one, if its bytes tell it from others. Those that a relay folded are told

@@ -8,13 +8,14 @@ import (
 
 // frame is one record of a JSON log, or, where reason is set, a stretch of the file that holds none.
 type frame struct {
-	raw    []byte // the record; valid until the next frame
-	offset int64
-	length int64
-	reason Reason
-	detail string
-	ready  bool // the event has been read already, see [framer.quick]
-	wide   bool // the file is in UTF-16; offset and length are those of its bytes, and raw is what they are in UTF-8
+	raw     []byte // the record; valid until the next frame
+	offset  int64
+	length  int64
+	reason  Reason
+	detail  string
+	columns []string // of a profile, see [Defect.Columns]
+	ready   bool     // the event has been read already, see [framer.quick]
+	wide    bool     // the file is in UTF-16; offset and length are those of its bytes, and raw is what they are in UTF-8
 }
 
 // framer cuts a JSON log into records without holding more than one of them. It knows the three frames that logs come
@@ -182,10 +183,17 @@ func (f *framer) object() outcome {
 			return f.broke(start, framed)
 		}
 		at := f.offset()
+		if framed {
+			at = f.keep()
+		}
 		if v := f.value(); v != verdictDone {
 			return f.unfinished(v, start, framed)
 		}
-		frames := !framed && f.fits(start) && slices.Contains(f.container, string(f.kept(at, f.offset())))
+		names := f.fits(at) && slices.Contains(f.container, string(f.kept(at, f.offset())))
+		frames, again := names && !framed && f.fits(start), names && framed
+		if framed {
+			f.mark = -1
+		}
 		if !f.space() {
 			return f.cut(start, framed)
 		}
@@ -205,8 +213,12 @@ func (f *framer) object() outcome {
 			}
 			continue
 		}
+		at = f.offset()
 		if v := f.value(); v != verdictDone {
 			return f.unfinished(v, start, framed)
+		}
+		if again && f.send(frame{offset: at, length: f.offset() - at, reason: ReasonDuplicateMember, detail: "the object has held an array of records before; of two, readers take one or the other"}) == stopped {
+			return stopped
 		}
 	}
 }

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"bytes"
+	"errors"
 	"iter"
 	"slices"
 
@@ -16,7 +17,7 @@ type jsonReader struct {
 
 func (jsonReader) Format() Format { return FormatNDJSON }
 
-func (jsonReader) Version() int { return 2 }
+func (jsonReader) Version() int { return 3 }
 
 func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 	tree, r := j.m.tree(), j.m.row()
@@ -27,7 +28,7 @@ func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 			return unreadable{ReasonType, "the entry is no object"}
 		}
 		if err := r.object(dec, tree); err != nil {
-			return err
+			return r.twice(err, tree)
 		}
 		return r.event(e)
 	}}
@@ -44,7 +45,11 @@ func (r *row) quick(tree members, decode func([]byte, *Event) error) func(line [
 		if s := known.find(line); s != nil {
 			r.reset()
 			for _, i := range s.filled {
-				if v := &s.slots[i]; v.kind != 'n' {
+				switch v := &s.slots[i]; {
+				case v.kind == 'n':
+				case r.noName(v.kind, s.fills[i]):
+					return false
+				default:
 					r.see(s.fills[i], line[v.from:v.to])
 				}
 			}
@@ -123,7 +128,8 @@ func (r *row) object(dec *jsontext.Decoder, want members) error {
 		case w.within != nil && kind == '{':
 			err = r.object(dec, w.within)
 		case w.within != nil:
-			err = unreadable{ReasonType, "a member of the profile lies in a value that is no object"}
+			r.refuseAll(w, "lies in a value that is no object")
+			err = dec.SkipValue()
 		case kind == '[':
 			err = r.array(dec, w.column)
 		default:
@@ -140,7 +146,8 @@ func (r *row) object(dec *jsontext.Decoder, want members) error {
 // array reads several patients or purposes.
 func (r *row) array(dec *jsontext.Decoder, column int) error {
 	if at := r.fields[column]; at != atPatient && at != atPurpose {
-		return unreadable{ReasonType, "a member of the profile is an array"}
+		r.refuseColumn(column, "is an array")
+		return dec.SkipValue()
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
@@ -156,10 +163,17 @@ func (r *row) array(dec *jsontext.Decoder, column int) error {
 
 // value reads a text, a number or a boolean. A null is an empty cell.
 func (r *row) value(dec *jsontext.Decoder, column int) error {
-	switch dec.PeekKind() {
-	case '{', '[':
-		return unreadable{ReasonType, "a member of the profile is an object or an array"}
-	case 'n':
+	switch kind := byte(dec.PeekKind()); {
+	case kind == 'n':
+		return dec.SkipValue()
+	case kind == '{':
+		r.refuseColumn(column, "is an object")
+		return dec.SkipValue()
+	case kind == '[':
+		r.refuseColumn(column, "is an array within an array")
+		return dec.SkipValue()
+	case r.noName(kind, column):
+		r.refuseColumn(column, "is true or false, which identifies nothing")
 		return dec.SkipValue()
 	}
 	tok, err := dec.ReadToken()
@@ -168,4 +182,42 @@ func (r *row) value(dec *jsontext.Decoder, column int) error {
 	}
 	r.put(column, tok.String())
 	return nil
+}
+
+// noName reports whether a value is true or false where an identity is wanted: entries that share such a one would pass
+// for one entry that was delivered again.
+func (r *row) noName(kind byte, column int) bool {
+	return (kind == 't' || kind == 'f') && r.fields[column] == atID
+}
+
+// refuseAll says what is wrong with every column that lies within a value.
+func (r *row) refuseAll(w wanted, why string) {
+	if w.column >= 0 && r.fields[w.column] != atIgnore {
+		r.refuseColumn(w.column, why)
+	}
+	for _, inner := range w.within {
+		r.refuseAll(inner, why)
+	}
+}
+
+// twice names the column of the profile that an object names twice, where it is one.
+func (r *row) twice(err error, tree members) error {
+	var syntax *jsontext.SyntacticError
+	if !errors.Is(err, jsontext.ErrDuplicateName) || !errors.As(err, &syntax) {
+		return err
+	}
+	at := wanted{column: -1, within: tree}
+	for name := range syntax.JSONPointer.Tokens() {
+		inner, ok := at.within[name]
+		if !ok {
+			return err
+		}
+		at = inner
+	}
+	had := len(r.faults)
+	r.refuseAll(at, "is named twice by an object")
+	if len(r.faults) == had {
+		return err
+	}
+	return r.misfit(ReasonDuplicateMember)
 }

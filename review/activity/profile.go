@@ -38,6 +38,9 @@ type Profile struct {
 	Zone string `json:"zone,omitempty" validate:"max=100"`
 	// PatientSystem is the numbering of the patients, for example the OID of the medical record numbers.
 	PatientSystem string `json:"patient_system,omitempty" validate:"max=200"`
+	// Needed are the fields beside the time that every entry must have: one that lacks any is a defect, like one without a
+	// time. A column fills each.
+	Needed []Field `json:"needed,omitempty" validate:"max=21,dive,enum"`
 	// Words translate what cells say into the members of [Action], [EventFamilies], [Outcome] and [ActorKind]. A word that is
 	// neither translated nor a member is unknown; that an act failed is said by its outcome.
 	Words map[Field]map[string]string `json:"words,omitempty"`
@@ -78,7 +81,7 @@ func PlainProfile(f Format) Profile {
 }
 
 // ReaderWith returns the reader of a report that the profile describes. Every event has a time: a row without one that
-// can be read is a defect. A CSV file whose header is not that of the profile gives no events, and its first defect names
+// can be read is a defect, and so is one without a field that is needed; its Columns name what is wrong. A CSV file whose header is not that of the profile gives no events, and its first defect names
 // the columns that are missing. The error is a [*hipaasmp.ValidationError] with every fault of the profile.
 func ReaderWith(p Profile) (Reader, error) {
 	if err := p.Validate(); err != nil {

@@ -16,7 +16,8 @@ type mapping struct {
 	blanks   [fieldCount]string            // what the defaults mean
 	words    [fieldCount]map[string]string // of fields with a vocabulary: every word that means a member, and which
 	layouts  []string
-	instants bool // the time is one cell, and RFC 3339 is tried first
+	needed   []int // the positions that must be filled
+	instants bool  // the time is one cell, and RFC 3339 is tried first
 	zone     *time.Location
 	comma    byte
 }
@@ -77,6 +78,11 @@ func (p Profile) compile() *mapping {
 		m.fields = append(m.fields, position[c.Field])
 		if c.Field != FieldIgnore {
 			m.wanted = append(m.wanted, i)
+		}
+	}
+	for _, f := range p.Needed {
+		if f != FieldRecorded { // which always is
+			m.needed = append(m.needed, position[f])
 		}
 	}
 	for at := range fieldCount {

@@ -15,6 +15,7 @@ type row struct {
 	timed    bool
 	patients []Patient
 	purposes []string
+	faults   []columnFault
 
 	texts    arena
 	spare    []Patient // of which the patients of the next entries are made
@@ -37,7 +38,7 @@ func (r *row) reset() {
 	for _, at := range r.used {
 		r.values[at], r.means[at] = r.defaults[at], r.blanks[at]
 	}
-	r.timed, r.patients, r.purposes = false, nil, nil
+	r.timed, r.patients, r.purposes, r.faults = false, nil, nil, nil
 }
 
 // see takes the cell of a column as the file has it. It does what [row.put] does, and makes no text that is not needed.
@@ -134,13 +135,12 @@ func (r *row) one(at int, value string) {
 
 // event turns what was put into an event, which is empty before.
 func (r *row) event(e *Event) error {
-	if !r.timed {
-		if r.values[atRecorded] == "" {
-			return unreadable{ReasonType, "the entry has no time"}
-		}
+	if !r.timed && r.values[atRecorded] != "" {
 		if r.at, r.timed = r.when(r.values[atRecorded]); !r.timed {
-			return unreadable{ReasonType, "the time is in no layout of the profile"}
+			r.refuse(atRecorded, "holds a time in no layout of the profile")
 		}
+	} else if !r.timed {
+		r.refuse(atRecorded, "is empty or missing, and an entry needs a time")
 	}
 	v := &r.values
 	if len(r.patients) == 0 && r.defaults[atPatient] != "" {
@@ -148,6 +148,14 @@ func (r *row) event(e *Event) error {
 	}
 	if len(r.purposes) == 0 && r.defaults[atPurpose] != "" {
 		r.list(atPurpose, r.defaults[atPurpose])
+	}
+	for _, at := range r.needed {
+		if v[at] == "" && (at != atPatient || len(r.patients) == 0) && (at != atPurpose || len(r.purposes) == 0) {
+			r.refuse(at, "is empty or missing, and the profile needs it")
+		}
+	}
+	if r.faults != nil {
+		return r.misfit(ReasonType)
 	}
 	e.ID, e.Recorded, e.Session = v[atID], r.at, v[atSession]
 	e.Actor = Actor{ID: v[atActor], AltID: v[atActorAlt], Display: v[atActorName], Kind: ActorUnknown}

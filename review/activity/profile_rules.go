@@ -101,6 +101,11 @@ func (p Profile) checkColumns(f *validate.Faults) {
 	if _, ok := fields[FieldRecorded]; !ok {
 		p.fault(f, FaultColumns, "/columns", "have no time; give the column of %s", FieldRecorded)
 	}
+	for i, field := range p.Needed {
+		if _, ok := fields[field]; field.IsValid() && (!ok || field == FieldIgnore) {
+			p.fault(f, FaultColumns, hipaasmp.Pointer("needed", i), "no column fills %s; give the column, or leave it out", field)
+		}
+	}
 }
 
 // nested reports whether one path is the beginning of the other.

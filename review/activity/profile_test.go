@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -170,29 +171,32 @@ func TestProfileFaultsAreAllNamed(t *testing.T) {
 		code   hipaasmp.FaultCode
 		at     string
 	}{
-		"no columns":           {func(p *activity.Profile) { p.Columns = nil }, activity.FaultColumns, "/columns"},
-		"no time":              {func(p *activity.Profile) { p.Columns = p.Columns[2:] }, activity.FaultColumns, "/columns"},
-		"a field twice":        {func(p *activity.Profile) { p.Columns[3].Field = activity.FieldActor }, activity.FaultColumns, "/columns/3/field"},
-		"a name twice":         {func(p *activity.Profile) { p.Columns[3].Name = "MRN" }, activity.FaultColumns, "/columns/4/name"},
-		"no name":              {func(p *activity.Profile) { p.Columns[3].Name = "" }, activity.FaultColumns, "/columns/3/name"},
-		"a blank":              {func(p *activity.Profile) { p.Columns[3].Name = "x " }, activity.FaultColumns, "/columns/3/name"},
-		"an unknown field":     {func(p *activity.Profile) { p.Columns[3].Field = "x" }, hipaasmp.FaultEnum, "/columns/3/field"},
-		"no zone":              {func(p *activity.Profile) { p.Zone = "" }, activity.FaultTimes, "/layouts/0"},
-		"an unknown zone":      {func(p *activity.Profile) { p.Zone = "Chicago" }, activity.FaultTimes, "/zone"},
-		"the machine's zone":   {func(p *activity.Profile) { p.Zone = "Local" }, activity.FaultTimes, "/zone"},
-		"no year":              {func(p *activity.Profile) { p.Layouts[1] = "01/02 15:04" }, activity.FaultTimes, "/layouts/1"},
-		"half a day":           {func(p *activity.Profile) { p.Layouts[1] = "01/02/2006 03:04" }, activity.FaultTimes, "/layouts/1"},
-		"a zone abbreviated":   {func(p *activity.Profile) { p.Layouts[1] = "01/02/2006 15:04 MST" }, activity.FaultTimes, "/layouts/1"},
-		"a word of no meaning": {func(p *activity.Profile) { p.Words[activity.FieldAction]["x"] = "peek" }, activity.FaultWords, "/words/action/x"},
-		"words of a free text": {func(p *activity.Profile) { p.Words[activity.FieldHost] = map[string]string{"a": "b"} }, activity.FaultWords, "/words/host"},
-		"a default no word":    {func(p *activity.Profile) { p.Defaults[activity.FieldOutcome] = "fine" }, activity.FaultWords, "/defaults/outcome"},
-		"a default time":       {func(p *activity.Profile) { p.Defaults[activity.FieldRecorded] = "x" }, activity.FaultWords, "/defaults/recorded"},
-		"a container":          {func(p *activity.Profile) { p.Container = "x" }, activity.FaultForm, "/container"},
-		"a quote between":      {func(p *activity.Profile) { p.Delimiter = `"` }, activity.FaultForm, "/delimiter"},
-		"two between":          {func(p *activity.Profile) { p.Delimiter = ",," }, hipaasmp.FaultRange, "/delimiter"},
-		"another format":       {func(p *activity.Profile) { p.Format = activity.FormatFHIR }, activity.FaultForm, "/format"},
-		"delimiter in JSON":    {func(p *activity.Profile) { p.Format, p.Delimiter = activity.FormatNDJSON, ";" }, activity.FaultForm, "/delimiter"},
-		"header in JSON":       {func(p *activity.Profile) { p.Format, p.Headerless = activity.FormatNDJSON, true }, activity.FaultForm, "/headerless"},
+		"no columns":             {func(p *activity.Profile) { p.Columns = nil }, activity.FaultColumns, "/columns"},
+		"no time":                {func(p *activity.Profile) { p.Columns = p.Columns[2:] }, activity.FaultColumns, "/columns"},
+		"a field twice":          {func(p *activity.Profile) { p.Columns[3].Field = activity.FieldActor }, activity.FaultColumns, "/columns/3/field"},
+		"a name twice":           {func(p *activity.Profile) { p.Columns[3].Name = "MRN" }, activity.FaultColumns, "/columns/4/name"},
+		"no name":                {func(p *activity.Profile) { p.Columns[3].Name = "" }, activity.FaultColumns, "/columns/3/name"},
+		"a blank":                {func(p *activity.Profile) { p.Columns[3].Name = "x " }, activity.FaultColumns, "/columns/3/name"},
+		"an unknown field":       {func(p *activity.Profile) { p.Columns[3].Field = "x" }, hipaasmp.FaultEnum, "/columns/3/field"},
+		"no zone":                {func(p *activity.Profile) { p.Zone = "" }, activity.FaultTimes, "/layouts/0"},
+		"an unknown zone":        {func(p *activity.Profile) { p.Zone = "Chicago" }, activity.FaultTimes, "/zone"},
+		"the machine's zone":     {func(p *activity.Profile) { p.Zone = "Local" }, activity.FaultTimes, "/zone"},
+		"no year":                {func(p *activity.Profile) { p.Layouts[1] = "01/02 15:04" }, activity.FaultTimes, "/layouts/1"},
+		"half a day":             {func(p *activity.Profile) { p.Layouts[1] = "01/02/2006 03:04" }, activity.FaultTimes, "/layouts/1"},
+		"a zone abbreviated":     {func(p *activity.Profile) { p.Layouts[1] = "01/02/2006 15:04 MST" }, activity.FaultTimes, "/layouts/1"},
+		"a word of no meaning":   {func(p *activity.Profile) { p.Words[activity.FieldAction]["x"] = "peek" }, activity.FaultWords, "/words/action/x"},
+		"words of a free text":   {func(p *activity.Profile) { p.Words[activity.FieldHost] = map[string]string{"a": "b"} }, activity.FaultWords, "/words/host"},
+		"a default no word":      {func(p *activity.Profile) { p.Defaults[activity.FieldOutcome] = "fine" }, activity.FaultWords, "/defaults/outcome"},
+		"a default time":         {func(p *activity.Profile) { p.Defaults[activity.FieldRecorded] = "x" }, activity.FaultWords, "/defaults/recorded"},
+		"a container":            {func(p *activity.Profile) { p.Container = "x" }, activity.FaultForm, "/container"},
+		"a quote between":        {func(p *activity.Profile) { p.Delimiter = `"` }, activity.FaultForm, "/delimiter"},
+		"two between":            {func(p *activity.Profile) { p.Delimiter = ",," }, hipaasmp.FaultRange, "/delimiter"},
+		"another format":         {func(p *activity.Profile) { p.Format = activity.FormatFHIR }, activity.FaultForm, "/format"},
+		"delimiter in JSON":      {func(p *activity.Profile) { p.Format, p.Delimiter = activity.FormatNDJSON, ";" }, activity.FaultForm, "/delimiter"},
+		"header in JSON":         {func(p *activity.Profile) { p.Format, p.Headerless = activity.FormatNDJSON, true }, activity.FaultForm, "/headerless"},
+		"needs no column":        {func(p *activity.Profile) { p.Needed = []activity.Field{activity.FieldActor, activity.FieldSession} }, activity.FaultColumns, "/needed/1"},
+		"needs what is ignored":  {func(p *activity.Profile) { p.Needed = []activity.Field{activity.FieldIgnore} }, activity.FaultColumns, "/needed/0"},
+		"needs what is no field": {func(p *activity.Profile) { p.Needed = []activity.Field{"x"} }, hipaasmp.FaultEnum, "/needed/0"},
 		"one within another": {func(p *activity.Profile) {
 			p.Format, p.Columns[3].Name, p.Columns[4].Name = activity.FormatNDJSON, "/a", "/a/b"
 		}, activity.FaultColumns, "/columns/4/name"},
@@ -267,6 +271,64 @@ func TestFlatJSONByAProfile(t *testing.T) {
 		reasons = append(reasons, d.Reason)
 	}
 	require.Equal(t, []activity.Reason{activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonType, activity.ReasonDuplicateMember}, reasons)
+}
+
+// A defect names every column that is wrong, those that the profile needs among them, in the order of the profile.
+func TestADefectNamesEveryColumnThatIsWrong(t *testing.T) {
+	t.Parallel()
+	p := activity.Profile{ID: "portal", Version: 1, Format: activity.FormatNDJSON, Needed: []activity.Field{activity.FieldRecorded, activity.FieldActor, activity.FieldPatient},
+		Columns: []activity.Column{{Name: "patients", Field: activity.FieldPatient}, {Name: "day", Field: activity.FieldRecorded}, {Name: "hour", Field: activity.FieldRecorded}, {Name: "/who/id", Field: activity.FieldActor},
+			{Name: "/who/as", Field: activity.FieldActorAlt}, {Name: "id", Field: activity.FieldID}}, Layouts: []string{"2006-01-02 15:04"}, Zone: "UTC"}
+	good := `{"patients":["p1"],"day":"2026-03-01","hour":"09:00","who":{"id":"u"},"id":"1"}`
+	for bad, columns := range map[string][]string{
+		`{}`: {"patients", "day", "hour", "/who/id"},
+		`{"patients":[],"day":"2026-03-01","hour":"09:00","who":{"id":"u"}}`:               {"patients"},
+		`{"patients":[{}, []],"day":"2026-03-01","hour":"9","who":{"id":null}}`:            {"patients", "day", "hour", "/who/id"},
+		`{"patients":"p","day":"2026-03-01","hour":"09:00","who":"u"}`:                     {"/who/id", "/who/as"},
+		`{"patients":"p","day":"2026-03-01","hour":["09:00"],"who":{"id":"u"},"id":false}`: {"hour", "id"},
+		`{"patients":"p","day":"2026-03-01","who":{"id":"u"},"who":{"id":"v"}}`:            {"/who/id", "/who/as"},
+	} {
+		text := strings.Join([]string{good, good, good, bad, good}, "\n") // those that look alike are read in another way
+		events, defects := readWith(t, p, text)
+		require.Len(t, events, 4, bad)
+		require.Len(t, defects, 1, bad)
+		require.Equal(t, columns, defects[0].Columns, "%s: %s", bad, defects[0].Detail)
+		require.EqualValues(t, 4, defects[0].Seq)
+		require.Equal(t, bad, text[defects[0].Raw.Offset:defects[0].Raw.Offset+defects[0].Raw.Length])
+	}
+	wide := activity.Profile{ID: "wide", Version: 1, Format: activity.FormatCSV, Headerless: true, Columns: []activity.Column{{Field: activity.FieldRecorded}, {Field: activity.FieldActor}}, Needed: []activity.Field{activity.FieldActor}}
+	_, defects := readWith(t, wide, ",\n")
+	require.Equal(t, []string{"column 1", "column 2"}, defects[0].Columns, "a column without a name is told by its place")
+}
+
+// An identity that is true or false is none: the entries that have it would pass for one that was delivered again.
+func TestABooleanIsNoIdentity(t *testing.T) {
+	t.Parallel()
+	line := func(id string) string {
+		return `{"recorded":"2026-03-01T09:00:00Z","id":` + id + `,"outcome":"success"}`
+	}
+	events, defects := readWith(t, activity.PlainProfile(activity.FormatNDJSON), strings.Join([]string{line(`"1"`), line(`"2"`), line(`"true"`), line("true"), line("false"), line("3"), line("null")}, "\n"))
+	var ids []string
+	for _, e := range events {
+		ids = append(ids, e.ID)
+	}
+	require.Equal(t, []string{"1", "2", "true", "3", ""}, ids)
+	require.Len(t, defects, 2)
+}
+
+// Of two arrays of one name in an object, readers take one or the other. The second is a defect, in every format.
+func TestTwoContainersOfOneName(t *testing.T) {
+	t.Parallel()
+	p := activity.PlainProfile(activity.FormatNDJSON)
+	p.Container = "entries"
+	line := func(second int) string { return fmt.Sprintf(`{"recorded":"2026-03-01T09:00:%02dZ"}`, second) }
+	second := "[" + line(2) + "]"
+	text := `{"entries":[` + line(1) + `],"more":{"entries":[` + line(3) + `]},"entries":` + second + `,"n":1}` + "\n" + `{"entries":[` + line(4) + "]}"
+	events, defects := readWith(t, p, text)
+	require.Equal(t, "1 4", secondsOf(events))
+	require.Len(t, defects, 1)
+	require.Equal(t, activity.ReasonDuplicateMember, defects[0].Reason)
+	require.Equal(t, second, text[defects[0].Raw.Offset:defects[0].Raw.Offset+defects[0].Raw.Length])
 }
 
 func TestALongRowIsPassedOverInBoundedMemory(t *testing.T) {
