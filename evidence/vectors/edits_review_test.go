@@ -9,7 +9,10 @@ func reviewFamilies() []family {
 	return []family{
 		{review.KindProcedure, [][2]string{{"procedure", "A monthly procedure over a log, an access report and tickets."}, {"profile", "A procedure that reads its tickets by a mapping profile."},
 			{"schedule", "A procedure that says in which hours a log is expected to record."},
-			{"rounds", "A procedure with business days, a daily round of detectors, and a source that was retired."}}, []bad{
+			{"rounds", "A procedure with business days, a daily round of detectors, and a source that was retired."},
+			{"failures", "A procedure that expects a log to record what fails."}}, []bad{
+			of("failures", "failures-expected-twice", "What fails is expected twice.", hipaasmp.FaultIdentity, "/sources/0/families/3", set("/sources/0/families", []any{"login", "failed", "admin", "failed"})),
+			of("failures", "failures-by-another-name", "What fails is expected by a name that it does not have.", hipaasmp.FaultEnum, "/sources/0/families/2", set("/sources/0/families/2", "failure")),
 			of("rounds", "holidays-out-of-order", "A holiday is listed before one that comes earlier.", hipaasmp.FaultOrder, "/cadence/business/holidays/1", set("/cadence/business/holidays/0", "2026-01-20")),
 			of("rounds", "holidays-past-their-end", "A holiday lies past the day up to which holidays are listed.", review.FaultCadence, "/cadence/business/holidays/10", set("/cadence/business/through", "2026-12-24")),
 			of("rounds", "no-business-day", "The entity works on no day of the week.", hipaasmp.FaultRequired, "/cadence/business/weekdays", del("/cadence/business/weekdays")),
@@ -40,7 +43,8 @@ func reviewFamilies() []family {
 			{"planned", "A session with a sample that is planned, its nonce committed."}, {"sampled", "A session with a sample from plan to result."},
 			{"tickets", "A session with a tracking report: states, outcomes and the open tickets with their age."},
 			{"carried", "A session that counts hours, carries what the review before left open, and explains by a rule."},
-			{"contacted", "A session that says when a log was read and by which tables, with a finding about patients by token, of which somebody was asked."}}, append(append(append(sessionContent(), sampling()...), carrying()...),
+			{"contacted", "A session that says when a log was read and by which tables, with a finding about patients by token, of which somebody was asked."},
+			{"zoned", "A session over a log whose times have no offset, with the zone that was given for them, and with what failed."}}, append(append(append(append(sessionContent(), sampling()...), carrying()...), zoned()...),
 			of("contacted", "contact-taken-out-of-the-history", "A contact is listed and is no step of the history.", review.FaultUnrecorded, "/exceptions/0/contacts/0", del("/exceptions/0/history/1")),
 			of("contacted", "contact-taken-out-of-the-list", "A contact is a step of the history and is not listed.", review.FaultUnrecorded, "/exceptions/0/history/1", del("/exceptions/0/contacts")),
 			of("contacted", "contact-made-earlier", "A contact is listed at another time than in the history.", review.FaultUnrecorded, "/exceptions/0/history/1", set("/exceptions/0/contacts/0/at", "2026-04-02T15:30:00Z")),
@@ -67,7 +71,8 @@ func reviewFamilies() []family {
 		)},
 		{review.KindRecord, [][2]string{{"certified", "The certified record of March with one explained exception."}, {"sampled", "A certified record with a sample that leaves its question open."},
 			{"carried", "A certified record with counted hours, open items, a rule that explains, a waiver and a signer from outside."},
-			{"round", "The certified record of a weekly round of detectors."}}, append(append(append(sessionContent(), sampling()...), carrying()...),
+			{"round", "The certified record of a weekly round of detectors."},
+			{"zoned", "The certified record over a log whose times have no offset, with the zone that was given for them, and with what failed."}}, append(append(append(append(sessionContent(), sampling()...), carrying()...), zoned()...),
 			of("round", "round-of-no-procedure", "The record is of a round that the procedure does not have.", review.FaultCadence, "/round", set("/round", "patrol"), set("/timeliness/due", "2026-03-22"), set("/timeliness/until", "2026-03-22"), set("/not_reviewed", []any{
 				map[string]any{"source": "ehr-access", "ground": "waived", "reason": "x"}, map[string]any{"source": "tickets", "ground": "waived", "reason": "x"}})),
 			of("round", "round-without-its-log", "The round leaves out the log that it is to read.", review.FaultUncovered, "/sources", del("/sources"), del("/exceptions"), set("/statement/result", "no_exceptions")),
@@ -156,6 +161,18 @@ func sampling() []bad {
 		of("sampled", "examined-by-a-program", "A program examined the drawn entries.", review.FaultProgram, "/samples/0/examinations/0/by", set("/samples/0/examinations/0/by/role", "system")),
 		of("sampled", "entry-not-drawn", "An entry was examined that was not drawn.", hipaasmp.FaultDangling, "/samples/0/examinations/0/entries/0/item", set("/samples/0/examinations/0/entries/0/item", 99)),
 		of("sampled", "unknown-conclusion", "The conclusion is none.", hipaasmp.FaultEnum, "/samples/0/result/conclusion", set("/samples/0/result/conclusion", "fine")),
+	}
+}
+
+// zoned are faults of the zone of times without an offset, and of what failed, which sessions and records share.
+func zoned() []bad {
+	return []bad{
+		of("zoned", "assumed-zone-of-nowhere", "The zone of times without an offset is in no database.", hipaasmp.FaultZone, "/sources/0/assumed_zone", set("/sources/0/assumed_zone", "Mars/Olympus")),
+		of("zoned", "assumed-zone-of-one-machine", "The zone of times without an offset is that of the machine that read them.", hipaasmp.FaultZone, "/sources/0/assumed_zone", set("/sources/0/assumed_zone", "Local")),
+		of("zoned", "assumed-zone-empty", "The zone of times without an offset is there and empty.", hipaasmp.FaultRequired, "/sources/0/assumed_zone", set("/sources/0/assumed_zone", "")),
+		of("zoned", "assumed-zone-where-all-have-one", "A zone was given for times without an offset, and the format has no such times.", review.FaultSource, "/sources/0/assumed_zone", set("/procedure/sources/0/format", "fhir")),
+		of("zoned", "failed-as-a-kind-of-activity", "What failed is counted beside the kinds of activity.", review.FaultCounts, "/sources/0/families/0/family", set("/sources/0/families/0/family", "failed")),
+		of("zoned", "recording-of-failures-found-on-no-day", "Recording of what fails was found enabled on no day.", review.FaultCapability, "/sources/0/capability/families/0/checked", del("/sources/0/capability/families/0/checked")),
 	}
 }
 
