@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,9 +23,14 @@ func BenchmarkGenerated(b *testing.B) {
 	b.Run("atna", func(b *testing.B) {
 		benchReader(b, reader(b, activity.FormatATNA), file(b, dir, "atna.log"), 100000)
 	})
-	b.Run("fhir", func(b *testing.B) {
-		benchReader(b, reader(b, activity.FormatFHIR), file(b, dir, "fhir.ndjson"), 100000)
-	})
+	lines := bytes.Split(bytes.TrimSpace(file(b, dir, "fhir.ndjson")), []byte("\n"))
+	for name, document := range map[string][]byte{
+		"fhir":           bytes.Join(lines, []byte("\n")),
+		"fhir in bundle": slices.Concat([]byte(`{"resourceType":"Bundle","entry":[{"resource":`), bytes.Join(lines, []byte(`},{"resource":`)), []byte("}]}")),
+		"fhir in array":  slices.Concat([]byte("["), bytes.Join(lines, []byte(",")), []byte("]")),
+	} {
+		b.Run(name, func(b *testing.B) { benchReader(b, reader(b, activity.FormatFHIR), document, 100000) })
+	}
 }
 
 func file(t testing.TB, dir, name string) []byte {

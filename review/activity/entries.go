@@ -26,6 +26,8 @@ type entries struct {
 	// identity returns the bytes of which a digest is the identity of an entry that has none, or nil where they do not tell
 	// it from others. It may be nil.
 	identity func(record []byte, e *Event) []byte
+	// quick reads records that were not tried when the file was cut, or learns from them. It may be nil.
+	quick quickRecord
 	// ready is where the event of a frame is that has been read already.
 	ready *Event
 }
@@ -65,11 +67,16 @@ func (es entries) read(in Input) iter.Seq2[Event, error] {
 		one := func(fr frame, time int) bool {
 			if es.unwrap != nil {
 				if record, at := es.unwrap(fr.raw); record != nil {
-					fr = frame{raw: record, offset: fr.offset + fr.span(fr.raw[:at]), length: fr.span(record), wide: fr.wide}
+					fr = frame{raw: record, offset: fr.offset + fr.span(fr.raw[:at]), length: fr.span(record), element: fr.element, wide: fr.wide}
 				}
 			}
 			e = Event{}
-			switch err := es.decode(fr.raw, &e); {
+			var err error
+			if es.quick == nil || !fr.element || es.quick(fr.raw, false, &e) == 0 {
+				e = Event{}
+				err = es.decode(fr.raw, &e)
+			}
+			switch {
 			case err == nil:
 				seq++
 				e.Source, e.Seq, e.Raw = in.Source, seq, Raw{File: in.File, Offset: fr.offset, Length: fr.length}

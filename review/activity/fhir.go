@@ -19,15 +19,12 @@ func (fhir) Format() Format { return FormatFHIR }
 func (fhir) Version() int { return 2 }
 
 func (f fhir) Read(in Input) iter.Seq2[Event, error] {
-	rs := records{container: "entry", unwrap: bundled, decode: decodeAuditEvent, identity: fhirIdentity}
+	rs := records{container: "entry", within: "resource", decode: decodeAuditEvent, identity: fhirIdentity}
 	if !f.exact {
 		rs.quick = quickAuditEvent
 	}
 	return rs.read(in)
 }
-
-// bundled cuts the resource out of an entry of a Bundle.
-func bundled(element []byte) ([]byte, int) { return member(element, "resource") }
 
 // fhirIdentity returns what tells a resource without an id from others.
 func fhirIdentity(record []byte, e *Event) []byte {

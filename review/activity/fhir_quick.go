@@ -15,32 +15,35 @@ type auditShape struct {
 }
 
 // quickAuditEvent makes what reads lines by their shapes.
-func quickAuditEvent() func(line []byte, e *Event) bool {
+func quickAuditEvent() quickRecord {
 	var known shapes[auditShape]
-	return func(line []byte, e *Event) bool {
-		if s := known.find(line); s != nil {
+	return func(line []byte, more bool, e *Event) int {
+		if s, n := known.find(line, more); s != nil {
 			for i, to := range s.with.texts {
 				if s.slots[i].kind != '"' {
-					return false
+					return 0
 				}
 				if to != nil {
 					*to = s.text(line, i)
 				}
 			}
-			return s.with.a.event(e) == nil
+			if s.with.a.event(e) != nil {
+				return 0
+			}
+			return n
 		}
 		var scratch Event
-		if !known.due() || !whole(line) || decodeAuditEvent(line, &scratch) != nil {
-			return false
+		if more || !known.due() || !whole(line) || decodeAuditEvent(line, &scratch) != nil {
+			return 0
 		}
 		s := learn(line, true, func([]string) (int, bool) { return 0, false })
 		if s == nil || slices.Contains(s.names, "entry") || slices.Contains(s.names, "resource") {
-			return false
+			return 0
 		}
 		if with, ok := fillAuditEvent(s); ok {
 			known.add(s, with)
 		}
-		return false
+		return 0
 	}
 }
 

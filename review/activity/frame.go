@@ -15,6 +15,7 @@ type frame struct {
 	detail  string
 	columns []string // of a profile, see [Defect.Columns]
 	ready   bool     // the event has been read already, see [framer.quick]
+	element bool     // it stands in an array
 	wide    bool     // the file is in UTF-16; offset and length are those of its bytes, and raw is what they are in UTF-8
 }
 
@@ -35,11 +36,13 @@ type framer struct {
 	filled bool  // the last read filled buf
 	err    error // why, if not because it ended
 
-	container []string               // the names of the members of which one's array may hold the records, with quotes
-	top       func()                 // what reads the file from its first byte; without it it is JSON
-	slow      int64                  // the entries that quick did not read
-	fell      *int64                 // see [Input.FellBack]
-	quick     func(line []byte) bool // reads the event of a line, or does nothing and reports false; may be nil
+	container []string                      // the names of the members of which one's array may hold the records, with quotes
+	top       func()                        // what reads the file from its first byte; without it it is JSON
+	slow      int64                         // the entries that quick did not read
+	fell      *int64                        // see [Input.FellBack]
+	quick     func(line []byte) bool        // reads the event of a line, or does nothing and reports false; may be nil
+	element   func(b []byte) (from, to int) // reads the record in the element that b begins with, or returns 0; may be nil
+	last      int                           // how long the last element was
 	yield     func(frame) bool
 	stopped   bool // the consumer wants no more
 	lines     bool // records stand one a line
@@ -168,7 +171,7 @@ func (f *framer) object() outcome {
 			if framed {
 				return read
 			}
-			return f.record(start)
+			return f.record(frame{}, start, 0, 0)
 		}
 		if !first {
 			if f.buf[f.pos] != ',' {
@@ -243,26 +246,54 @@ func (f *framer) elements() outcome {
 			}
 		}
 		at := f.keep()
-		if v := f.value(); v != verdictDone {
+		from, to, v := f.quickElement()
+		if v != verdictDone {
 			return f.unfinished(v, at, false)
 		}
-		if out := f.record(at); out != read {
+		f.last = int(min(f.offset()-at, int64(f.limit)))
+		if out := f.record(frame{element: true, ready: to > 0}, at, from, to); out != read {
 			return out
 		}
 	}
 }
 
+// quickElement passes over an element. If it was read by [framer.element], from and to are where in it the record lies.
+func (f *framer) quickElement() (from, to int, v verdict) {
+	if f.element == nil || f.buf[f.pos] != '{' || !f.told {
+		return 0, 0, f.value()
+	}
+	if len(f.buf)-f.pos < 2*f.last+room {
+		f.fill() // so that it is not cut where it need not be
+	}
+	rest := f.buf[f.pos:]
+	from, to = f.element(rest[:max(len(rest)-room, 0)]) // what lies behind may be looked at
+	if to == 0 || to > f.limit {
+		return 0, 0, f.value()
+	}
+	f.pos += to
+	if from == 0 {
+		return from, to, verdictDone
+	}
+	return from, to, f.rest()
+}
+
 // record yields what was kept since start.
-func (f *framer) record(start int64) outcome {
+func (f *framer) record(fr frame, start int64, from, to int) outcome {
 	end := f.offset()
-	fr := frame{offset: start, length: end - start}
+	fr.offset, fr.length = start, end-start
 	switch {
 	case !f.fits(start):
 		fr.reason, fr.detail = ReasonTooLong, tooLong
 	case f.deep:
 		fr.reason, fr.detail = ReasonTooDeep, tooDeep
 	}
-	if fr.reason == "" {
+	switch {
+	case fr.reason != "":
+		fr.ready = false
+	case fr.ready:
+		fr.offset, fr.length = start+int64(from), int64(to-from)
+		fr.raw = f.kept(fr.offset, fr.offset+fr.length)
+	default:
 		fr.raw = f.kept(start, end)
 	}
 	if !f.told {
@@ -392,8 +423,16 @@ func (f *framer) emit(fr frame) bool {
 }
 
 // value passes over one value.
-func (f *framer) value() verdict {
-	var s scanner
+func (f *framer) value() verdict { return f.scan(&scanner{}) }
+
+// rest passes over the rest of an object behind one of its members.
+func (f *framer) rest() verdict {
+	s := scanner{state: wantNext, depth: 1}
+	s.objects[0] = true
+	return f.scan(&s)
+}
+
+func (f *framer) scan(s *scanner) verdict {
 	for f.more() {
 		n, v := s.feed(f.buf[f.pos:])
 		f.pos += n

@@ -22,28 +22,49 @@ type records struct {
 	several func(frame []byte) (parts []placed, ok bool)
 	// decode fills the event from one record. It need not set Source, Seq and Raw.
 	decode func(record []byte, e *Event) error
-	// quick makes what reads the lines of a file that look like those before. It gives the event that decode would give,
-	// or reports false. It may be nil.
-	quick func() func(line []byte, e *Event) bool
+	// within is the member of an element that holds the record, where it is not the element itself.
+	within string
+	// quick makes what reads the records of a file that look like those before. It may be nil.
+	quick func() quickRecord
 	// identity is that of [entries].
 	identity func(record []byte, e *Event) []byte
 }
 
+// quickRecord reads a record that looks like one before and returns its length. It gives the event that the exact decoder
+// would give, or returns 0. The bytes are the record, or where more is set they only begin with it. From a whole record
+// that it does not know it learns.
+type quickRecord func(b []byte, more bool, e *Event) int
+
 func (rs records) read(in Input) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		var ready Event
+		var quick quickRecord
+		unwrap := rs.unwrap
+		if rs.within != "" {
+			unwrap = func(element []byte) ([]byte, int) { return member(element, rs.within) }
+		}
+		if rs.quick != nil {
+			quick = rs.quick()
+		}
 		frames := func(yield func(frame) bool) error {
 			f := newFramer(in, append([]string{rs.container}, rs.also...)...)
-			if rs.quick != nil {
-				quick := rs.quick()
+			if quick != nil {
 				f.quick = func(line []byte) bool {
 					ready = Event{}
-					return quick(line, &ready)
+					return quick(line, false, &ready) > 0
+				}
+				f.element = func(b []byte) (from, to int) {
+					ready = Event{}
+					from = max(memberAt(b, rs.within), 0)
+					if n := quick(b[from:], true, &ready); n > 0 {
+						return from, from + n
+					}
+					return 0, 0
 				}
 			}
 			return f.run(yield)
 		}
-		entries{frames: frames, unwrap: rs.unwrap, several: rs.several, decode: rs.decode, explain: explainJSON, ready: &ready, identity: rs.identity}.read(in)(yield)
+		entries{frames: frames, unwrap: unwrap, several: rs.several, decode: rs.decode, quick: quick, explain: explainJSON, ready: &ready, identity: rs.identity}.read(in)(yield)
 	}
 }
 
@@ -83,6 +104,51 @@ func member(object []byte, name string) ([]byte, int) {
 		}
 	}
 	return nil, 0
+}
+
+// memberAt returns where the object begins that is a member of the object that b begins with, or -1 where that is not
+// plain to see: only texts, numbers and words may stand before it. Without a name it is -1.
+func memberAt(b []byte, name string) int {
+	at, blanks := 0, func(at int) int {
+		for at < len(b) && (b[at] == ' ' || b[at] == '\n' || b[at] == '\r' || b[at] == '\t') {
+			at++
+		}
+		return at
+	}
+	for first := true; name != "" && at < len(b) && (b[at] == '{' && first || b[at] == ',' && !first); first = false {
+		if at = blanks(at + 1); at == len(b) || b[at] != '"' {
+			return -1
+		}
+		n := plainText(b[at+1:])
+		if n < 0 {
+			return -1
+		}
+		found := string(b[at+1:at+1+n]) == name
+		if at = blanks(at + n + 2); at == len(b) || b[at] != ':' {
+			return -1
+		}
+		if at = blanks(at + 1); at == len(b) {
+			return -1
+		}
+		switch c := b[at]; {
+		case found && c == '{':
+			return at
+		case found:
+			return -1
+		case c == '"':
+			if n = plainText(b[at+1:]); n < 0 {
+				return -1
+			}
+			at += n + 2
+		default:
+			if n = bare(b[at:]); n == 0 {
+				return -1
+			}
+			at += n
+		}
+		at = blanks(at)
+	}
+	return -1
 }
 
 // parts returns the elements of the array that lies at the end of a path of members, with their places. It reports false

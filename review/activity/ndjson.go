@@ -33,37 +33,40 @@ func (j jsonReader) Read(in Input) iter.Seq2[Event, error] {
 		return r.event(e)
 	}}
 	if !j.exact {
-		rs.quick = func() func([]byte, *Event) bool { return r.quick(tree, rs.decode) }
+		rs.quick = func() quickRecord { return r.quick(tree, rs.decode) }
 	}
 	return rs.read(in)
 }
 
 // quick makes what reads lines by their shapes.
-func (r *row) quick(tree members, decode func([]byte, *Event) error) func(line []byte, e *Event) bool {
+func (r *row) quick(tree members, decode func([]byte, *Event) error) quickRecord {
 	var known shapes[struct{}]
-	return func(line []byte, e *Event) bool {
-		if s := known.find(line); s != nil {
+	return func(line []byte, more bool, e *Event) int {
+		if s, n := known.find(line, more); s != nil {
 			r.reset()
 			for _, i := range s.filled {
 				switch v := &s.slots[i]; {
 				case v.kind == 'n':
 				case r.noName(v.kind, s.fills[i]):
-					return false
+					return 0
 				default:
 					r.see(s.fills[i], line[v.from:v.to])
 				}
 			}
-			return r.event(e) == nil
+			if r.event(e) != nil {
+				return 0
+			}
+			return n
 		}
 		var scratch Event
-		if !known.due() || !whole(line) || decode(line, &scratch) != nil {
-			return false
+		if more || !known.due() || !whole(line) || decode(line, &scratch) != nil {
+			return 0
 		}
 		s := learn(line, false, func(path []string) (int, bool) { return tree.find(path, r.mapping) })
 		if s != nil && !slices.Contains(s.names, r.profile.Container) {
 			known.add(s, struct{}{})
 		}
-		return false
+		return 0
 	}
 }
 

@@ -38,21 +38,22 @@ type slot struct {
 // longText is from where on it pays to ask whether a text is the one that was seen last.
 const longText = 24
 
-// match reads a line, and reports whether it has the shape. Texts with escapes are not read. It is where the time goes,
-// so what is usual stands here, and the rest in [slot.odd].
-func (s *shape) match(line []byte) bool {
+// match reads a line and returns its length if it has the shape, or -1. Where more may follow, it returns the length of
+// what the line begins with. Texts with escapes are not read. It is where the time goes, so what is usual stands here, and
+// the rest in [slot.odd].
+func (s *shape) match(line []byte, more bool) int {
 	all := roomy(line)
 	p := 0
 	for i := range s.slots {
 		at := &s.slots[i]
 		w := (*[room]byte)(all[p:])
 		if (load(w[:8])^at.begin[0])&at.mask[0]|(load(w[8:16])^at.begin[1])&at.mask[1] != 0 {
-			return false
+			return -1
 		}
 		size := int(at.size % 32)
 		if at.rest != "" {
 			if !bytes.HasPrefix(line[min(p+size, len(line)):], []byte(at.rest)) {
-				return false
+				return -1
 			}
 			p += len(at.rest)
 			w = (*[room]byte)(all[p:])
@@ -75,13 +76,17 @@ func (s *shape) match(line []byte) bool {
 			at.kind, at.from, at.to = '"', p+1, p+1+n
 			p += n + 2
 		} else if p = at.odd(line, all, p); p < 0 {
-			return false
+			return -1
 		}
 		if p > len(line) || at.null && at.kind != 'n' {
-			return false
+			return -1
 		}
 	}
-	return string(line[p:]) == s.tail
+	end := p + len(s.tail)
+	if end > len(line) || end < len(line) && !more || string(line[p:end]) != s.tail {
+		return -1
+	}
+	return end
 }
 
 // odd reads the value that begins at p, and returns the place behind it, or -1 if there is none, or one of a form that is
@@ -236,7 +241,7 @@ func learn(line []byte, textsOnly bool, fill func(path []string) (what int, only
 			i = end
 		case c == '{', c == '[':
 			arrays = append(arrays, c == '[')
-			if len(arrays) > maxDepth {
+			if len(arrays) >= maxDepth { // what frames the record counts too
 				return nil
 			}
 			i++
@@ -303,18 +308,18 @@ type knownShape[T any] struct {
 
 const mostShapes = 8
 
-// find returns the shape of the line, whose values it then holds.
-func (ss *shapes[T]) find(line []byte) *knownShape[T] {
+// find returns the shape of the line, whose values it then holds, and the length of what has the shape, see [shape.match].
+func (ss *shapes[T]) find(line []byte, more bool) (*knownShape[T], int) {
 	for i := range ss.known {
-		if ss.known[i].match(line) {
+		if n := ss.known[i].match(line, more); n > 0 {
 			if i > 0 {
 				ss.known[i], ss.known[i-1] = ss.known[i-1], ss.known[i]
 				i--
 			}
-			return &ss.known[i]
+			return &ss.known[i], n
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 // due reports whether to learn from a line that has none of the shapes: ever more rarely, so that a log without shapes
