@@ -153,7 +153,7 @@ type OffBoardRequest struct {
 //     [*OffBoardError], and nothing is changed;
 //   - a document that never became a record counts as one from the day it was last changed. After its six years its
 //     content goes with the keys; where it is not sealed it stands against the off-boarding, because nothing would destroy
-//     it;
+//     it. The entry names each, so that more than 10,000 are [ErrTooLarge];
 //   - the ledger's own entries do not, certificates among them: they hold no content and stay readable.
 //
 // The clock is checked as for [Store.Dispose]. Options.Keys must be a [KeyDestroyer] where anything is sealed; otherwise it
