@@ -116,23 +116,41 @@ var rosterColumns = []string{"user", "alias", "role", "department", "site", "man
 // log), role, department, site, manager, patient (own records), surname, household, street, latitude, longitude, from and
 // to (first and last day of the row), ended_at (an instant), shift_start (7 or 07:30), shift_hours, shift_days (Mon;Tue), and
 // end_recorded_at (the instant at which the end was entered).
-// Several aliases, patients and days stand with semicolons between. The error is a [*TableError] with every fault, or the
-// reader's own.
+// Several aliases, patients and days stand with semicolons between. An identity that two users have from the same day on is a
+// fault: what was done under it would be told of whoever stands first. One that passes from one to the other has a from in
+// the later row. The error is a [*TableError] with every fault, or the reader's own.
 func ReadRoster(in io.Reader, o TableOptions) (*Roster, error) {
 	r := &Roster{byActor: map[string][]*Person{}, byPatient: map[activity.Patient][]*Person{}, zone: o.zone()}
+	lines := map[*Person]int{}
 	digest, err := readTable("roster", in, o, rosterColumns, 1, func(t *table) {
 		p := &Person{ID: t.text(0), Role: t.text(2), Department: t.text(3), Site: t.text(4), Manager: t.text(5), Surname: t.text(7),
 			Household: t.text(8), Street: t.text(9), Position: t.position(10, 11), Member: t.period(12, 13), Ended: t.instant(14), Shift: t.shift(15, 16, 17), EndRecorded: t.instant(18)}
 		for _, id := range t.list(6) {
 			p.Patients = append(p.Patients, activity.Patient{ID: id})
 		}
-		r.add(p, t.list(1))
+		aliases := t.list(1)
+		r.apart(t, p, aliases, lines)
+		lines[p] = t.line
+		r.add(p, aliases)
 	})
 	if err != nil {
 		return nil, err
 	}
 	r.digest = digest
 	return r, nil
+}
+
+// apart adds a fault for every identity of the person that another user has from the same day on, by an earlier line.
+func (r *Roster) apart(t *table, p *Person, aliases []string, lines map[*Person]int) {
+	for i, id := range append([]string{p.ID}, aliases...) {
+		for _, other := range r.byActor[id] {
+			if other.ID == p.ID || other.Member.From != p.Member.From {
+				continue
+			}
+			t.fault(min(i, 1), "is %q, which line %d gives to another user from the same day; say in from since when each has it, or take one out", plain(id), lines[other])
+			break
+		}
+	}
 }
 
 func (t *table) position(latitude, longitude int) Position {

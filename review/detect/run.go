@@ -2,6 +2,7 @@ package detect
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -105,6 +106,9 @@ func (r *Run) AddFile(source string, f ScannedFile) {
 // Merge takes all events of another run with the same detectors in the same order. The error is a [*StateError]; the
 // run is then to be thrown away.
 func (r *Run) Merge(other *Run) error {
+	if other == nil {
+		return errors.New("detect: there is no run to take; give the one that Start or Resume returned")
+	}
 	if len(r.partials) != len(other.partials) {
 		return fmt.Errorf("detect: a run of %d detectors cannot take one of %d; start both with the same detectors", len(r.partials), len(other.partials))
 	}

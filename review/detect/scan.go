@@ -19,15 +19,37 @@ type File struct {
 	// Name is what events and findings call the file. It is distinct within the source: with the folder where two
 	// folders hold a file of one name.
 	Name string
-	// Open opens the file. It is called once, when the files before it have been read.
+	// Open opens the file from its beginning. A pass over the source calls it once, when the files before it have been
+	// read; another pass, such as [Scanned.NamePatients] or the draw of a sample, calls it again.
 	Open func() (io.ReadCloser, error)
 	// Modified is when the file was last written, as far as its keeper says; the zero time where that is not known.
 	Modified time.Time
 }
 
-// FileFrom returns a file whose content is r.
+// FileFrom returns a file whose content is what r gives from where it stands. Where the source is read once more, r is put
+// back to that place if it is an [io.Seeker] that can be; else opening it again is an error, because a reader that is used up
+// must not pass for a file without entries. Give a File with an Open of its own then.
 func FileFrom(name string, r io.Reader) File {
-	return File{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+	var start int64
+	opened, back := false, false
+	return File{Name: name, Open: func() (io.ReadCloser, error) {
+		seeker, can := r.(io.Seeker)
+		switch {
+		case r == nil:
+			return nil, errors.New("it has no content; give FileFrom a reader")
+		case !opened && can:
+			at, err := seeker.Seek(0, io.SeekCurrent)
+			start, back = at, err == nil
+		case opened && !back:
+			return nil, errors.New("its reader has been read before and cannot go back; give a File whose Open opens it anew")
+		case opened:
+			if _, err := seeker.Seek(start, io.SeekStart); err != nil {
+				return nil, err
+			}
+		}
+		opened = true
+		return io.NopCloser(r), nil
+	}}
 }
 
 // Source is what is to be scanned of one source.
@@ -112,8 +134,8 @@ type ScannedFile struct {
 // there is no result: a source that was read in part must not pass for one that was read. It is a [*SourceError] if the
 // source is not put together rightly.
 func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, error) {
-	if source.Reader == nil {
-		return nil, &SourceError{Source: source.ID, Why: "it has no reader; take the one of activity.ReaderFor"}
+	if err := source.put(detectors); err != nil {
+		return nil, err
 	}
 	out := &Scanned{Source: source.ID, Run: Start(detectors...), tokens: source.Tokens}
 	give := &giver{run: out.Run, source: source.ID}
@@ -121,12 +143,8 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 		defer give.fan.close()
 	}
 	var seen activity.Seen
-	names, digests := map[string]bool{}, map[hipaasmp.Digest]string{}
+	digests := map[hipaasmp.Digest]string{}
 	for _, file := range source.Files {
-		if file.Name == "" || names[file.Name] {
-			return nil, &SourceError{Source: source.ID, Why: fmt.Sprintf("the name %q is empty or is given to two files; give each a name of its own", plain(file.Name))}
-		}
-		names[file.Name] = true
 		scanned, err := out.file(ctx, source, file, &seen, give)
 		if err != nil {
 			return nil, err
@@ -141,6 +159,41 @@ func Scan(ctx context.Context, source Source, detectors ...Detector) (*Scanned, 
 		out.Files = append(out.Files, scanned)
 	}
 	return out, nil
+}
+
+// put reports what is wrong with how the source and the detectors are put together, before anything is read.
+func (s Source) put(detectors []Detector) error {
+	fail := func(format string, args ...any) error {
+		return &SourceError{Source: s.ID, Why: fmt.Sprintf(format, args...)}
+	}
+	if s.Reader == nil {
+		return fail("it has no reader; take the one of activity.ReaderFor")
+	}
+	names := map[string]bool{}
+	for _, file := range s.Files {
+		switch {
+		case file.Name == "" || names[file.Name]:
+			return fail("the name %q is empty or is given to two files; give each a name of its own", plain(file.Name))
+		case file.Open == nil:
+			return fail("the file %q has no way to open it; set Open, or take FileFrom", plain(file.Name))
+		}
+		names[file.Name] = true
+	}
+	var known []Description
+	for _, d := range detectors {
+		if d == nil {
+			return fail("one of the detectors is nil; leave it out")
+		}
+		desc := d.Describe()
+		if slices.ContainsFunc(known, desc.same) { // every finding would be there twice, under one identity
+			return fail("the detector %s is given twice in one setting; give it once", desc.ID)
+		}
+		known = append(known, desc)
+	}
+	if !s.From.IsZero() && !s.Until.IsZero() && !s.From.Before(s.Until) {
+		return fail("its period ends before it begins; set From to the first instant and Until to the first after it")
+	}
+	return nil
 }
 
 // giver gives what was read to the detectors, some events at a time, or by a [fan].

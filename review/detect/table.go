@@ -3,6 +3,7 @@ package detect
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -138,6 +139,9 @@ func readTable(name string, r io.Reader, o TableOptions, known []string, require
 		t.add(1, "is empty; the first line is a header with the columns %s", strings.Join(known[:required], ", "))
 	}
 	if t.faults.Count > 0 {
+		slices.SortStableFunc(t.faults.Faults, func(a, b TableFault) int {
+			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		})
 		return "", &t.faults
 	}
 	return hipaasmp.Digest(hex.EncodeToString(sum.Sum(nil))), nil

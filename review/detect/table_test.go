@@ -54,8 +54,12 @@ func TestATableWithFaultsNamesAllOfThem(t *testing.T) {
 		"nothing at all":        {"roster", "", []detect.TableFault{{Line: 1, Column: 1, Message: "is empty; the first line is a header with the columns user"}}},
 		"a column that is lost": {"relations", "user,kind\nu,x\n", []detect.TableFault{{Line: 1, Column: 1, Message: "the column patient is missing"}}},
 		"a column that was renamed": {"leaves", "user,from,until\n", []detect.TableFault{
-			{Line: 1, Column: 11, Message: `"until" is no column of the leaves; it knows user, from, to`},
-			{Line: 1, Column: 1, Message: "the column to is missing"}}},
+			{Line: 1, Column: 1, Message: "the column to is missing"},
+			{Line: 1, Column: 11, Message: `"until" is no column of the leaves; it knows user, from, to`}}},
+		"an identity of two users": {"roster", "user,alias,from\nu1,a;b,\nu2,c;a,\nu3,u1,\nu4,b,2026-03-01\nu5,b,2026-03-01\nu1,a,2026-03-01\n", []detect.TableFault{
+			{Line: 3, Column: 4, Message: `alias is "a", which line 2 gives to another user from the same day; say in from since when each has it, or take one out`},
+			{Line: 4, Column: 4, Message: `alias is "u1", which line 2 gives to another user from the same day; say in from since when each has it, or take one out`},
+			{Line: 6, Column: 4, Message: `alias is "b", which line 5 gives to another user from the same day; say in from since when each has it, or take one out`}}},
 		"a column twice":          {"matrix", "role,role\n", []detect.TableFault{{Line: 1, Column: 6, Message: "the column role stands twice; take one out"}}},
 		"a column without a name": {"matrix", "role,\n", []detect.TableFault{{Line: 1, Column: 6, Message: "is a column without a name; name it, or take it out"}}},
 		"a cell too many":         {"matrix", "role,action\nr,read,x\n", []detect.TableFault{{Line: 2, Column: 1, Message: "has 3 cells; the header has 2"}}},
@@ -68,7 +72,7 @@ func TestATableWithFaultsNamesAllOfThem(t *testing.T) {
 		"shifts":                   {"roster", "user,shift_start,shift_hours,shift_days\nu,25,8,\nu,7,25,Mo\nu,,8,\n", []detect.TableFault{{Line: 2, Column: 3, Message: `shift_start is "25"; write an hour of the day as 7 or 07:30`}, {Line: 3, Column: 5, Message: `shift_hours is "25"; write a number from 0 to 24`}, {Line: 3, Column: 8, Message: `shift_days is "Mo"; write days as Mon;Tue;Wed;Thu;Fri;Sat;Sun`}, {Line: 4, Column: 4, Message: "shift_hours stands without shift_start; write both or neither"}}},
 		"half a position":          {"register", "patient,latitude,longitude\np,41.0,\nq,91,0\nr,NaN,0\n", []detect.TableFault{{Line: 2, Column: 3, Message: "latitude stands without the other coordinate; write both or neither"}, {Line: 3, Column: 3, Message: `latitude is "91"; write a number from -90 to 90`}, {Line: 4, Column: 3, Message: `latitude is "NaN"; write a number from -90 to 90`}}},
 		"a patient twice":          {"register", "patient\np\np\n", []detect.TableFault{{Line: 3, Column: 1, Message: "patient stands in two rows; keep one"}}},
-		"a digest":                 {"digests", "source,file,sha256,size\ns,f,ABC,-1\n", []detect.TableFault{{Line: 2, Column: 9, Message: `size is "-1"; write a number from 0 to 9.007199254740992e+15`}, {Line: 2, Column: 5, Message: `sha256 is "ABC"; write 64 lower-case hexadecimal digits`}}},
+		"a digest":                 {"digests", "source,file,sha256,size\ns,f,ABC,-1\n", []detect.TableFault{{Line: 2, Column: 5, Message: `sha256 is "ABC"; write 64 lower-case hexadecimal digits`}, {Line: 2, Column: 9, Message: `size is "-1"; write a number from 0 to 9.007199254740992e+15`}}},
 		"a range":                  {"places", "from,site\n10.0.0.0/33,x\n", []detect.TableFault{{Line: 2, Column: 1, Message: `from is "10.0.0.0/33"; write a range as 10.1.0.0/16`}}},
 		"an action":                {"matrix", "role,action\nr,look\n", []detect.TableFault{{Line: 2, Column: 3, Message: `action is "look"; write none, or one of [create read update delete execute print export search login logout override unknown]`}}},
 		"a quote that stays open":  {"matrix", "role\n\"nurse\n", []detect.TableFault{{Line: 2, Column: 1, Message: "is a quote that is not closed before the next comma or the end of the line; double a quote that belongs to the text"}}},
