@@ -44,7 +44,7 @@ func (t *table) cells(out []Cell, month hipaasmp.Period, place int) []Cell {
 	c.Status, c.Reason = d.status(month, s.Records, place)
 	out = append(out, c)
 	for _, family := range d.families {
-		out = append(out, c.family(family, d, place))
+		out = append(out, t.family(c, family, d, place))
 	}
 	return out
 }
@@ -231,7 +231,7 @@ func (d days) reviewed(month hipaasmp.Period, records RecordKind, place int) (St
 
 // family returns the cell of one kind of activity in a source. A kind that is expected and of which the reviews hold no
 // event is unknown, unless somebody found its recording on: nothing happened, or nothing was recorded.
-func (c Cell) family(family activity.Family, d days, place int) Cell {
+func (t *table) family(c Cell, family activity.Family, d days, place int) Cell {
 	c.Family = family
 	if c.Covered == 0 || c.Status == StatusMissing {
 		return c
@@ -260,7 +260,7 @@ func (c Cell) family(family activity.Family, d days, place int) Cell {
 	}
 	switch {
 	case family == activity.FamilyFailed:
-		return c.failed(d.failures(place), on)
+		return c.failed(t.failed(d, place), on)
 	case !counted && (c.Status == StatusComplete || c.Status == StatusLate):
 		c.Status, c.Reason = StatusUnknown, "The events were not counted by kind of activity."
 	case counted && n == 0 && !on.IsZero() && (c.Status == StatusComplete || c.Status == StatusLate):

@@ -30,11 +30,15 @@ type failures struct {
 	// period is that of the reviews: what they count cannot be told apart by day.
 	period hipaasmp.Period
 	refs   []hipaasmp.Ref
+	// before is the last earlier review of the source in which something failed; nil where there is none, and where
+	// something failed in these.
+	before *tableRecord
+	place  int
 }
 
-// failures adds up the reviews of the source.
-func (d days) failures(place int) failures {
-	var out failures
+// failed adds up the reviews of the source in a month.
+func (t *table) failed(d days, place int) failures {
+	out := failures{place: place}
 	for _, x := range d.records {
 		r := x.reviewed[place]
 		if r == nil {
@@ -60,6 +64,17 @@ func (d days) failures(place int) failures {
 		}
 		out.refs = append(out.refs, x.DocumentRef())
 	}
+	if out.failed > 0 {
+		return out
+	}
+	for _, x := range t.filed {
+		if r := x.reviewed[place]; r == nil || r.Family(activity.FamilyFailed) == 0 || !x.Period.To.Before(out.period.From) {
+			continue
+		}
+		if out.before == nil || out.before.Period.To.Before(x.Period.To) {
+			out.before = x
+		}
+	}
 	return out
 }
 
@@ -69,15 +84,19 @@ const manyLogins = 100
 
 // words says what it means that nothing failed.
 func (x failures) words() string {
+	does := "does not record"
+	if x.before != nil {
+		does = "no longer records"
+	}
 	switch {
 	case x.events == 0:
 		return "there is no entry at all, so that nothing shows whether it records what fails"
-	case x.unsaid == x.events:
+	case x.silent():
 		return fmt.Sprintf("none of %d entries says how it ended, so that nothing shows whether it records what fails", x.events)
 	case x.logins >= manyLogins:
-		return fmt.Sprintf("none of %d entries failed or was denied: either nothing failed, which a source with %d log-ins hardly has, or it does not record what fails", x.events, x.logins)
+		return fmt.Sprintf("none of %d entries failed or was denied: either nothing failed, which a source with %d log-ins hardly has, or it %s what fails", x.events, x.logins, does)
 	}
-	return fmt.Sprintf("none of %d entries failed or was denied, %d log-ins among them: either nothing failed, or it does not record what fails", x.events, x.logins)
+	return fmt.Sprintf("none of %d entries failed or was denied, %d log-ins among them: either nothing failed, or it %s what fails", x.events, x.logins, does)
 }
 
 // silent reports whether there are entries, and none says how it ended: whatever was recorded, no failure can be seen.
@@ -135,7 +154,7 @@ func (r Records) failures(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 			if d.covered == 0 || d.open > 0 || d.missing > 0 || !slices.Contains(d.families, activity.FamilyFailed) {
 				continue // what is overdue is a gap of its own, and in what is to come something may fail
 			}
-			x := d.failures(place)
+			x := t.failed(d, place)
 			state, found := d.recording(activity.FamilyFailed, place)
 			known := state == CapabilityEnabled && x.uncounted == 0 && !x.silent()
 			if x.failed > 0 || known || slices.Equal(told[s.ID], x.refs) {
@@ -164,6 +183,10 @@ func (x failures) gap(s Source, state CapabilityState, found hipaasmp.Date) hipa
 		g.Closes = "Have the source record how each act ended, and say in the next review since when it does."
 	case x.unsaid > 0:
 		g.Counted = append(g.Counted, fmt.Sprintf("entries that do not say how they ended: %d of %d", x.unsaid, x.events))
+	}
+	if b := x.before; b != nil {
+		r := b.reviewed[x.place]
+		g.Counted = append(g.Counted, fmt.Sprintf("the last before in which something failed: %s, %s, %d of %d entries", b.DocumentRef(), b.Period, r.Family(activity.FamilyFailed), r.Events))
 	}
 	if state == CapabilityDisabled {
 		g.Counted = append(g.Counted, fmt.Sprintf("recording of what fails: found off on %s", found))

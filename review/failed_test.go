@@ -83,18 +83,59 @@ func TestFailuresThatStopAreAGapOfTheirMonth(t *testing.T) {
 	require.Equal(t, review.StatusComplete, failedCell(t, r, asked, "2026-05-20", "2026-04-10").Status, "one failure is enough")
 	c := failedCell(t, r, asked, "2026-05-20", "2026-03-10")
 	require.Equal(t, review.StatusUnknown, c.Status, "throttling is no failure")
-	require.Equal(t, "In the reviews none of 400 entries failed or was denied: either nothing failed, which a source with 200 log-ins hardly has, or it does not record what fails.", c.Reason)
+	require.Equal(t, "In the reviews none of 400 entries failed or was denied: either nothing failed, which a source with 200 log-ins hardly has, or it no longer records what fails.", c.Reason)
 	whole, _ := r.Coverage(asked, day("2026-05-20")).Cell(day("2026-03-10"), "ehr-log", "")
 	require.Equal(t, review.StatusComplete, whole.Status, "the log looks whole without its failures")
 
 	got := gaps(t, r, asked, "2026-05-20", review.GapFamily)
 	require.Len(t, got, 1)
 	require.Equal(t, "ehr-log (system ehr) should record what fails, and in 2026-03-01 to 2026-03-31 none of 400 entries failed or was denied: "+
-		"either nothing failed, which a source with 200 log-ins hardly has, or it does not record what fails.", strings.Replace(got[0].Missing, march().String(), "2026-03-01 to 2026-03-31", 1))
+		"either nothing failed, which a source with 200 log-ins hardly has, or it no longer records what fails.", got[0].Missing)
+	require.Equal(t, []string{"the last before in which something failed: review.record/r-s-2026-02-01, 2026-02-01 to 2026-02-28, 10 of 400 entries"}, got[0].Counted)
 	require.Equal(t, march().From, got[0].Since)
 	require.Equal(t, []hipaasmp.Ref{r.Records[1].DocumentRef()}, got[0].Refs)
 	require.Equal(t, hipaasmp.CiteAuditControls, got[0].Citation)
 	require.Empty(t, gaps(t, r, february, "2026-05-20", review.GapFamily))
+
+	r.Records = r.Records[1:]
+	got = gaps(t, r, march(), "2026-05-20", review.GapFamily)
+	require.Len(t, got, 1)
+	require.Contains(t, got[0].Missing, "or it does not record what fails", "no earlier review shows that it did, and a later one is none")
+	require.Empty(t, got[0].Counted)
+}
+
+func TestTheGapNamesTheLastReviewWithAFailure(t *testing.T) {
+	t.Parallel()
+	p := expectsFailures(t)
+	r := on1(p)
+	for i, failed := range []int64{3, 2, 0, 0} {
+		m := month(day("2026-01-01").AddMonths(i).String())
+		r.Records = append(r.Records, certifiedWith(t, p, m, endedSo(m, way(activity.OutcomeSuccess, 10), way(activity.OutcomeFailure, failed))))
+	}
+	got := gaps(t, r, hipaasmp.Period{From: day("2026-01-01"), To: day("2026-04-30")}, "2026-05-20", review.GapFamily)
+	require.Len(t, got, 2)
+	for _, g := range got {
+		require.Equal(t, []string{"the last before in which something failed: review.record/r-s-2026-02-01, 2026-02-01 to 2026-02-28, 2 of 12 entries"}, g.Counted)
+	}
+}
+
+// The row begins with the procedure that expects it.
+func TestTheRowOfFailuresBeginsWithItsProcedure(t *testing.T) {
+	t.Parallel()
+	first := governing(t, "p-1", "2026-01-01", "2026-03-31")
+	second := expectsFailures(t)
+	second.ID, second.Effective.From, second.Approval.On = "p-2", day("2026-04-01"), day("2026-03-15")
+	april := month("2026-04-01")
+	r := review.Records{Procedures: []review.Procedure{first, second}, Records: []review.Record{
+		certifiedWith(t, first, march(), endedSo(march(), way(activity.OutcomeSuccess, 10))),
+		certifiedWith(t, second, april, endedSo(april, way(activity.OutcomeSuccess, 10)))}}
+	asked := hipaasmp.Period{From: march().From, To: april.To}
+	march, ok := r.Coverage(asked, day("2026-05-20")).Cell(day("2026-03-10"), "ehr-log", activity.FamilyFailed)
+	require.False(t, ok, march.Reason)
+	require.Equal(t, review.StatusUnknown, failedCell(t, r, asked, "2026-05-20", "2026-04-10").Status)
+	got := gaps(t, r, asked, "2026-05-20", review.GapFamily)
+	require.Len(t, got, 1)
+	require.Equal(t, []hipaasmp.Ref{r.Records[1].DocumentRef()}, got[0].Refs)
 }
 
 func TestASourceOfWhichNoFailuresAreExpectedHasNoSuchRow(t *testing.T) {
@@ -319,4 +360,53 @@ func TestTheRowOfFailuresAndItsGapAgree(t *testing.T) {
 	})
 	require.NotZero(t, holes)
 	require.NotZero(t, whole)
+}
+
+// Whatever the cadence and whatever was reviewed: a month whose reviews are all there, and of which the row of failures is not
+// known, has a gap that names these reviews, and every such gap has its month.
+func TestEveryMonthWithoutAFailureHasItsGap(t *testing.T) {
+	t.Parallel()
+	cadences := []review.Cadence{{Unit: review.UnitMonth, Every: 1, DueDays: 14}, {Unit: review.UnitMonth, Every: 3, DueDays: 14}, {Unit: review.UnitWeek, Every: 2, DueDays: 7}}
+	asked := hipaasmp.Period{From: day("2026-01-01"), To: day("2026-06-30")}
+	found := 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := expectsFailures(t, rapid.SampledFrom(cadences).Draw(t, "cadence"))
+		r := on1(p)
+		for on := asked.From; !on.After(asked.To); {
+			period := p.Cadence.Period(on)
+			on = period.To.AddDays(1)
+			outcomes := []review.OutcomeCount{way(activity.OutcomeSuccess, 10)}
+			kind := rapid.SampledFrom([]string{"quiet", "quiet", "failed", "uncounted", "none", "known"}).Draw(t, period.String())
+			if kind == "none" {
+				continue
+			}
+			if kind == "failed" {
+				outcomes = append(outcomes, way(activity.OutcomeFailure, 1))
+			}
+			l := endedSo(period, outcomes...)
+			switch kind {
+			case "uncounted":
+				l.Outcomes = nil
+			case "known":
+				l.Capability.Families = []review.FamilyCapability{{Family: activity.FamilyFailed, State: review.CapabilityEnabled, Checked: period.To.AddDays(1)}}
+			}
+			r.Records = append(r.Records, certifiedWith(t, p, period, l))
+		}
+		asOf := asked.To.AddDays(rapid.IntRange(0, 40).Draw(t, "as of"))
+		var said [][]hipaasmp.Ref
+		for _, g := range hipaasmp.FindGaps(asOf, r.GapChecks(asked)...) {
+			if strings.Contains(g.Missing, "should record what fails") {
+				said = append(said, g.Refs)
+				found++
+			}
+		}
+		var holes [][]hipaasmp.Ref
+		for _, c := range r.Coverage(asked, asOf).Cells {
+			if c.Family == activity.FamilyFailed && c.Status == review.StatusUnknown && (len(holes) == 0 || !slices.Equal(holes[len(holes)-1], c.Refs)) {
+				holes = append(holes, c.Refs)
+			}
+		}
+		require.ElementsMatch(t, holes, said)
+	})
+	require.NotZero(t, found)
 }

@@ -14,6 +14,7 @@ type table struct {
 	sources []Source
 	from    hipaasmp.Date
 	days    []tableDay
+	filed   []*tableRecord // the standing records, in order of certification
 	zones   map[string]*time.Location
 	hours   map[hoursOf][]int
 }
@@ -93,6 +94,7 @@ func (r Records) table(asked hipaasmp.Period, asOf hipaasmp.Date) *table {
 		})
 	}
 	slices.SortStableFunc(records, func(a, b *tableRecord) int { return a.Timeliness.Certified.Compare(b.Timeliness.Certified) })
+	t.filed = records
 	for day := asked.From; !day.After(asked.To); day = day.AddDays(1) {
 		d := tableDay{day: day, operating: r.operating(day)}
 		for _, v := range versions {
