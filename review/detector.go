@@ -27,15 +27,22 @@ type Detector struct {
 // DetectorManual is the detector of an exception that a person saw without a program; it stands in no procedure.
 const DetectorManual detect.ID = "manual"
 
-// DetectorSet describes detectors for a procedure.
+// DetectorSet describes detectors for a procedure. Give it what is given to detect.Scan: [HourWatch] and [AccessWatch], which
+// count and find nothing, are left out, because a review does not list them among what it ran.
 func DetectorSet(detectors ...detect.Detector) []Detector {
 	var out []Detector
 	for _, d := range detectors {
 		x := d.Describe()
+		if counts(x.ID) {
+			continue
+		}
 		out = append(out, Detector{ID: x.ID, Version: x.Version, Title: x.Title, Parameters: slices.Clone(x.Parameters), FalsePositives: x.FalsePositives})
 	}
 	return out
 }
+
+// counts reports whether a detector counts and finds nothing.
+func counts(id detect.ID) bool { return id == DetectorHours || id == DetectorAccesses }
 
 // DetectorRun says that a detector was run over a source, and how many findings it gave.
 type DetectorRun struct {

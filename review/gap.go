@@ -81,6 +81,10 @@ const (
 	GapPlanned hipaasmp.GapCode = "GAP-REV-34"
 	// GapBreach: an exception about patients became an incident, and nothing names a breach risk assessment.
 	GapBreach hipaasmp.GapCode = "GAP-REV-35"
+	// GapElsewhere: nothing that was read of a source lies in the period under review.
+	GapElsewhere hipaasmp.GapCode = "GAP-REV-36"
+	// GapDropped: a correction leaves out what the corrected record had sent on as an incident.
+	GapDropped hipaasmp.GapCode = "GAP-REV-37"
 )
 
 // GapChecks returns the checks bound to the records. asked is the period that an inquiry is about; without a first day it
@@ -132,6 +136,8 @@ func (r Records) GapChecks(asked hipaasmp.Period) []hipaasmp.GapCheck {
 		{Code: GapContext, Citation: act, Asks: "Is every table that was read beside a log listed, with who supplied it?", Find: in(r.context)},
 		{Code: GapPlanned, Citation: act, Asks: "Were procedure and samples settled before the records were read?", Find: in(r.planned)},
 		{Code: GapBreach, Citation: hipaasmp.CiteBreachBurdenOfProof, Asks: "Was each incident about patients assessed for a breach of their health information?", Find: in(r.breaches)},
+		{Code: GapElsewhere, Citation: audit, Asks: "Do the records that were read lie in the period under review?", Find: in(r.elsewhere)},
+		{Code: GapDropped, Citation: act, Asks: "Does each correction keep the incidents of the record that it corrects?", Find: in(r.dropped)},
 	}
 }
 

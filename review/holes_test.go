@@ -160,6 +160,10 @@ var holes = []hole{
 	{"findings that nobody made exceptions", review.GapFindings, of(func(s *review.SourceReview) {
 		s.Detectors = []review.DetectorRun{{Detector: detect.IDLogControl, Version: 2, Findings: 2}}
 	})},
+	{"the files of another month", review.GapElsewhere, of(func(s *review.SourceReview) {
+		s.First, s.Last, s.Outside = on("2026-02-01"), on("2026-02-27"), s.Events
+		s.Files[0].First, s.Files[0].Last = s.First, s.Last
+	})},
 	{"the program is not named", review.GapProgram, of(func(s *review.SourceReview) { s.Program = "" })},
 	{"it is not known who supplied a table", review.GapContext, of(func(s *review.SourceReview) {
 		s.Context = []review.ContextTable{{Use: review.ContextDirectory, Name: "directory", SHA256: hipaasmp.DigestOf([]byte("d"))}}
@@ -248,6 +252,11 @@ var holes = []hole{
 		e.Disposition = &review.Disposition{Signature: review.Signature{By: reviewer, At: on("2026-04-05")}, Words: "An incident.", Refs: []hipaasmp.Ref{{Kind: "sanction.case", ID: "c-1"}}}
 		x.Exceptions = []review.Exception{e}
 	})},
+	{"a correction that leaves out an incident", review.GapDropped, func(t require.TestingT) review.Records {
+		r := spotless(t)
+		corrects(&r, review.ExceptionIncident)
+		return r
+	}},
 	{"an incident without its outcome", review.GapIncidentOpen, func(t require.TestingT) review.Records {
 		r := spotless(t, func(x *review.Terms) { x.Limits.IncidentDays = 10 })
 		r.Incidents = []review.Incident{incident(t)}

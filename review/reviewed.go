@@ -205,8 +205,8 @@ func FromScan(source detect.Source, scanned *detect.Scanned) (SourceReview, []Ex
 	r.Access = accesses(scanned.Run, scanned.Source)
 	for i, d := range scanned.Run.Detectors() {
 		x := d.Describe()
-		if x.ID == DetectorHours || x.ID == DetectorAccesses {
-			continue // they count and find nothing
+		if counts(x.ID) {
+			continue
 		}
 		r.Detectors = append(r.Detectors, DetectorRun{Detector: x.ID, Version: x.Version, Findings: int64(len(scanned.Run.Partial(i).Findings())), Parameters: slices.Clone(x.Parameters)})
 	}

@@ -42,6 +42,10 @@ func (s Session) DrawSample(id string, by hipaasmp.Actor, at time.Time, nonce []
 		if x.Drawing != nil {
 			return s.twice(id, "drawing", "has been drawn; a draw is not repeated until it pleases")
 		}
+		if draw == nil {
+			return hipaasmp.Invalid(s.DocumentRef(), []hipaasmp.Fault{{Code: FaultSample, Pointer: "/samples", Citation: hipaasmp.CiteActivityReview,
+				Message: fmt.Sprintf("sample %q has no draw; give the one that DrawFrom returned without an error", id)}})
+		}
 		source, _ := s.Reviewed(x.Source)
 		x.Drawing = &Drawing{Signature: Signature{By: by, At: hipaasmp.Instant(at)}, Nonce: hex.EncodeToString(nonce), Files: Population(source.Files...),
 			Seed: draw.Seed(), Population: draw.Seen(), Items: draw.Items()}

@@ -288,6 +288,7 @@ func (c Content) check(f *validate.Faults) {
 		}
 		e.check(f, at, c.Opened.At)
 	}
+	c.checkOutside(f)
 	c.checkSamples(f)
 	c.checkItems(f)
 }
