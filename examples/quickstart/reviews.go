@@ -44,7 +44,7 @@ func sampleProcedure(c calendar, e hipaasmp.Entity) (review.Procedure, error) {
 	terms := review.DefaultTerms()
 	terms.Sources = []review.Source{
 		{ID: sourceTrail, Name: "Audit trail of the cloud account", System: "cloud", Records: review.RecordAuditLog, Format: activity.FormatCloudTrail,
-			Families: []activity.Family{activity.FamilyLogin, activity.FamilyView, activity.FamilyEdit, activity.FamilyAdmin}, HorizonDays: 90, Archive: "Log bucket of the account", Expected: review.AlwaysOn()},
+			Families: []activity.Family{activity.FamilyLogin, activity.FamilyView, activity.FamilyEdit, activity.FamilyAdmin, activity.FamilyFailed}, HorizonDays: 90, Archive: "Log bucket of the account", Expected: review.AlwaysOn()},
 		{ID: "ehr-access", Name: "Access report of the EHR", System: "ehr", Records: review.RecordAccessReport, Form: "Report from the EHR vendor, one row an access",
 			Families: []activity.Family{activity.FamilyView, activity.FamilyPrintExport}, HorizonDays: 365},
 		{ID: "tickets", Name: "Incident tracking", System: "desk", Records: review.RecordIncidentTracking, Form: "The incidents filed in this store"},
@@ -94,6 +94,8 @@ func reviewMonth(ctx context.Context, s sample, procedure review.Procedure, mont
 		capability.Gaps = []hipaasmp.Period{{From: s.calendar.day(0, 15), To: s.calendar.day(0, 15)}}
 	}
 	summary.Capability = capability
+	// In a quiet month nothing fails. The reviewer looked whether it would have been recorded, so that it is no gap.
+	summary.Capability.Families = []review.FamilyCapability{{Family: activity.FamilyFailed, State: review.CapabilityEnabled, Checked: capability.Checked}}
 	summary.Read = review.ReadBetween(at(1, 9), at(1, 10))
 	for _, table := range summary.Context {
 		table.Supplied, table.On = official.ID, hipaasmp.DateOf(at(1, 8), s.calendar.zone)
