@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
@@ -303,66 +302,6 @@ func TestBreakGlass(t *testing.T) {
 	for _, f := range unnamed.find(detect.BreakGlass{}) {
 		require.NotContains(t, fmt.Sprint(f.Reasons), "times in the month", "nine unnamed accesses are not one actor's nine")
 	}
-}
-
-func TestTerminatedUser(t *testing.T) {
-	t.Parallel()
-	at := func(actor activity.Actor, when string, o activity.Outcome) []detect.Finding {
-		instant, err := time.Parse(time.RFC3339, when)
-		require.NoError(t, err)
-		return new(entries).add(instant.Sub(start), func(e *activity.Event) { e.Actor, e.Outcome = actor, o }).find(detect.TerminatedUser{Context: workforce(t)})
-	}
-	left := activity.Actor{ID: "u-left"}
-	// 14 March is the last day; it ends in New York at 04:00 UTC.
-	require.Empty(t, at(left, "2026-03-15T03:59:59Z", activity.OutcomeSuccess))
-	hit := at(left, "2026-03-15T04:00:00Z", activity.OutcomeSuccess)
-	require.Len(t, hit, 1)
-	require.Equal(t, "u-left", hit[0].Actor, "the identity of the log")
-	require.Equal(t, []string{"1 act succeeded after the actor had left the workforce", "membership ended before 2026-03-15T04:00:00Z, the first act was 0s later", "it is not known when the end was entered in the personnel records"}, hit[0].Reasons)
-	require.Empty(t, at(left, "2026-03-20T00:00:00Z", activity.OutcomeFailure), "an attempt that failed")
-	require.Empty(t, at(left, "2026-03-20T00:00:00Z", activity.OutcomeUnknown))
-	require.Len(t, at(activity.Actor{ID: "x", AltID: "arn:aws:iam::1:user/left"}, "2026-03-20T00:00:00Z", activity.OutcomeSuccess), 1, "known by the other identity")
-	require.Len(t, at(activity.Actor{ID: "wf-left"}, "2026-03-20T00:00:00Z", activity.OutcomeSuccess), 1, "known by the workforce identity itself")
-	back := activity.Actor{ID: "wf-back"}
-	require.Len(t, at(back, "2026-03-05T12:00:00Z", activity.OutcomeSuccess), 1, "between two memberships")
-	require.Empty(t, at(back, "2026-03-10T12:00:00Z", activity.OutcomeSuccess), "back again")
-	require.Empty(t, at(activity.Actor{ID: "wf-stays"}, "2026-03-20T00:00:00Z", activity.OutcomeSuccess))
-	require.Empty(t, at(activity.Actor{ID: "nobody-knows"}, "2026-03-20T00:00:00Z", activity.OutcomeSuccess))
-	require.Empty(t, at(back, "2023-03-10T12:00:00Z", activity.OutcomeSuccess), "before the first membership nobody has left")
-
-	grace := detect.TerminatedUser{Context: workforce(t), Grace: time.Hour}
-	for after, want := range map[time.Duration]int{time.Hour - time.Second: 0, time.Hour: 1} {
-		l := new(entries).add(time.Date(2026, 3, 15, 4, 0, 0, 0, time.UTC).Add(after).Sub(start), func(e *activity.Event) { e.Actor = left })
-		require.Len(t, l.find(grace), want)
-	}
-	require.Empty(t, new(entries).add(40*24*time.Hour, func(e *activity.Event) { e.Actor = left }).find(detect.TerminatedUser{}), "without context nobody has left")
-}
-
-func TestWorkforceTakesTheLastEndBeforeTheDay(t *testing.T) {
-	t.Parallel()
-	of := func(from, to string) hipaasmp.WorkforceMember {
-		return hipaasmp.WorkforceMember{ID: "w", Member: hipaasmp.Period{From: hipaasmp.MustDate(from), To: hipaasmp.MustDate(to)}}
-	}
-	w := detect.NewTerminations([]hipaasmp.WorkforceMember{of("2024-01-01", "2026-02-28"), of("2025-01-01", "2025-06-30"), of("2026-06-01", "2026-12-31")}, nil, nil)
-	since, ended := w.Ended(activity.Actor{ID: "w"}, start)
-	require.True(t, ended)
-	require.Equal(t, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), since)
-	_, ended = w.Ended(activity.Actor{ID: "w"}, time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
-	require.False(t, ended, "whose memberships all lie ahead has not left")
-	member, ok := w.Resolve("w")
-	require.True(t, ok)
-	require.Equal(t, "w", member)
-	_, ok = w.Resolve("")
-	require.False(t, ok)
-}
-
-func TestWorkforceKnowledgeHasADigest(t *testing.T) {
-	t.Parallel()
-	all := members()
-	require.Equal(t, detect.NewTerminations(all, nil, nil).Digest(), detect.NewTerminations(all, map[string]string{}, time.UTC).Digest())
-	require.NotEqual(t, detect.NewTerminations(all, nil, nil).Digest(), detect.NewTerminations(all[1:], nil, nil).Digest())
-	require.NotEqual(t, detect.NewTerminations(all, nil, nil).Digest(), detect.NewTerminations(all, map[string]string{"a": "b"}, nil).Digest())
-	require.True(t, detect.NewTerminations(nil, nil, nil).Digest().IsValid())
 }
 
 func TestDenials(t *testing.T) {
