@@ -254,6 +254,19 @@ var changes = []struct {
 		e.Patients, e.PatientCount = []hipaasmp.Digest{hipaasmp.DigestOf([]byte("token"))}, 1
 		r.Reviews[1].Exceptions = []review.Exception{e} // in the period of the letter
 	}, turns{"INQ-10": partly}},
+	{"GAP-REV-36", "what is read lies in the period under review", func(r *inquiry.Records) {
+		s := slices.Clone(r.Reviews[1].Sources)
+		s[0].Events = max(s[0].Events, 1)
+		s[0].Outside, s[0].UnknownTimes = s[0].Events, 0
+		r.Reviews[1].Sources = s
+	}, turns{"INQ-10": partly}},
+	{"GAP-REV-37", "a correction keeps the incidents", func(r *inquiry.Records) {
+		old := r.Reviews[1]
+		old.ID, old.Exceptions = "rv-wrong", r.Reviews[0].Exceptions[:1]
+		ref := old.DocumentRef()
+		r.Reviews[1].Supersedes, r.Reviews[1].Correction = &ref, "The wrong file was read."
+		r.Reviews = append(r.Reviews, old)
+	}, turns{"INQ-10": partly}},
 	{"GAP-INQ-01", "an incident of the workforce leads to a case", func(r *inquiry.Records) {
 		r.Cases, r.Outcomes, r.IncidentRecords[0].Ending.Outcome.Refs = nil, nil, nil
 		r.Incidents[0].Ending = r.IncidentRecords[0].Ending

@@ -97,7 +97,7 @@ var letter = []request{
 			Codes: codes{review.GapNotReviewed, review.GapOpenTooLong, review.GapDefects, review.GapLate, review.GapIndependence, review.GapOtherTerms,
 				review.GapDetectors, review.GapUnavailable, review.GapWaived, review.GapSample, review.GapProfile, review.GapKindNotReviewed,
 				review.GapUnproved, review.GapProgram, review.GapRule, review.GapRepeated, review.GapOpenItem, review.GapFindings,
-				review.GapCalendar, review.GapContext, review.GapPlanned, review.GapBreach, GapNothingKept}},
+				review.GapCalendar, review.GapContext, review.GapPlanned, review.GapBreach, review.GapElsewhere, review.GapDropped, GapNothingKept}},
 		find: certifiedReviews, because: codes{review.GapNoProcedure},
 		nothing: "No certified review of activity is on file.",
 		closes:  "Review the records of a period and have the review certified.",
