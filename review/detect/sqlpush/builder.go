@@ -79,6 +79,9 @@ func (b *builder) log() error {
 			return &RenderError{Why: fmt.Sprintf("there are words for %.80q, for which the table has no column that words translate", string(c))}
 		}
 	}
+	if err := b.table.sensible(); err != nil {
+		return err
+	}
 	var list []string
 	for _, c := range Column("").Values() {
 		e, err := b.column(c)
@@ -166,25 +169,21 @@ func (b *builder) cases(expression string, words map[string]string, otherwise st
 	return "CASE " + expression + cases.String() + " ELSE " + otherwise + " END"
 }
 
-// translated turns the words of a column into those of an enumeration, and whatever is none of them into "unknown".
+// translated turns the words of a column into those of an enumeration. A word of the enumeration stands for itself where it is
+// not translated, as in a Profile of package activity, and whatever else is "unknown".
 func translated[W interface {
 	~string
 	IsValid() bool
 }](b *builder, c Column, expression string, values []W) string {
-	if len(b.table.Words[c]) > 0 {
-		words := maps.Clone(b.table.Words[c])
-		for from, to := range words {
-			if !W(to).IsValid() {
-				words[from] = "unknown"
-			}
-		}
-		return b.cases(expression, words, "'unknown'")
-	}
 	list := make([]string, len(values))
 	for i, w := range values {
 		list[i] = "'" + string(w) + "'"
 	}
-	return "CASE WHEN " + expression + " IN (" + strings.Join(list, ", ") + ") THEN " + expression + " ELSE 'unknown' END"
+	member := "CASE WHEN " + expression + " IN (" + strings.Join(list, ", ") + ") THEN " + expression + " ELSE 'unknown' END"
+	if words := b.table.Words[c]; len(words) > 0 {
+		return b.cases(expression, words, member)
+	}
+	return member
 }
 
 // marks adds a named query of the entries of another that meet a condition, each once: of several deliveries the

@@ -46,6 +46,9 @@ func Collect(q Query, rows Rows) (detect.Partial, error) {
 	if q.detector == nil {
 		return nil, &RenderError{Why: "the query was not made by Render"}
 	}
+	if rows == nil {
+		return nil, &RenderError{Detector: string(q.detector.Describe().ID), Why: "there are no rows; give those that the database returned without an error"}
+	}
 	row := answers{}
 	state := judge(q.detector, row).New()
 	for e, err := range events(q, rows, row) {

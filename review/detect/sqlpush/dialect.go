@@ -68,8 +68,14 @@ func (sqlite) Floor(e string) string {
 
 func (sqlite) Bytewise(e string) string { return e + " COLLATE BINARY" }
 
+// sqliteNoTime is what SQLite says of a time that is no number.
+const sqliteNoTime = "a time is no integer, give microseconds since 1970 in a view"
+
 func (sqlite) Micros(e string, clock Clock) (string, bool) {
-	return "CAST(" + e + " AS BIGINT)", clock == ClockMicros
+	// A column of SQLite may hold anything, and CAST makes the year of a text such as 2026-03-01T09:00:00Z, which would pass
+	// for a time in 1970. A path that is none is how a statement ends with an error of its own.
+	return "CASE typeof(" + e + ") WHEN 'integer' THEN " + e + " WHEN 'real' THEN CAST(" + e + " AS BIGINT) WHEN 'null' THEN NULL " +
+		"ELSE CASE WHEN " + e + " = '' THEN NULL ELSE json_extract('{}', '" + sqliteNoTime + "') END END", clock == ClockMicros
 }
 
 type duckdb struct{}

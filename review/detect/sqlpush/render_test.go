@@ -57,7 +57,7 @@ func TestValuesAreParametersAndNothingElse(t *testing.T) {
 	t.Parallel()
 	const evil = `'; DROP TABLE access_log; --`
 	about := table()
-	about.Words = map[sqlpush.Column]map[string]string{sqlpush.ColumnAction: {evil: "login"}, sqlpush.ColumnOutcome: {"x": evil}, sqlpush.ColumnObject: {evil: evil}}
+	about.Words = map[sqlpush.Column]map[string]string{sqlpush.ColumnAction: {evil: "login"}, sqlpush.ColumnOutcome: {evil: "success"}, sqlpush.ColumnObject: {evil: evil}}
 	ends, err := sqlpush.NewEndings([]sqlpush.Ending{{Actor: evil, Since: start}})
 	require.NoError(t, err)
 	at := start.Add(time.Hour).UnixMicro()
@@ -112,6 +112,12 @@ func TestWhatCannotBeRenderedIsRefused(t *testing.T) {
 	words.Words = map[sqlpush.Column]map[string]string{"colour": {"a": "b"}}
 	stamps := table()
 	stamps.Words = map[sqlpush.Column]map[string]string{sqlpush.ColumnRecorded: {"a": "b"}}
+	nonsense := table()
+	nonsense.Words = map[sqlpush.Column]map[string]string{sqlpush.ColumnAction: {"LOGIN": "signin"}}
+	nowhere := table()
+	nowhere.Source = ""
+	backwards := table()
+	backwards.From, backwards.Until = start, start
 	native := table()
 	native.Clock = sqlpush.ClockInstant
 	for says, c := range map[string]struct {
@@ -119,6 +125,9 @@ func TestWhatCannotBeRenderedIsRefused(t *testing.T) {
 		table    sqlpush.Table
 		detector detect.Detector
 	}{
+		`from "LOGIN" to "signin"`:          {sqlpush.SQLite(), nonsense, detect.Denials{}},
+		"the table has no source":           {sqlpush.SQLite(), nowhere, detect.Denials{}},
+		"ends before it begins":             {sqlpush.SQLite(), backwards, detect.Denials{}},
 		"a dialect and a detector":          {nil, table(), detect.Denials{}},
 		"a detector are needed":             {sqlpush.SQLite(), table(), nil},
 		"not one of the detectors":          {sqlpush.SQLite(), table(), mine{}},

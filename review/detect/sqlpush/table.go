@@ -2,9 +2,12 @@ package sqlpush
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/hipaasmp/hipaasmp/review/activity"
 )
 
 // Column is a part of an event that a column of a table can fill.
@@ -67,13 +70,35 @@ type Table struct {
 	// Clock says how the time is held; "" is [ClockMicros].
 	Clock Clock
 	// Words translates the table's own words for actions and outcomes, and whatever else differs, for example
-	// {ColumnAction: {"VIEW": "read"}}. A word that is not among those of a column that has some becomes "unknown" for
-	// actions and outcomes, and stays as it is for others.
+	// {ColumnAction: {"VIEW": "read"}}. Words for actions and outcomes lead to members of activity.Action and
+	// activity.Outcome; one that is neither translated nor a member becomes "unknown". Others stay as they are.
 	Words map[Column]map[string]string
 	// From and Until bound the period: the first instant in it and the first after it. A zero time is no bound. Entries
 	// without a time are always in it. What began before the period is not seen: a burst that straddles its start is
 	// seen from there on.
 	From, Until time.Time
+}
+
+// sensible refuses what would find nothing without an error: a period without an instant in it, words that lead to no word,
+// and events that belong to no source.
+func (t Table) sensible() error {
+	if t.Source == "" {
+		return &RenderError{Why: "the table has no source; give the identity that the review knows the log by"}
+	}
+	if !t.From.IsZero() && !t.Until.IsZero() && !t.From.Before(t.Until) {
+		return &RenderError{Why: "the period of the table ends before it begins; set From to the first instant and Until to the first after it"}
+	}
+	for c, known := range map[Column]func(string) bool{
+		ColumnAction:  func(w string) bool { return activity.Action(w).IsValid() },
+		ColumnOutcome: func(w string) bool { return activity.Outcome(w).IsValid() },
+	} {
+		for _, word := range slices.Sorted(maps.Keys(t.Words[c])) {
+			if to := t.Words[c][word]; !known(to) {
+				return &RenderError{Why: fmt.Sprintf("the words for %q lead from %.80q to %.80q, which is none of those of the package activity", string(c), word, to)}
+			}
+		}
+	}
+	return nil
 }
 
 // RenderError says that a detector cannot be rendered for a table.
