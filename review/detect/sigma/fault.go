@@ -47,7 +47,7 @@ func (k *Kind) UnmarshalText(text []byte) (err error) {
 
 // Fault is one reason why a rule was not taken.
 type Fault struct {
-	// Line and Column are where it stands, from 1; 0 where that is unknown.
+	// Line and Column are where it stands, from 1; 0 where that is unknown, as the column is where a file is no YAML.
 	Line, Column int
 	// Kind says what kind of fault it is.
 	Kind Kind
@@ -56,6 +56,12 @@ type Fault struct {
 }
 
 func (f Fault) Error() string {
+	switch {
+	case f.Line == 0:
+		return fmt.Sprintf("%s: %s", f.Kind, f.Message)
+	case f.Column == 0:
+		return fmt.Sprintf("line %d: %s: %s", f.Line, f.Kind, f.Message)
+	}
 	return fmt.Sprintf("line %d, column %d: %s: %s", f.Line, f.Column, f.Kind, f.Message)
 }
 

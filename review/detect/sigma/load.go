@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
@@ -82,6 +84,27 @@ func (l *loader) fault(n *yaml.Node, kind Kind, format string, args ...any) {
 	l.faults = append(l.faults, f)
 }
 
+// yamlLine is where the YAML reader says that it stopped. It counts lines from 0 in what its parser says and from 1 in what
+// its scanner says; byParser is how the former end.
+var (
+	yamlLine = regexp.MustCompile(`^line ([0-9]+): `)
+	byParser = regexp.MustCompile(`^did not find expected (<document start>|node content|key|'-' indicator|',' or ['"][\]}]['"])$`)
+)
+
+// syntax adds what the YAML reader says, with its line.
+func (l *loader) syntax(err error, data []byte) {
+	why, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if m := yamlLine.FindStringSubmatch(why); m != nil {
+		why = why[len(m[0]):]
+		line, _ = strconv.Atoi(m[1])
+		if byParser.MatchString(why) {
+			line++
+		}
+		line = min(line, 1+strings.Count(strings.TrimSuffix(string(data), "\n"), "\n"))
+	}
+	l.fault(&yaml.Node{Line: line}, KindSyntax, "the file is no YAML from here on: %s", why)
+}
+
 func (l *loader) load(data []byte) {
 	if len(data) > MaxBytes {
 		l.fault(nil, KindLimit, "the file has more than %d bytes; no rule is that large", MaxBytes)
@@ -95,17 +118,17 @@ func (l *loader) load(data []byte) {
 	var doc, next yaml.Node
 	switch err := dec.Decode(&doc); {
 	case errors.Is(err, io.EOF):
-		l.fault(nil, KindShape, "the file is empty")
+		l.fault(&yaml.Node{Line: 1, Column: 1}, KindShape, "the file is empty; a rule begins with title:")
 		return
 	case err != nil:
-		l.fault(nil, KindSyntax, "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+		l.syntax(err, data)
 		return
 	}
 	switch err := dec.Decode(&next); {
 	case err == nil:
 		l.fault(&next, KindUnsupported, "the file holds several documents; give each rule a file of its own")
 	case !errors.Is(err, io.EOF):
-		l.fault(nil, KindSyntax, "%s", strings.TrimPrefix(err.Error(), "yaml: "))
+		l.syntax(err, data)
 	}
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
 		l.fault(&doc, KindShape, "the file is no mapping; a rule begins with title:")

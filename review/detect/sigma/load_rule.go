@@ -18,6 +18,9 @@ func (l *loader) top(root *yaml.Node) {
 			l.fault(k, KindUnsupported, "%s: the file is no plain rule; only plain rules are read", k.Value)
 		}
 	}
+	if len(l.faults) > 0 {
+		return // what else a plain rule needs says nothing of what is none
+	}
 	r := &l.rule
 	r.Title = l.text(root, keys, "title", true)
 	r.ID = l.text(root, keys, "id", true)

@@ -242,3 +242,21 @@ func FuzzLoad(f *testing.F) {
 		m.Match()
 	})
 }
+
+// Where a file is no YAML its first broken line is named, and what is no plain rule is told that and nothing else.
+func TestABrokenFileIsToldWithItsLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"title: T\nid: [\ndetection:\n  sel: {a: b\n":     "line 2: syntax: the file is no YAML from here on: did not find expected ',' or ']'",
+		"title: T\n\tid: 5\n":                             "line 2: syntax: the file is no YAML from here on: found a tab character that violates indentation",
+		"title: [":                                        "line 1: syntax: the file is no YAML from here on: did not find expected node content",
+		"title: T\nlevel: high\n  low: x\n":               "line 3: syntax: the file is no YAML from here on: mapping values are not allowed in this context",
+		"title: T\ndetection:\n  s:\n    - a\n    b: c\n": "line 4: syntax: the file is no YAML from here on: did not find expected '-' indicator",
+		"": "line 1, column 1: shape: the file is empty; a rule begins with title:",
+		"title: T\ncorrelation:\n  type: event_count\n": "line 2, column 1: unsupported: correlation: the file is no plain rule; only plain rules are read",
+		"title: T\nid: a\n---\ntitle: U\n":              "line 3, column 1: unsupported: the file holds several documents; give each rule a file of its own",
+	} {
+		_, err := sigma.Load("mine.yml", strings.NewReader(text))
+		require.EqualError(t, err, `sigma: "mine.yml" is not taken: `+want, text)
+	}
+}
