@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -171,4 +173,46 @@ func (e *StateError) Error() string {
 // same reports whether two descriptions are of the same definition.
 func (d Description) same(other Description) bool {
 	return d.ID == other.ID && d.Version == other.Version && slices.Equal(d.Parameters, other.Parameters)
+}
+
+// unlike says in what a state of another description differs; "" where it does not.
+func (d Description) unlike(state Description) string {
+	switch {
+	case state.ID != d.ID:
+		return fmt.Sprintf("it is of the detector %s", plain(string(state.ID)))
+	case state.Version != d.Version:
+		return fmt.Sprintf("it is of version %d, and the detector of version %d", state.Version, d.Version)
+	}
+	for i, p := range d.Parameters {
+		if i < len(state.Parameters) && state.Parameters[i].Name == p.Name && state.Parameters[i].Value != p.Value {
+			return fmt.Sprintf("its setting %s is %.80q, and that of the detector %.80q", p.Name, plain(state.Parameters[i].Value), p.Value)
+		}
+	}
+	if !slices.Equal(d.Parameters, state.Parameters) {
+		return "it has other settings than the detector"
+	}
+	return ""
+}
+
+// cannotMerge is why a state is not taken.
+func (d Description) cannotMerge(other Partial) error {
+	why := "there is none of this package"
+	if of, ok := other.(interface{ about() Description }); ok {
+		why = cmp.Or(d.unlike(of.about()), "it is kept in another way")
+	}
+	return &StateError{Detector: d.ID, Why: why}
+}
+
+// cannotRead is why the bytes of a state are not taken: they are of another detector, or damaged.
+func (d Description) cannotRead(data []byte) error {
+	why := "its bytes cannot be read"
+	var of struct {
+		Detector   ID          `json:"detector"`
+		Version    int         `json:"version"`
+		Parameters []Parameter `json:"parameters"`
+	}
+	if json.Unmarshal(data, &of) == nil && of.Detector != "" {
+		why = cmp.Or(d.unlike(Description{ID: of.Detector, Version: of.Version, Parameters: of.Parameters}), why)
+	}
+	return &StateError{Detector: d.ID, Why: why}
 }

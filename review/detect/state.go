@@ -79,11 +79,13 @@ func (s *state[M]) AddRef(e *activity.Event) {
 // addMet takes an event that a run has met.
 func (s *state[M]) addMet(e *met) { s.rule.keep(e, s.take) }
 
+func (s *state[M]) about() Description { return s.rule.desc }
+
 // Merge takes the events of another state.
 func (s *state[M]) Merge(other Partial) error {
 	o, ok := other.(*state[M])
 	if !ok || !s.rule.desc.same(o.rule.desc) {
-		return &StateError{Detector: s.rule.desc.ID, Why: "it is of another detector, version or setting"}
+		return s.rule.desc.cannotMerge(other)
 	}
 	for m := range o.set.all() {
 		s.set.put(m)
@@ -118,13 +120,13 @@ func (r rule[M]) decode(data []byte) (Partial, error) {
 	dec.DisallowUnknownFields()
 	var e envelope[M]
 	if err := dec.Decode(&e); err != nil {
-		return fail("its bytes cannot be read")
+		return nil, r.desc.cannotRead(data)
 	}
 	if dec.More() {
 		return fail("there are bytes behind it")
 	}
-	if !r.desc.same(Description{ID: e.Detector, Version: e.Version, Parameters: e.Parameters}) {
-		return fail("it is of another detector, version or setting")
+	if why := r.desc.unlike(Description{ID: e.Detector, Version: e.Version, Parameters: e.Parameters}); why != "" {
+		return fail(why)
 	}
 	s := r.new()
 	for i := range e.Marks {

@@ -67,11 +67,13 @@ func (p *partial[S]) AddFile(source string, f ScannedFile) {
 	}
 }
 
+func (p *partial[S]) about() Description { return p.desc }
+
 // Merge takes the events of another state.
 func (p *partial[S]) Merge(other Partial) error {
 	o, ok := other.(*partial[S])
 	if !ok || !p.desc.same(o.desc) {
-		return &StateError{Detector: p.desc.ID, Why: "it is of another detector, version or setting"}
+		return p.desc.cannotMerge(other)
 	}
 	p.sum.merge(o.sum)
 	return nil
@@ -111,10 +113,10 @@ func (s summarise[S]) decode(data []byte) (Partial, error) {
 	dec.DisallowUnknownFields()
 	var in parcel
 	if err := dec.Decode(&in); err != nil {
-		return fail("its bytes cannot be read")
+		return nil, s.desc.cannotRead(data)
 	}
-	if !s.desc.same(Description{ID: in.Detector, Version: in.Version, Parameters: in.Parameters}) {
-		return fail("it is of another detector, version or setting")
+	if why := s.desc.unlike(Description{ID: in.Detector, Version: in.Version, Parameters: in.Parameters}); why != "" {
+		return fail(why)
 	}
 	p := s.new()
 	if len(in.Summary) == 0 || !p.sum.read(in.Summary) {
