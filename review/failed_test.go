@@ -57,7 +57,6 @@ func certifiedWith(t require.TestingT, p review.Procedure, period hipaasmp.Perio
 		s, err = s.WithSource(manual(id, period))
 		require.NoError(t, err)
 	}
-	roundTrip(t, s)
 	return certify(t, s, period.To.AddDays(3).String())
 }
 
@@ -77,6 +76,8 @@ func TestFailuresThatStopAreAGapOfTheirMonth(t *testing.T) {
 	r := on1(p, certifiedWith(t, p, february, endedSo(february, way(activity.OutcomeSuccess, 390), way(activity.OutcomeFailure, 9), way(activity.OutcomeDenied, 1))))
 	r.Records = append(r.Records, certifiedWith(t, p, march(), endedSo(march(), way(activity.OutcomeSuccess, 390), way(activity.OutcomeThrottled, 10))))
 	r.Records = append(r.Records, certifiedWith(t, p, april, endedSo(april, way(activity.OutcomeSuccess, 399), way(activity.OutcomeFailure, 1))))
+	roundTrip(t, p)
+	roundTrip(t, r.Records[1])
 	asked := hipaasmp.Period{From: february.From, To: april.To}
 
 	require.Equal(t, review.StatusComplete, failedCell(t, r, asked, "2026-05-20", "2026-02-10").Status)
@@ -183,6 +184,7 @@ func TestWhatTheRowOfFailuresSays(t *testing.T) {
 				c.change(&l)
 			}
 			r := on1(p, certifiedWith(t, p, march(), l))
+			roundTrip(t, r.Records[0])
 			cell := failedCell(t, r, march(), "2026-04-20", "2026-03-10")
 			require.Equal(t, c.want, cell.Status, cell.Reason)
 			require.NotEmpty(t, cell.Reason)
@@ -367,7 +369,7 @@ func TestTheRowOfFailuresAndItsGapAgree(t *testing.T) {
 func TestEveryMonthWithoutAFailureHasItsGap(t *testing.T) {
 	t.Parallel()
 	cadences := []review.Cadence{{Unit: review.UnitMonth, Every: 1, DueDays: 14}, {Unit: review.UnitMonth, Every: 3, DueDays: 14}, {Unit: review.UnitWeek, Every: 2, DueDays: 7}}
-	asked := hipaasmp.Period{From: day("2026-01-01"), To: day("2026-06-30")}
+	asked := hipaasmp.Period{From: day("2026-01-01"), To: day("2026-04-30")}
 	found := 0
 	rapid.Check(t, func(t *rapid.T) {
 		p := expectsFailures(t, rapid.SampledFrom(cadences).Draw(t, "cadence"))

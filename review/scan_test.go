@@ -112,6 +112,7 @@ func TestTheSharedTrailGoesThroughAReview(t *testing.T) {
 	require.Len(t, r.Files, 34)
 	require.EqualValues(t, 2261, r.Events+r.Duplicates)
 	require.EqualValues(t, 60, r.Denials)
+	require.EqualValues(t, 234-102, r.Family(activity.FamilyFailed), "234 entries have an error code, and of 102 it says that they were throttled")
 	require.Len(t, exceptions, 10)
 	s, err := open(t, march()).WithSource(r, exceptions...)
 	require.NoError(t, err)

@@ -28,7 +28,7 @@ type Event struct {
 	Patients []Patient `json:"patients,omitempty"`
 	// Action is what was done.
 	Action Action `json:"action"`
-	// Family is the kind of activity, by which coverage is counted.
+	// Family is the kind of activity, by which coverage is counted: one of the [EventFamilies], whatever the outcome.
 	Family Family `json:"family"`
 	// Act is what was done in the source's own vocabulary, for example cloudtrail.amazonaws.com StopLogging.
 	Act Act `json:"act"`
