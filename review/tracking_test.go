@@ -219,7 +219,7 @@ func TestAReportThatTheProfileDoesNotFitNamesTheColumns(t *testing.T) {
 	err := read(helpdesk(), file("jan.csv", export), file("feb.csv", strings.Replace(export, "Created", "Opened", 1)), file("mar.csv", strings.Replace(export, ",Status,", ",", 1)))
 	var mapping *review.MappingError
 	require.ErrorAs(t, err, &mapping)
-	require.EqualError(t, err, `review: profile helpdesk-export version 2 does not fit the report: feb.csv: the header lacks columns of the profile: "Created"; `+
+	require.EqualError(t, err, `review: profile helpdesk-export version 2 does not fit the report: feb.csv: the header lacks columns of the profile: "Created"; it has others at position 2; `+
 		`mar.csv: the header lacks columns of the profile: "Status"; correct the profile, or get the report with these columns`)
 	require.NoError(t, read(helpdesk(), file("jan.csv", export)))
 	require.NoError(t, read(helpdesk(), file("none.csv", header)), "a report without a ticket fits")

@@ -52,16 +52,23 @@ func (t *table) decode(_ []byte, e *Event) error {
 		return err
 	}
 	t.settled, t.foreign = true, true
-	detail := "the columns of the header stand in another order than those of the profile, or there are others between them"
-	if len(missing) > 0 {
+	strange := t.strange()
+	detail := "the columns of the header stand in another order than those of the profile, or one stands twice"
+	switch {
+	case len(missing) > 0:
 		detail = "the header lacks columns of the profile: " + strings.Join(missing, ", ")
+		if strange != "" {
+			detail += "; it has others at position " + strange
+		}
+	case strange != "":
+		detail = "the header has columns that the profile does not name, at position " + strange
 	}
 	return unreadable{ReasonColumns, detail}
 }
 
 func (t *table) event(e *Event) error {
 	if len(t.cells) != len(t.row.fields) {
-		return unreadable{ReasonSyntax, "the row has not as many cells as the profile has columns"}
+		return unreadable{ReasonSyntax, t.uneven()}
 	}
 	t.row.reset()
 	for _, column := range t.row.wanted {
@@ -99,6 +106,37 @@ func (t *table) missing() []string {
 	return out
 }
 
+// maxStrange is how many places are told of columns that the profile does not name.
+const maxStrange = 10
+
+// strange says at which places of the row the profile names no column. It tells places and no words: where a file has no
+// header, the first row is somebody's data.
+func (t *table) strange() string {
+	known := map[string]bool{}
+	for _, c := range t.row.profile.Columns {
+		known[c.Name] = true
+	}
+	var out []string
+	for i, cell := range t.cells {
+		if known[string(bytes.TrimSpace(cell))] {
+			continue
+		}
+		if len(out) == maxStrange {
+			return strings.Join(out, ", ") + " and beyond"
+		}
+		out = append(out, strconv.Itoa(i+1))
+	}
+	return strings.Join(out, ", ")
+}
+
+// uneven says that a row has not the number of cells that it should.
+func (t *table) uneven() string {
+	if len(t.cells) == 1 {
+		return "the row has 1 cell where the profile has " + strconv.Itoa(len(t.row.fields)) + " columns; where another character stands between cells, the profile names it as its delimiter"
+	}
+	return "the row has " + strconv.Itoa(len(t.cells)) + " cells where the profile has " + strconv.Itoa(len(t.row.fields)) + " columns"
+}
+
 // check takes a row apart and says what no row can be. Whether a line with another number of cells is a title, a header
 // or damage is decided by what came before it, unless it runs over several lines or is the cut end of the file.
 func (t *table) check(raw []byte, ended bool) (Reason, string) {
@@ -114,7 +152,7 @@ func (t *table) check(raw []byte, ended bool) (Reason, string) {
 	}
 	reason, detail := t.split(raw)
 	if reason == "" && len(t.cells) != len(t.row.fields) && (!ended || bytes.IndexByte(raw, '\n') >= 0) {
-		reason, detail = ReasonSyntax, "the row has not as many cells as the profile has columns"
+		reason, detail = ReasonSyntax, t.uneven()
 	}
 	if reason != "" && !ended {
 		return ReasonTruncated, cutDetail

@@ -42,6 +42,6 @@ func ExampleReaderWith() {
 	fmt.Println("read by", profile.ID, "version", profile.Version, "with the digest", digest[:8])
 	// Output:
 	// 2026-03-02T00:30Z u17 read 1001
-	// activity: march.csv: 20 bytes at 58 are no event: syntax: the row has not as many cells as the profile has columns
+	// activity: march.csv: 20 bytes at 58 are no event: syntax: the row has 2 cells where the profile has 4 columns
 	// read by clinic-access version 1 with the digest 60db2abd
 }

@@ -110,11 +110,13 @@ func TestAHeaderThatIsNotTheProfilesGivesNoEvents(t *testing.T) {
 	t.Parallel()
 	row := "03/01/2026,07:15:30 PM,u1,,1001,Printed,,,,\n"
 	for name, c := range map[string]struct{ head, says string }{
-		"renamed":         {strings.Replace(accessHead, "MRN", "Patient", 1), `lacks columns of the profile: "MRN"`},
+		"renamed":         {strings.Replace(accessHead, "MRN", "Patient", 1), `lacks columns of the profile: "MRN"; it has others at position 5`},
 		"left out":        {strings.Replace(accessHead, "MRN,", "", 1), `lacks columns of the profile: "MRN"`},
 		"two changed":     {strings.Replace(accessHead, "User ID,User Name", "User,Name", 1), `"User ID", "User Name"`},
 		"another order":   {strings.Replace(accessHead, "User ID,User Name", "User Name,User ID", 1), "another order"},
-		"one more":        {strings.Replace(accessHead, "MRN", "MRN,Encounter", 1), "others between them"},
+		"one more":        {strings.Replace(accessHead, "MRN", "MRN,Encounter", 1), "has columns that the profile does not name, at position 6"},
+		"many more":       {strings.Replace(accessHead, "MRN", "MRN"+strings.Repeat(",x", 12), 1), "at position 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 and beyond"},
+		"one twice":       {strings.Replace(accessHead, "MRN", "MRN,MRN", 1), "or one stands twice"},
 		"wholly another":  {"a,b,c,d,e,f,g,h,i,j\n", `"Date", "Time"`},
 		"with a mark":     {"\ufeff" + strings.Replace(accessHead, "MRN", "Patient", 1), `"MRN"`},
 		"below a title":   {"Access report\n" + strings.Replace(accessHead, "MRN", "Patient", 1), `"MRN"`},
@@ -128,7 +130,11 @@ func TestAHeaderThatIsNotTheProfilesGivesNoEvents(t *testing.T) {
 			require.Equal(t, activity.ReasonColumns, d.Reason, name)
 		}
 		require.Contains(t, defects[titles].Detail, c.says, name)
+		require.NotContains(t, defects[titles].Detail, "Patient", "%s: no word of the file, which may be somebody's data", name)
 	}
+	_, all := readWith(t, access(), strings.ReplaceAll(accessHead+row, ",", ";"))
+	require.Len(t, all, 2)
+	require.Contains(t, all[0].Detail, "the row has 1 cell where the profile has 10 columns; where another character stands between cells, the profile names it as its delimiter")
 	events, defects := readWith(t, access(), "Access report of March\n\n"+accessHead+row+" Date,Time , User ID,User Name,MRN,What,Result,Workstation,Reason,Comment\r\n"+row)
 	require.Len(t, events, 2, "a title above the header, and the header of a second file behind the first")
 	require.Len(t, defects, 1)
