@@ -199,6 +199,14 @@ func (r Records) families(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 				}
 			}
 			if len(none) == 0 {
+				if s.Events == 0 && source.Records == RecordAuditLog && s.Capability.State == CapabilityEnabled {
+					out = append(out, hipaasmp.Gap{
+						Missing: fmt.Sprintf("%s (system %s) is an audit log, its recording was found on, and in %s it holds no entry at all.", s.Source, source.System, x.Period),
+						Since:   x.Period.From,
+						Closes:  "Find out whether nobody worked with the system or the entries went elsewhere, and say so in the next review.",
+						Refs:    []hipaasmp.Ref{x.DocumentRef()},
+					})
+				}
 				continue
 			}
 			out = append(out, hipaasmp.Gap{

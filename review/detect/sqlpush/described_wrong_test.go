@@ -39,8 +39,8 @@ func TestTimesThatAreTextsAreAnErrorInSQLite(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, state.Findings(), 1)
 	require.EqualValues(t, 4, state.Findings()[0].Count)
-	require.EqualValues(t, 1767625200000000, state.Findings()[0].First.UnixMicro())
-	require.EqualValues(t, 1767625200000000, state.Findings()[0].Last.UnixMicro())
+	require.Equal(t, int64(1767625200000000), state.Findings()[0].First.UnixMicro())
+	require.Equal(t, int64(1767625200000000), state.Findings()[0].Last.UnixMicro())
 
 	_, err = db.ExecContext(t.Context(), "INSERT INTO logons VALUES (5, '2026-01-05T15:00:00Z', 'u7', 'denied', 'login')")
 	require.NoError(t, err)
