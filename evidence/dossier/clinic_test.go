@@ -142,6 +142,7 @@ func TestLoadReadsAsOfAnInstant(t *testing.T) {
 	var ee *dossier.EntityError
 	require.ErrorAs(t, err, &ee, "a year ago there was no entity")
 	require.Equal(t, tenant, ee.Tenant)
+	require.ErrorContains(t, err, "ask about a later instant")
 }
 
 func TestThePackageOfTheClinicIsWhole(t *testing.T) {

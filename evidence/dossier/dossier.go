@@ -97,7 +97,7 @@ func Write(ctx context.Context, w io.Writer, s *storage.Store, tenant string, op
 	}
 	head, err := s.CheckpointAsOf(ctx, tenant, opts.Recorded)
 	if errors.Is(err, storage.ErrNotFound) {
-		return Summary{}, &EntityError{Tenant: tenant}
+		return Summary{}, &EntityError{Tenant: tenant, At: opts.Recorded}
 	}
 	if err != nil {
 		return Summary{}, err

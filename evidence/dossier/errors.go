@@ -1,6 +1,9 @@
 package dossier
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // EntityError says that a tenant has no entity, or several.
 type EntityError struct {
@@ -8,9 +11,14 @@ type EntityError struct {
 	Tenant string
 	// Found is how many entities it has.
 	Found int
+	// At is the instant that was asked about; zero for now.
+	At time.Time
 }
 
 func (e *EntityError) Error() string {
+	if e.Found == 0 && !e.At.IsZero() {
+		return fmt.Sprintf("dossier: of tenant %q no entity had been recorded by %s; ask about a later instant, or store a hipaasmp.Entity first", e.Tenant, e.At.UTC().Format(time.RFC3339))
+	}
 	if e.Found == 0 {
 		return fmt.Sprintf("dossier: tenant %q has no entity; store a hipaasmp.Entity first", e.Tenant)
 	}

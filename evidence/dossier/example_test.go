@@ -104,5 +104,5 @@ func ExampleLoad() {
 	// Output:
 	// hipaasmp.entity/lakeside [164.308(a)(2) 164.316(b)(1)]
 	// sanction.policy/sp-1 [164.308(a)(1)(ii)(C) 164.530(e)(1) 164.316(b)(1)(i)]
-	// dossier: tenant "lakeside" has no entity; store a hipaasmp.Entity first
+	// dossier: of tenant "lakeside" no entity had been recorded by 2025-01-01T00:00:00Z; ask about a later instant, or store a hipaasmp.Entity first
 }

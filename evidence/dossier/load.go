@@ -50,7 +50,7 @@ func Load(ctx context.Context, s *storage.Store, tenant string, at time.Time) (i
 		r.Destroyed = append(r.Destroyed, inquiry.Destroyed{Ref: c.Ref, On: c.On, KeepThrough: c.Term.KeepThrough})
 	}
 	if len(entities) != 1 {
-		return inquiry.Records{}, &EntityError{Tenant: tenant, Found: len(entities)}
+		return inquiry.Records{}, &EntityError{Tenant: tenant, Found: len(entities), At: at}
 	}
 	r.Entity = entities[0]
 	return r, nil

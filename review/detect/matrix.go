@@ -37,18 +37,27 @@ var _ Needs = (*Matrix)(nil)
 
 // ReadMatrix reads a matrix from CSV with the columns role (required), action (a word of [activity.Action]) and screen (what
 // the event calls the type of its object, or else the act). An empty action or screen stands for any; a row with the role
-// alone and the word none as the action says that the role needs nothing. The version is what people call the decision.
+// alone and the word none as the action says that the role needs nothing, and is a fault beside rows that say otherwise. The version is what people call the decision.
 // The error is a [*TableError] with every fault, or the reader's own.
 func ReadMatrix(in io.Reader, version string, o TableOptions) (*Matrix, error) {
 	m := &Matrix{version: version, roles: map[string]map[allowed]bool{}}
+	nothing, something := map[string]int{}, map[string]int{} // by role, the line that says so
 	digest, err := readTable("matrix", in, o, []string{"role", "action", "screen"}, 1, func(t *table) {
 		role, cell := t.text(0), allowed{action: activity.Action(t.text(1)), screen: t.text(2)}
 		if m.roles[role] == nil {
 			m.roles[role] = map[allowed]bool{}
 		}
 		if cell.action == "none" && cell.screen == "" {
+			if line, ok := something[role]; ok {
+				t.fault(1, "is none, and line %d says what the role needs; keep one of the two", line)
+			}
+			nothing[role] = t.line
 			return
 		}
+		if line, ok := nothing[role]; ok {
+			t.fault(0, "needs nothing by line %d; keep that or this", line)
+		}
+		something[role] = t.line
 		if cell.action != "" && !cell.action.IsValid() {
 			t.fault(1, "is %q; write none, or one of %v", plain(string(cell.action)), cell.action.Values())
 		}

@@ -29,6 +29,9 @@ func NewDetector(id detect.ID, mp Mapping, rules ...Rule) (detect.Filter, error)
 	if !hipaasmp.ValidID(string(id)) || len(rules) == 0 || !mp.Access.IsValid() {
 		return detect.Filter{}, &CompileError{Rule: string(id), Why: "a detector needs an identity, a mapping with an access, and at least one rule"}
 	}
+	if _, shipped := detect.ByID(id, detect.Context{}); shipped {
+		return detect.Filter{}, &CompileError{Rule: string(id), Why: "a detector of package detect has this identity; give it another, so that its findings are told apart"}
+	}
 	var mapped []Rule
 	for _, r := range rules {
 		if r.expr == nil {

@@ -114,6 +114,8 @@ func TestARuleThatCanNeverMatchIsRefused(t *testing.T) {
 	var ce *sigma.CompileError
 	_, err = sigma.NewDetector("two", sigma.EventFields(), r, r)
 	require.ErrorAs(t, err, &ce)
+	_, err = sigma.NewDetector("R20", sigma.EventFields(), r)
+	require.ErrorContains(t, err, "a detector of package detect has this identity")
 	_, err = sigma.NewDetector("none", sigma.EventFields())
 	require.ErrorAs(t, err, &ce)
 	_, err = sigma.NewDetector("zero", sigma.EventFields(), sigma.Rule{})
