@@ -24,8 +24,9 @@ func (s Session) change(event string, fill func(*Session) error) (Session, error
 	return next, nil
 }
 
-// WithSource adds what was reviewed of one source, and what came to notice in it. [Summarize] and [Exceptions] make both
-// of what a scan gives.
+// WithSource adds what was reviewed of one source, and what came to notice in it. [FromScan] and, under an alert budget,
+// [FromSpending] make both of a scan within the bounds of the session, see [Content.Bounds]; [FromTickets] makes the review
+// of a tracking report.
 func (s Session) WithSource(review SourceReview, exceptions ...Exception) (Session, error) {
 	return s.change("add a source", func(n *Session) error {
 		r := review.clone()
