@@ -42,6 +42,9 @@ func tell(to io.Writer, s *reviewed, seed string) error {
 		fmt.Fprintf(out, " from %s to %s", t.First.Format(time.RFC3339), t.Last.Format(time.RFC3339))
 	}
 	fmt.Fprintln(out)
+	if s.zone != "" {
+		fmt.Fprintf(out, "  times without an offset are taken for those of %s\n", s.zone)
+	}
 	for _, o := range (activity.Outcome("")).Values() {
 		fmt.Fprintf(out, "  %-10s %d\n", o, t.Outcome(o))
 	}

@@ -424,6 +424,8 @@ func TestTheZoneOfTimesThatNameNone(t *testing.T) {
 	log := put(t, t.TempDir(), "nxlog.json", []byte(`{"EventTime":"2026-03-01 04:00:00","Hostname":"PC1","Keywords":"9232379236109516800","EventType":"AUDIT_SUCCESS","EventID":4624,"SourceName":"Microsoft-Windows-Security-Auditing","RecordNumber":7,"Channel":"Security","TargetUserName":"u1"}`+"\n"))
 	out, _ := run(t, "-format", "windows", "-in", log)
 	require.Contains(t, out, "\n  1 without a time")
+	require.NotContains(t, out, "taken for those of")
 	out, _ = run(t, "-format", "windows", "-in", log, "-zone", "America/Chicago")
 	require.Contains(t, out, "\n1 event from 2026-03-01T10:00:00Z")
+	require.Contains(t, out, "\n  times without an offset are taken for those of America/Chicago\n")
 }

@@ -18,6 +18,7 @@ import (
 type reviewed struct {
 	Files    []detect.ScannedFile
 	Tally    activity.Tally
+	zone     string // for which times without one were taken
 	titles   map[detect.ID]string
 	findings []detect.Finding
 	shelf    *shelf   // under a memory limit, where the findings lack what the budget does not ask for
@@ -81,7 +82,7 @@ func review(o options, source detect.Source, bar *progress) (*reviewed, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &reviewed{titles: map[detect.ID]string{}}
+	out := &reviewed{zone: activity.AssumedZone(source.Reader), titles: map[detect.ID]string{}}
 	asked := map[detect.ID][]detect.Parameter{} // with the digests of the tables
 	for _, d := range slices.Concat(all...) {
 		about := d.Describe()
