@@ -140,7 +140,7 @@ func (r Records) late(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap 
 				what = fmt.Sprintf("round %q", x.Round)
 			}
 			out = append(out, hipaasmp.Gap{
-				Missing: fmt.Sprintf("The %s of %s was certified on %s, %d days after it was due by the entity's own procedure.", what, x.Period, t.Certified, t.DaysLate),
+				Missing: fmt.Sprintf("The %s of %s was certified on %s, %d days after it was due by the entity's own procedure.%s", what, x.Period, t.Certified, t.DaysLate, r.before(x)),
 				Since:   t.Due.AddDays(1),
 				Closes:  "It cannot be undone; keep to the cadence from here, or change it to one that the entity can keep.",
 				Refs:    []hipaasmp.Ref{x.DocumentRef()},
@@ -148,6 +148,29 @@ func (r Records) late(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap 
 		}
 	}
 	return out
+}
+
+// before says of a correction when the review had been certified first; "" where it corrects nothing that is at hand.
+func (r Records) before(x Record) string {
+	first := x
+	for range r.Records { // a circle of corrections ends
+		if first.Supersedes == nil {
+			break
+		}
+		i := slices.IndexFunc(r.Records, func(o Record) bool { return o.DocumentRef() == *first.Supersedes })
+		if i < 0 {
+			break
+		}
+		first = r.Records[i]
+	}
+	if first.ID == x.ID {
+		return ""
+	}
+	when := "in time"
+	if first.Timeliness.Late() {
+		when = fmt.Sprintf("%d days late", first.Timeliness.DaysLate)
+	}
+	return fmt.Sprintf(" It corrects what was first certified on %s, %s.", first.Timeliness.Certified, when)
 }
 
 // lateRounds finds rounds whose detectors were run late, by a review that was not theirs; the record of a round that was late

@@ -135,3 +135,22 @@ func TestADrawThatIsNotThereIsRefused(t *testing.T) {
 	_, err = s.DrawSample("sm-1", reviewer, on("2026-04-02"), make([]byte, 32), nil)
 	requireFault(t, err, review.FaultSample, "/samples")
 }
+
+// A correction that comes after the day is late, and the gap does not hide that the review itself was not.
+func TestALateCorrectionSaysWhenTheReviewWasFirstCertified(t *testing.T) {
+	t.Parallel()
+	r := spotless(t)
+	corrects(&r, review.ExceptionOpen)
+	r.Records[0].Timeliness.Certified, r.Records[0].Timeliness.DaysLate = day("2026-05-01"), 17
+	late := func() string {
+		got := gaps(t, r, march(), "2026-05-20", review.GapLate)
+		require.Len(t, got, 1)
+		return got[0].Missing
+	}
+	const says = "The review of 2026-03-01 to 2026-03-31 was certified on 2026-05-01, 17 days after it was due by the entity's own procedure."
+	require.Equal(t, says+" It corrects what was first certified on 2026-04-08, in time.", late())
+	r.Records[1].Timeliness.Certified, r.Records[1].Timeliness.DaysLate = day("2026-04-20"), 6
+	require.Equal(t, says+" It corrects what was first certified on 2026-04-20, 6 days late.", late())
+	r.Records = r.Records[:1]
+	require.Equal(t, says, late(), "what it corrects is not at hand")
+}
