@@ -175,6 +175,9 @@ func watchedCases(t testing.TB, c cases) {
 	one := detect.WatchedRecord{Watch: listed, Least: 12}
 	c.within("quantile", "on one of a hundred other days as many", one, days(1), high(2))
 	c.beyond("quantile", "on two of a hundred other days as many", one, days(2), high(0))
+	evening := crowdOf(surge(12), 12, on("2026-06-19T23:54:30Z"), time.Minute, "z", "P-V")
+	c.within("zone", "an evening across the midnight of UTC is two days there, with six each", one, evening, high(1))
+	c.beyond("zone", "and one of New York, with as many as in the surge", detect.WatchedRecord{Watch: listed, Least: 12, Zone: inNewYork(t)}, evening, high(0))
 	// Twenty a day look at the other record of the unit.
 	ward := detect.NewRegister([]detect.PatientFacts{{ID: activity.Patient{ID: "P-V"}, Department: "ICU"}, {ID: activity.Patient{ID: "P-U"}, Department: "ICU"}, {ID: activity.Patient{ID: "P-X"}, Department: "front"}})
 	unit := detect.WatchedRecord{Patients: ward, Everybody: true, Least: 12}

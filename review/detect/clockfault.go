@@ -161,36 +161,6 @@ func (x *fileTimes) time(t timed) {
 // hourOf is the hour since 1970.
 func hourOf(at time.Time) int64 { return hipaasmp.Instant(at).Unix() / 3600 }
 
-// see takes an event. One that lies between the ends changes nothing.
-func (x *era) see(e *met) {
-	at := e.micros()
-	if at <= microsOf(x.Earliest.At) && e.compare(x.Earliest) < 0 {
-		x.Earliest = e.ref()
-	}
-	if at >= microsOf(x.Latest.At) && e.compare(x.Latest) > 0 {
-		x.Latest = e.ref()
-	}
-}
-
-// take takes another era of the same part.
-func (x *era) take(o *era) {
-	if o.Earliest.compare(x.Earliest) < 0 {
-		x.Earliest = o.Earliest
-	}
-	if o.Latest.compare(x.Latest) > 0 {
-		x.Latest = o.Latest
-	}
-}
-
-// takeEra takes an era into a map of them.
-func takeEra[N comparable](into map[N]*era, n N, e *era) {
-	if had := into[n]; had != nil {
-		had.take(e)
-		return
-	}
-	into[n] = new(*e)
-}
-
 func (s *clockState) file(source string, f ScannedFile) {
 	if !f.Modified.IsZero() {
 		s.of(clockKey{source, f.Name}).modified(hipaasmp.Instant(f.Modified))

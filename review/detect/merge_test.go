@@ -46,7 +46,7 @@ func everyDetector(t testing.TB) []detect.Detector {
 		detect.SameSurname{People: c.People, Patients: c.Patients, Rare: 0.5},
 		detect.Coworker{People: c.People, Tie: tie},
 		detect.Neighbour{People: c.People, Patients: c.Patients},
-		detect.WatchedRecord{Watch: c.Watch, Least: 2},
+		detect.WatchedRecord{Watch: c.Watch, Least: 2, Zone: zone},
 		detect.BreakGlass{PerMonth: 2, People: c.People, Encounters: detect.NewEncounters([]detect.Encounter{{Patient: activity.Patient{ID: "P-1"}, From: start}})},
 		detect.TerminatedUser{Context: workforce(t)},
 		detect.Dormant{Days: 3, Leaves: c.Leaves},

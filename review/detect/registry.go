@@ -53,7 +53,7 @@ func All(c Context) []Detector {
 		SameSurname{People: c.People, Patients: c.Patients, Tie: tie},
 		Coworker{People: c.People, Tie: tie, Zone: c.Zone},
 		Neighbour{People: c.People, Patients: c.Patients, Tie: tie},
-		WatchedRecord{Watch: c.Watch, Patients: c.Patients, Tie: tie},
+		WatchedRecord{Watch: c.Watch, Patients: c.Patients, Tie: tie, Zone: c.Zone},
 		BreakGlass{Encounters: c.Encounters, People: c.People, Zone: c.Zone},
 		TerminatedUser{Context: c.Terminations},
 		Dormant{Leaves: c.Leaves},

@@ -31,6 +31,8 @@ type WatchedRecord struct {
 	History int
 	// Tie explains accesses: the team that treats the patient.
 	Tie Tie
+	// Zone is the zone of the days with which a surge is compared.
+	Zone ZoneOf
 }
 
 func (d WatchedRecord) settings() (least, history int) {
@@ -47,7 +49,7 @@ func (d WatchedRecord) Describe() Description {
 	return Description{
 		ID: IDWatchedRecord, Version: 2, Title: "Access to a watched record, and surges of such accesses",
 		Parameters: append(append(known("watch", d.Watch, "patients", d.Patients), Parameter{"surges in", of}, Parameter{"least", strconv.Itoa(least)},
-			Parameter{"history", plural(history, "day", "days")}, Parameter{"quantile", "0.99"}), d.Tie.parameters()...),
+			Parameter{"history", plural(history, "day", "days")}, Parameter{"quantile", "0.99"}, Parameter{"zone", d.Zone.name()}), d.Tie.parameters()...),
 		FalsePositives: "The team that treats the patient, where no relation says so; a patient whose case is taught.",
 		Citations:      []hipaasmp.Citation{hipaasmp.CiteAccessAuthorization},
 	}
@@ -108,7 +110,7 @@ func (d WatchedRecord) surges(desc Description, marks []accessMark) []Finding {
 	for _, chart := range keys {
 		x := chartDays{by[chart][0].Group, map[string]map[string]bool{}}
 		for _, m := range by[chart] {
-			day := m.At.Format(time.DateOnly)
+			day := d.Zone.date(m.At).String()
 			if x.days[day] == nil {
 				x.days[day] = map[string]bool{}
 			}
@@ -121,7 +123,7 @@ func (d WatchedRecord) surges(desc Description, marks []accessMark) []Finding {
 		for _, w := range crowds(run, least, oneDay-1) {
 			inside := map[string]bool{}
 			for _, m := range run[w.from : w.to+1] {
-				inside[m.At.Format(time.DateOnly)] = true
+				inside[d.Zone.date(m.At).String()] = true
 			}
 			var others []int
 			for day, actors := range all[chart].days {
