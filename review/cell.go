@@ -14,6 +14,7 @@ type days struct {
 	covered, waived, excused, missing, open int
 	lost                                    int
 	late                                    *tableRecord
+	before                                  string // what the late one corrects
 	due                                     hipaasmp.Date
 	records                                 []*tableRecord
 	families                                []activity.Family
@@ -96,7 +97,7 @@ func (t *table) count(month hipaasmp.Period, place int) days {
 		case n == nil:
 			d.covered++
 			if x.Timeliness.Late() && d.late == nil {
-				d.late = x
+				d.late, d.before = x, t.before(*x.Record)
 			}
 			d.hours.add(t, x, place, on.day)
 		case n.Ground == GroundNotExpected:
@@ -200,7 +201,7 @@ func (d days) reviewed(month hipaasmp.Period, records RecordKind, place int) (St
 	status, reason := StatusComplete, "Certified in time."
 	if d.late != nil {
 		t := d.late.Timeliness
-		status, reason = StatusLate, fmt.Sprintf("Certified on %s, %d days after %s, when it was due by the entity's own procedure.", t.Certified, t.DaysLate, t.Due)
+		status, reason = StatusLate, fmt.Sprintf("Certified on %s, %d days after %s, when it was due by the entity's own procedure.%s", t.Certified, t.DaysLate, t.Due, d.before)
 	}
 	switch h := d.hours; {
 	case h.below():
@@ -222,6 +223,8 @@ func (d days) reviewed(month hipaasmp.Period, records RecordKind, place int) (St
 			return StatusPartial, "Recording is known to have been off or incomplete on some days of the month."
 		case r.Capability.State != CapabilityEnabled:
 			status, reason = StatusUnknown, "Nobody checked whether the source was recording."
+		case r.elsewhere() && records != RecordIncidentTracking:
+			status, reason = StatusUnknown, "Nothing that was read lies in the period under review."
 		case r.Events == 0 && records == RecordAuditLog && status != StatusUnknown:
 			status, reason = StatusUnknown, "The audit log held no entry at all."
 		}
@@ -236,7 +239,7 @@ func (t *table) family(c Cell, family activity.Family, d days, place int) Cell {
 	if c.Covered == 0 || c.Status == StatusMissing {
 		return c
 	}
-	var n int64
+	var n, unknown int64
 	counted, on := false, hipaasmp.Date{}
 	for _, x := range d.records {
 		r := x.reviewed[place]
@@ -245,6 +248,7 @@ func (t *table) family(c Cell, family activity.Family, d days, place int) Cell {
 		}
 		if family != activity.FamilyFailed && len(r.Families) > 0 {
 			n += r.Family(family)
+			unknown += r.Family(activity.FamilyUnknown)
 			counted = true
 		}
 		switch found, ok := r.Capability.family(family); {
@@ -267,6 +271,9 @@ func (t *table) family(c Cell, family activity.Family, d days, place int) Cell {
 		c.Reason += fmt.Sprintf(" There is no event of this kind; its recording was found on on %s.", on)
 	case counted && n == 0 && c.Status != StatusPartial:
 		c.Status, c.Reason = StatusUnknown, "The reviews hold no event of this kind: nothing happened, or nothing was recorded."
+		if unknown > 0 {
+			c.Reason = fmt.Sprintf("The reviews hold no event of this kind, and %d of which the kind is not known: nothing happened, nothing was recorded, or it is among those.", unknown)
+		}
 	}
 	return c
 }

@@ -187,6 +187,13 @@ func TestASupersededRecordDoesNotCount(t *testing.T) {
 	}
 	require.Equal(t, review.StatusComplete, status("2026-04-19"), "the correction had not been made")
 	require.Equal(t, review.StatusUnknown, status("2026-04-20"))
+
+	late, err := covered(t, march()).Correct("r-late", wrong, "A name was misspelt.", reviewer, official, on("2026-05-20"), may(), review.NoExceptions("I certify."), independence())
+	require.NoError(t, err)
+	r.Records[1] = late
+	c, _ := r.Coverage(march(), day("2026-05-21")).Cell(day("2026-03-01"), "ehr-log", "")
+	require.Equal(t, review.StatusLate, c.Status)
+	require.Contains(t, c.Reason, "It corrects what was first certified on 2026-04-08, in time.")
 }
 
 func TestCoverageIsCutToWhatIsAsked(t *testing.T) {

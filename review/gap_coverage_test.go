@@ -70,6 +70,9 @@ func TestEventsNotCountedByKindAndAnEmptyLogAreGaps(t *testing.T) {
 			}
 			*r = review.SourceReview{Source: r.Source, Method: r.Method, Capability: on}
 		},
+		"Of 3 of its 10 events the kind is not known.": func(r *review.SourceReview) {
+			r.Families = []review.FamilyCount{{Family: activity.FamilyView, Count: 7}, {Family: activity.FamilyUnknown, Count: 3}}
+		},
 		"of 1 of them": func(r *review.SourceReview) {
 			r.Families = []review.FamilyCount{{Family: activity.FamilyView, Count: 10}}
 		},
@@ -78,6 +81,9 @@ func TestEventsNotCountedByKindAndAnEmptyLogAreGaps(t *testing.T) {
 		got := gaps(t, r, march(), "2026-05-01", review.GapFamily)
 		require.Len(t, got, 1)
 		require.Contains(t, got[0].Missing, missing)
+		cell, ok := r.Coverage(march(), day("2026-05-01")).Cell(day("2026-03-01"), "ehr-log", activity.FamilyLogin)
+		require.True(t, ok)
+		require.Equal(t, strings.HasPrefix(missing, "Of 3"), strings.Contains(cell.Reason, "3 of which the kind is not known"), cell.Reason)
 	}
 }
 

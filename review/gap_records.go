@@ -232,10 +232,15 @@ func (r Records) families(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.
 				}
 				continue
 			}
+			more, closes := "", "Find out whether nothing happened or nothing was recorded, and say so in the next review."
+			if n := s.Family(activity.FamilyUnknown); n > 0 {
+				more = fmt.Sprintf(" Of %d of its %d events the kind is not known.", n, s.Events)
+				closes = "Look first whether they are among the events of which the kind is not known: a profile may lack words that the source uses. " + closes
+			}
 			out = append(out, hipaasmp.Gap{
-				Missing: fmt.Sprintf("%s (system %s) should record %d kinds of activity; of %d of them %s holds no event.", s.Source, source.System, len(kinds), len(none), x.Period),
+				Missing: fmt.Sprintf("%s (system %s) should record %d kinds of activity; of %d of them %s holds no event.%s", s.Source, source.System, len(kinds), len(none), x.Period, more),
 				Since:   x.Period.From,
-				Closes:  "Find out whether nothing happened or nothing was recorded, and say so in the next review.",
+				Closes:  closes,
 				Refs:    []hipaasmp.Ref{x.DocumentRef()},
 				Counted: none,
 			})

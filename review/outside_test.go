@@ -71,6 +71,11 @@ func TestAReviewOfAnotherMonthsFilesIsAGap(t *testing.T) {
 	s.Outside = s.Events
 	s.Files[0].First, s.Files[0].Last = s.First, s.Last
 	got := gaps(t, r, march(), "2026-04-20", review.GapElsewhere)
+	for _, family := range []activity.Family{"", activity.FamilyView, activity.FamilyLogin} {
+		cell, ok := r.Coverage(march(), day("2026-04-20")).Cell(day("2026-03-01"), "ehr-log", family)
+		require.True(t, ok)
+		require.Equal(t, review.StatusUnknown, cell.Status, "%s: %s", family, cell.Reason)
+	}
 	require.Len(t, got, 1)
 	require.Equal(t, "None of the 10 events that were read of ehr-log (system ehr) lies in 2026-03-01 to 2026-03-31, the period under review.", got[0].Missing)
 	require.Equal(t, []string{"ehr.ndjson: from 2026-02-01T16:00:00Z to 2026-02-27T16:00:00Z"}, got[0].Counted)

@@ -190,12 +190,31 @@ func explain(fe validator.FieldError) (hipaasmp.FaultCode, string) {
 	case "digest":
 		return hipaasmp.FaultFormat, "is no SHA-256 digest; write 64 lower-case hexadecimal characters"
 	case "decmin", "min", "gte":
-		return hipaasmp.FaultRange, fmt.Sprintf("is below the least allowed, %s", fe.Param())
+		return hipaasmp.FaultRange, bounded(fe, "least", "is below the least allowed, %s")
 	case "decmax", "max", "lte":
-		return hipaasmp.FaultRange, fmt.Sprintf("is above the most allowed, %s", fe.Param())
+		return hipaasmp.FaultRange, bounded(fe, "most", "is above the most allowed, %s")
 	default:
 		return hipaasmp.FaultFormat, fmt.Sprintf("does not hold to %s %s", tag, fe.Param())
 	}
+}
+
+// bounded says of a text or a list what it is measured in, and of anything else what number it is beyond.
+func bounded(fe validator.FieldError, end, number string) string {
+	of := ""
+	switch kind := fe.Kind(); {
+	case strings.HasPrefix(fe.Tag(), "dec"): // a number that is written as a text
+	case kind == reflect.String:
+		of = "character"
+	case kind == reflect.Slice, kind == reflect.Map:
+		of = "entry"
+	}
+	if of == "" {
+		return fmt.Sprintf(number, fe.Param())
+	}
+	if fe.Param() != "1" {
+		of = map[string]string{"character": "characters", "entry": "entries"}[of]
+	}
+	return fmt.Sprintf("is to have at %s %s %s", end, fe.Param(), of)
 }
 
 // members lists an enumeration through its Values method, whatever its type.

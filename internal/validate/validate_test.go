@@ -89,6 +89,34 @@ func TestShapeFaultsHaveCodesAndPointers(t *testing.T) {
 	}
 }
 
+// bounds has a bound of each kind.
+type bounds struct {
+	hipaasmp.Header
+	Text   string          `json:"text" validate:"min=1,max=2"`
+	List   []int           `json:"list" validate:"min=2"`
+	Map    map[string]int  `json:"map" validate:"max=1"`
+	Number int             `json:"number" validate:"min=3"`
+	Weight decimal.Decimal `json:"weight" validate:"decmax=1"`
+}
+
+func (b bounds) Validate() error { return validate.Check(b, "test.sample", b.Schema, nil) }
+
+func TestABoundSaysWhatItIsMeasuredIn(t *testing.T) {
+	t.Parallel()
+	b := bounds{Header: hipaasmp.NewHeader("test.sample", "s-1"), Text: "äöü", List: []int{1}, Map: map[string]int{"a": 1, "b": 2}, Weight: decimal.RequireFromString("1.01")}
+	var ve *hipaasmp.ValidationError
+	require.ErrorAs(t, b.Validate(), &ve)
+	said := map[string]string{}
+	for _, f := range ve.Faults {
+		require.Equal(t, hipaasmp.FaultRange, f.Code)
+		said[f.Pointer] = f.Message
+	}
+	require.Equal(t, map[string]string{
+		"/text": "is to have at most 2 characters", "/list": "is to have at least 2 entries", "/map": "is to have at most 1 entry",
+		"/number": "is below the least allowed, 3", "/weight": "is above the most allowed, 1",
+	}, said)
+}
+
 func TestZeroValueDoesNotPanic(t *testing.T) {
 	t.Parallel()
 	var ve *hipaasmp.ValidationError
