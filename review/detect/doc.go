@@ -60,6 +60,8 @@
 // by record; R18 some 70 bytes for each session, because one that is seen once may be seen again in another part of the
 // log; R19 a byte or two for each minute in which somebody opened a record. R7, R10, R11, R12, R14, R19 and the other rules
 // keep some 40 bytes for each event that they may have to name, and have no limit.
+// Written as JSON states are several times as large: references to events stand in full, and things as tokens. They may be
+// compressed on the way.
 //
 // [Scan] does all of it for the files of a source in one pass: it reads, takes the digest of every file, resolves identities
 // where there is a directory, tallies, sets aside what was delivered twice, and runs the detectors. It keeps no line. What
