@@ -2,8 +2,11 @@ package storage
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -39,8 +42,12 @@ type OffBoarding struct {
 	Disposed     uint64 `json:"disposed" validate:"max=9007199254740991"`
 	Certificates uint64 `json:"certificates" validate:"max=9007199254740991"`
 	// Unfinished are documents that never became records, such as drafts, and that nobody changed for as long as a record is
-	// kept. Their content goes with the tenant's keys.
-	Unfinished []hipaasmp.Ref `json:"unfinished,omitempty" validate:"dive"`
+	// kept. Their content goes with the tenant's keys. They are in order of kind and identity; of more than 10,000 the
+	// first are listed, and UnfinishedCount says how many there are and UnfinishedDigest is the SHA-256 of all their
+	// references, a line each. Otherwise both are absent.
+	Unfinished       []hipaasmp.Ref  `json:"unfinished,omitempty" validate:"max=10000,dive"`
+	UnfinishedCount  uint64          `json:"unfinished_count,omitempty" validate:"max=9007199254740991"`
+	UnfinishedDigest hipaasmp.Digest `json:"unfinished_digest,omitzero" validate:"omitempty,digest"`
 	// CertificatesThrough is the last day through which a certificate or this entry must be kept: keep the database, or a
 	// package made from it, that long.
 	CertificatesThrough hipaasmp.Date `json:"certificates_through" validate:"required"`
@@ -63,6 +70,12 @@ func (x OffBoarding) Validate() error {
 		}
 		if x.Certificates > x.Disposed {
 			f.Add(FaultCount, "/certificates", "are %d of %d documents; there is one for each", x.Certificates, x.Disposed)
+		}
+		switch beyond := x.UnfinishedCount > 0; {
+		case beyond && x.UnfinishedCount <= uint64(len(x.Unfinished)):
+			f.Add(FaultCount, "/unfinished_count", "is %d where %d are listed; leave it out where all are", x.UnfinishedCount, len(x.Unfinished))
+		case beyond != (x.UnfinishedDigest != ""):
+			f.Add(FaultCount, "/unfinished_digest", "stands beside the count of those that are not all listed, and never without it")
 		}
 		if x.CertificatesThrough.Before(x.On) {
 			f.Add(hipaasmp.FaultOrder, "/certificates_through", "is before the off-boarding, which is itself kept")
@@ -153,7 +166,7 @@ type OffBoardRequest struct {
 //     [*OffBoardError], and nothing is changed;
 //   - a document that never became a record counts as one from the day it was last changed. After its six years its
 //     content goes with the keys; where it is not sealed it stands against the off-boarding, because nothing would destroy
-//     it. The entry names each, so that more than 10,000 are [ErrTooLarge];
+//     it. The entry names the first 10,000 and has the digest of all where there are more;
 //   - the ledger's own entries do not, certificates among them: they hold no content and stay readable.
 //
 // The clock is checked as for [Store.Dispose]. Options.Keys must be a [KeyDestroyer] where anything is sealed; otherwise it
@@ -242,6 +255,7 @@ func (tx *Tx) offBoard(req OffBoardRequest, o disposeOptions) (Entry, error) {
 		Reason: req.Reason, CertificatesThrough: on.AddYears(retention.SecurityRule().Years),
 	}
 	refused := &OffBoardError{Tenant: tx.tenant}
+	names := sha256.New() // of what is unfinished
 	for next := (Query{}).scanner(docKey{}); ; {
 		rows, err := next(tx.driver)
 		if err != nil {
@@ -251,13 +265,18 @@ func (tx *Tx) offBoard(req OffBoardRequest, o disposeOptions) (Entry, error) {
 			break
 		}
 		for _, row := range rows {
-			if err := tx.offBoardRow(&x, refused, row, o.zone); err != nil {
+			if err := tx.offBoardRow(&x, refused, names, row, o.zone); err != nil {
 				return Entry{}, err
 			}
 		}
 	}
 	if refused.Count > 0 {
 		return Entry{}, refused
+	}
+	if x.UnfinishedCount > maxUnfinished {
+		x.UnfinishedDigest = hipaasmp.Digest(hex.EncodeToString(names.Sum(nil)))
+	} else {
+		x.UnfinishedCount = 0
 	}
 	if len(x.Unfinished) > 0 {
 		if _, ok := tx.store.opts.Keys.(KeyDestroyer); !ok {
@@ -286,7 +305,7 @@ func (tx *Tx) offBoard(req OffBoardRequest, o disposeOptions) (Entry, error) {
 }
 
 // offBoardRow looks at one document.
-func (tx *Tx) offBoardRow(x *OffBoarding, refused *OffBoardError, row driver.Row, zone *time.Location) error {
+func (tx *Tx) offBoardRow(x *OffBoarding, refused *OffBoardError, names io.Writer, row driver.Row, zone *time.Location) error {
 	ref := refOf(row).Newest()
 	switch {
 	case row.Kind == string(KindCertificate):
@@ -306,10 +325,11 @@ func (tx *Tx) offBoardRow(x *OffBoarding, refused *OffBoardError, row driver.Row
 		return err
 	}
 	if l.Err == nil {
-		if x.Unfinished = append(x.Unfinished, refOf(row)); len(x.Unfinished) > maxUnfinished {
-			return fmt.Errorf("%w: more than %d documents that never became records", ErrTooLarge, maxUnfinished)
+		if x.UnfinishedCount++; x.UnfinishedCount <= maxUnfinished {
+			x.Unfinished = append(x.Unfinished, refOf(row))
 		}
-		return nil
+		_, err := fmt.Fprintln(names, refOf(row))
+		return err
 	}
 	if refused.Count++; len(refused.First) < maxLeftovers {
 		refused.First = append(refused.First, l)

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,8 +78,8 @@ func TestARefusedOffBoardingListsAHundredAndCountsAll(t *testing.T) {
 	}
 }
 
-// An off-boarding names the documents that never became records, 10,000 at most: they stand in its own entry. One more is
-// refused, nothing is changed and no key is destroyed.
+// An off-boarding names the documents that never became records: all of 10,000, and of more the first, with the number and
+// the digest of all.
 func TestAnOffBoardingNames10000UnfinishedDocumentsAtMost(t *testing.T) {
 	t.Parallel()
 	for name, opened := range drivers() {
@@ -91,25 +92,30 @@ func TestAnOffBoardingNames10000UnfinishedDocumentsAtMost(t *testing.T) {
 				require.NoError(t, err)
 			}
 			c.now = at("2026-02-03T09:00:00Z")
-			before, err := s.Checkpoint(ctx, "beyond")
-			require.NoError(t, err)
-			_, err = s.OffBoard(ctx, "beyond", leaving)
-			require.ErrorIs(t, err, storage.ErrTooLarge)
-			require.ErrorContains(t, err, "10000")
-			after, err := s.Checkpoint(ctx, "beyond")
-			require.NoError(t, err)
-			require.Equal(t, before, after, "nothing was changed")
-			_, err = s.Get(ctx, "beyond", hipaasmp.Ref{Kind: KindDraft, ID: "d10000"})
-			require.NoError(t, err, "and no key was destroyed")
-
-			e, err := s.OffBoard(ctx, "exact", leaving)
-			require.NoError(t, err)
-			x, err := storage.Decode[storage.OffBoarding](e)
-			require.NoError(t, err)
-			require.Len(t, x.Unfinished, 10_000)
-			require.Equal(t, "d09999", x.Unfinished[9_999].ID)
-			_, err = s.Get(ctx, "exact", hipaasmp.Ref{Kind: KindDraft, ID: "d00000"})
-			require.ErrorAs(t, err, new(*storage.KeyUnavailableError), "the content is gone with the keys")
+			for tenant, n := range map[string]int{"exact": 10_000, "beyond": 10_001} {
+				e, err := s.OffBoard(ctx, tenant, leaving)
+				require.NoError(t, err)
+				x, err := storage.Decode[storage.OffBoarding](e)
+				require.NoError(t, err)
+				require.NoError(t, x.Validate())
+				require.Len(t, x.Unfinished, 10_000)
+				require.Equal(t, "d09999", x.Unfinished[9_999].ID)
+				last := fmt.Sprintf("d%05d", n-1)
+				_, err = s.Get(ctx, tenant, hipaasmp.Ref{Kind: KindDraft, ID: last})
+				require.ErrorAs(t, err, new(*storage.KeyUnavailableError), "the content is gone with the keys")
+				if n == 10_000 {
+					require.Zero(t, x.UnfinishedCount)
+					require.Zero(t, x.UnfinishedDigest)
+					continue
+				}
+				require.EqualValues(t, n, x.UnfinishedCount)
+				var all strings.Builder
+				for _, ref := range x.Unfinished {
+					fmt.Fprintln(&all, ref)
+				}
+				fmt.Fprintln(&all, hipaasmp.Ref{Kind: KindDraft, ID: last, Version: 1})
+				require.Equal(t, hipaasmp.DigestOf([]byte(all.String())), x.UnfinishedDigest)
+			}
 		})
 	}
 }

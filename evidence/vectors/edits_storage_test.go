@@ -4,6 +4,7 @@ import (
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
+	"strings"
 )
 
 func storageFamilies() []family {
@@ -99,6 +100,9 @@ func storageFamilies() []family {
 			b("more-certificates-than-documents", "There are more certificates than documents.", storage.FaultCount, "/certificates", set("/certificates", 2)),
 			b("certificates-lapsed", "The certificates need not be kept, it says.", hipaasmp.FaultOrder, "/certificates_through", set("/certificates_through", "2033-03-31")),
 			b("no-zone", "It is not said where the day was counted.", hipaasmp.FaultRequired, "/zone", del("/zone")),
+			b("as-many-unfinished-as-listed", "All that are unfinished are listed, and counted as if not.", storage.FaultCount, "/unfinished_count", set("/unfinished_count", 1)),
+			b("unfinished-without-digest", "More are unfinished than are listed, and nothing says which.", storage.FaultCount, "/unfinished_digest", set("/unfinished_count", 10001)),
+			b("unfinished-digest-alone", "All that are unfinished are listed, and stand under a digest besides.", storage.FaultCount, "/unfinished_digest", set("/unfinished_digest", strings.Repeat("0", 64))),
 		}},
 	}
 }
