@@ -1,10 +1,11 @@
 package vectors_test
 
 import (
+	"strings"
+
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
-	"strings"
 )
 
 func storageFamilies() []family {
