@@ -20,9 +20,9 @@ func TestTablesOfTheDatabaseSayWhatTablesInMemorySay(t *testing.T) {
 		for _, clock := range e.clocks {
 			t.Run(e.name+" "+string(clock), func(t *testing.T) {
 				t.Parallel()
-				seeds := long.Count(1, 4)
+				seeds := long.Drill(1, 4, 4)
 				if e.name == "sqlite" {
-					seeds = long.Count(4, 16)
+					seeds = long.Drill(4, 16, 16)
 				}
 				found := map[detect.ID]int{}
 				for seed := range uint64(seeds) {

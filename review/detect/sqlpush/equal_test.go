@@ -48,7 +48,7 @@ func TestDatabasesFindWhatTheProcessFinds(t *testing.T) {
 		for _, clock := range e.clocks {
 			t.Run(e.name+" "+string(clock), func(t *testing.T) {
 				t.Parallel()
-				for seed := range uint64(long.Count(2, 4)) {
+				for seed := range uint64(long.Drill(2, 4, 4)) {
 					rows, ends := generate(seed)
 					about := table()
 					about.Clock = clock

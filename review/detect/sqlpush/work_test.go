@@ -177,7 +177,7 @@ func sqliteSteps(t *testing.T, n int) (steps []int, ids []string) {
 func TestTheWorkOfPostgreSQLGrowsWithTheLog(t *testing.T) {
 	t.Parallel()
 	// It has no statistics of the tables at first, and guesses.
-	for _, prepare := range [][]tables{nil, {analyze}}[:long.Count(1, 2)] {
+	for _, prepare := range [][]tables{nil, {analyze}}[:long.Drill(1, 2, 2)] {
 		few, ids := postgresRows(t, least, prepare...)
 		many, _ := postgresRows(t, most, prepare...)
 		for i, id := range ids {
