@@ -50,7 +50,7 @@
 // The last two columns are processor time against that of one worker without the digest of the files. The digest itself is what
 // the processor's own instructions take, 0.15 microseconds for the 300 bytes of a flat event; with it encoding/json takes five
 // times as long, without one of its own. While others kept the machine busy, flat came to 1.5 to 2.5 million events, and
-// encoding/json took 6.1 to 7.4 times as long. At most 46 MB of memory are resident for a million events, 79 MB for four million.
+// encoding/json took 6.1 to 7.4 times as long. At most 46 MB of memory are resident for a million events, 85 MB for four million.
 //
 // Without -answers, all detectors, as -stats tells it: at most 331 MB for a million events and 793 MB for four million, in
 // which nearly each event has a session of its own. With -memory 100MB at most 82 and 94 MB, and for four million 2.6 times the

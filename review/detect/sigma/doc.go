@@ -32,8 +32,8 @@
 //
 //	go test -run xxx -bench Sigma -count 6 ./review/detect/sigma
 //
-// over decoded events: eight rules cost 24 to 32 ns a rule and event in the best runs, and 45 to 120 ns on two idle cores of a
-// virtual machine whose memory was slow, since the same eight in Go over the same maps took 167 to 209 ns in those rounds.
-// The ratio of the two is 0.28 to 0.57 in any round. The 157 shared rules four times over with distinct literals, 628 in all,
-// cost 1.0 to 2.0 µs an event, or 2.1 µs from JSON. Most of either is the look-up of fields in the maps.
+// over decoded events: eight rules cost 25 to 36 ns a rule and event on two quiet cores of a virtual machine, where the same
+// eight in Go over the same maps took 70 to 91 ns. While others wore out the host's memory they cost 45 to 120 ns and the Go
+// 150 to 210; the ratio is 0.22 to 0.57 in any round. The 157 shared rules four times over with distinct literals, 628 in
+// all, cost 0.7 to 2.5 µs an event, or 1.8 µs from JSON. Most of either is the look-up of fields in the maps.
 package sigma
