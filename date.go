@@ -36,13 +36,15 @@ func ParseDate(s string) (Date, error) {
 	return civil(t.Date()), nil
 }
 
-// MustDate is [ParseDate] for constants in programs and tests. It panics if s is not a date; never give it input.
-func MustDate(s string) Date {
-	d, err := ParseDate(s)
-	if err != nil {
-		panic(err)
+// Day returns the civil date of a year, month and day that stand in a program. What the calendar does not have rolls
+// forward, as with time.Date: 30 February is 1 or 2 March. A day outside of the years 1 to 9999 is the zero Date. For what
+// comes from outside of the program see [NewDate] and [ParseDate], which refuse it.
+func Day(year int, month time.Month, day int) Date {
+	y, m, d := time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Date()
+	if y < 1 || y > 9999 {
+		return Date{}
 	}
-	return d
+	return civil(y, m, d)
 }
 
 // DateOf returns the civil date that the instant t has in the zone loc. The zone is a parameter because a retention

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 )
 
 func TestParseDateAcceptsOneSpelling(t *testing.T) {
@@ -37,22 +38,22 @@ func TestNewDateRefusesWhatTheCalendarDoesNotHave(t *testing.T) {
 	require.Error(t, err)
 	d, err := hipaasmp.NewDate(2028, time.February, 29)
 	require.NoError(t, err)
-	require.Equal(t, hipaasmp.MustDate("2028-02-29"), d)
+	require.Equal(t, hipaasmp.Day(2028, 2, 29), d)
 }
 
 func TestAddYearsRollsTheLeapDayForward(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, hipaasmp.MustDate("2030-03-01"), hipaasmp.MustDate("2024-02-29").AddYears(6))
-	require.Equal(t, hipaasmp.MustDate("2032-02-29"), hipaasmp.MustDate("2024-02-29").AddYears(8))
-	require.Equal(t, hipaasmp.MustDate("2025-12-31"), hipaasmp.MustDate("2019-12-31").AddYears(6))
+	require.Equal(t, hipaasmp.Day(2030, 3, 1), hipaasmp.Day(2024, 2, 29).AddYears(6))
+	require.Equal(t, hipaasmp.Day(2032, 2, 29), hipaasmp.Day(2024, 2, 29).AddYears(8))
+	require.Equal(t, hipaasmp.Day(2025, 12, 31), hipaasmp.Day(2019, 12, 31).AddYears(6))
 	require.True(t, hipaasmp.Date{}.AddYears(6).IsZero())
 }
 
 func TestAddMonthsClampsToTheMonthsEnd(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, hipaasmp.MustDate("2026-02-28"), hipaasmp.MustDate("2026-01-31").AddMonths(1))
-	require.Equal(t, hipaasmp.MustDate("2025-11-30"), hipaasmp.MustDate("2026-01-31").AddMonths(-2))
-	require.Equal(t, hipaasmp.MustDate("2027-01-15"), hipaasmp.MustDate("2026-01-15").AddMonths(12))
+	require.Equal(t, hipaasmp.Day(2026, 2, 28), hipaasmp.Day(2026, 1, 31).AddMonths(1))
+	require.Equal(t, hipaasmp.Day(2025, 11, 30), hipaasmp.Day(2026, 1, 31).AddMonths(-2))
+	require.Equal(t, hipaasmp.Day(2027, 1, 15), hipaasmp.Day(2026, 1, 15).AddMonths(12))
 }
 
 func TestDateOfNamesTheZone(t *testing.T) {
@@ -60,8 +61,8 @@ func TestDateOfNamesTheZone(t *testing.T) {
 	at := time.Date(2026, 1, 1, 3, 0, 0, 0, time.UTC)
 	chicago, err := time.LoadLocation("America/Chicago")
 	require.NoError(t, err)
-	require.Equal(t, hipaasmp.MustDate("2026-01-01"), hipaasmp.DateOf(at, nil))
-	require.Equal(t, hipaasmp.MustDate("2025-12-31"), hipaasmp.DateOf(at, chicago))
+	require.Equal(t, hipaasmp.Day(2026, 1, 1), hipaasmp.DateOf(at, nil))
+	require.Equal(t, hipaasmp.Day(2025, 12, 31), hipaasmp.DateOf(at, chicago))
 	require.True(t, hipaasmp.DateOf(time.Time{}, chicago).IsZero())
 }
 
@@ -77,7 +78,7 @@ func TestStartInIsNeverEarly(t *testing.T) {
 	} {
 		loc, err := time.LoadLocation(c.zone)
 		require.NoError(t, err)
-		d := hipaasmp.MustDate(c.day)
+		d := civil.Date(c.day)
 		got := d.StartIn(loc)
 		require.Equal(t, c.want, got.Format(time.RFC3339), "%s %s", c.zone, c.day)
 		require.False(t, hipaasmp.DateOf(got, loc).Before(d))
@@ -88,7 +89,7 @@ func TestStartInIsNeverEarly(t *testing.T) {
 func TestDateTextRoundTrips(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		d := hipaasmp.MustDate("0001-01-01").AddDays(rapid.IntRange(0, 3652058).Draw(t, "day"))
+		d := hipaasmp.Day(1, 1, 1).AddDays(rapid.IntRange(0, 3652058).Draw(t, "day"))
 		b, err := json.Marshal(d)
 		require.NoError(t, err)
 		var back hipaasmp.Date
@@ -120,7 +121,7 @@ func FuzzParseDate(f *testing.F) {
 }
 
 func ExampleDate_AddYears() {
-	fmt.Println(hipaasmp.MustDate("2024-02-29").AddYears(6))
+	fmt.Println(hipaasmp.Day(2024, 2, 29).AddYears(6))
 	// Output: 2030-03-01
 }
 
@@ -134,6 +135,21 @@ func ExampleDateOf() {
 
 func TestDaysUntilCountsOverCenturies(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, 3652058, hipaasmp.MustDate("0001-01-01").DaysUntil(hipaasmp.MustDate("9999-12-31")))
-	require.Equal(t, -3652058, hipaasmp.MustDate("9999-12-31").DaysUntil(hipaasmp.MustDate("0001-01-01")))
+	require.Equal(t, 3652058, hipaasmp.Day(1, 1, 1).DaysUntil(hipaasmp.Day(9999, 12, 31)))
+	require.Equal(t, -3652058, hipaasmp.Day(9999, 12, 31).DaysUntil(hipaasmp.Day(1, 1, 1)))
+}
+
+func TestADayOfAProgramIsThatOfTheCalendar(t *testing.T) {
+	t.Parallel()
+	for want, got := range map[string]hipaasmp.Date{
+		"2026-03-01": hipaasmp.Day(2026, time.March, 1), "2024-02-29": hipaasmp.Day(2024, 2, 29), "2026-03-02": hipaasmp.Day(2026, 2, 30),
+		"2027-01-01": hipaasmp.Day(2026, 13, 1), "0001-01-01": hipaasmp.Day(1, 1, 1), "9999-12-31": hipaasmp.Day(9999, 12, 31),
+	} {
+		d, err := hipaasmp.ParseDate(want)
+		require.NoError(t, err)
+		require.Equal(t, d, got)
+	}
+	for _, got := range []hipaasmp.Date{hipaasmp.Day(0, 12, 31), hipaasmp.Day(10_000, 1, 1), hipaasmp.Day(-1, 1, 1), hipaasmp.Day(1, 1, 0), hipaasmp.Day(9999, 12, 32), hipaasmp.Day(1<<20, 1, 1)} {
+		require.True(t, got.IsZero())
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 )
 
 func TestCIT12ProposedParagraphExistsOnlyInTheProposal(t *testing.T) {
@@ -25,10 +26,10 @@ func TestCIT12ProposedParagraphExistsOnlyInTheProposal(t *testing.T) {
 	_, err = hipaasmp.ParseCitation("164.308(a)(14)")
 	require.Error(t, err)
 	for on := range map[string]bool{"2025-01-06": true, "2026-11-22": true, "2027-07-01": true, "9999-12-31": true} {
-		e, err := catalogue.At(hipaasmp.MustDate(on))
+		e, err := catalogue.At(civil.Date(on))
 		require.NoError(t, err)
 		require.Equal(t, hipaasmp.EditionInForce, e.ID)
-		require.False(t, nprm.InForce(hipaasmp.MustDate(on)))
+		require.False(t, nprm.InForce(civil.Date(on)))
 	}
 }
 
@@ -43,18 +44,18 @@ func TestAtReturnsTheEditionInForceOnTheDay(t *testing.T) {
 		{"2013-03-26", hipaasmp.Edition2013Omnibus},
 		{"2026-11-22", hipaasmp.Edition2013Omnibus},
 	} {
-		e, err := catalogue.At(hipaasmp.MustDate(v.on))
+		e, err := catalogue.At(civil.Date(v.on))
 		require.NoError(t, err)
 		require.Equal(t, v.want, e.ID, v.on)
 	}
 	old := edition(t, hipaasmp.Edition2003)
-	require.True(t, old.InForce(hipaasmp.MustDate("2013-03-25")))
+	require.True(t, old.InForce(hipaasmp.Day(2013, 3, 25)))
 	require.False(t, old.InForce(old.Superseded), "superseded on the day the next edition takes effect")
 	require.False(t, old.InForce(hipaasmp.Date{}))
 	var none *hipaasmp.NoEditionError
-	_, err := catalogue.At(hipaasmp.MustDate("2003-04-20"))
+	_, err := catalogue.At(hipaasmp.Day(2003, 4, 20))
 	require.ErrorAs(t, err, &none)
-	require.Equal(t, hipaasmp.MustDate("2003-04-21"), none.First)
+	require.Equal(t, hipaasmp.Day(2003, 4, 21), none.First)
 	require.ErrorContains(t, err, "2003-04-20")
 	_, err = catalogue.At(hipaasmp.Date{})
 	require.ErrorAs(t, err, &none)
@@ -74,7 +75,7 @@ func TestAtReturnsTheEditionInForceOnTheDay(t *testing.T) {
 
 func TestAtLeavesOutWhatBecameLawLater(t *testing.T) {
 	t.Parallel()
-	before, err := catalogue.At(hipaasmp.MustDate("2021-01-04"))
+	before, err := catalogue.At(hipaasmp.Day(2021, 1, 4))
 	require.NoError(t, err)
 	_, ok := before.Provision(hipaasmp.CiteRecognizedSecurityPractices)
 	require.False(t, ok)
@@ -83,7 +84,7 @@ func TestAtLeavesOutWhatBecameLawLater(t *testing.T) {
 	for p := range before.Provisions() {
 		require.NotEqual(t, hipaasmp.CiteRecognizedSecurityPractices, p.Citation)
 	}
-	from, err := catalogue.At(hipaasmp.MustDate("2021-01-05"))
+	from, err := catalogue.At(hipaasmp.Day(2021, 1, 5))
 	require.NoError(t, err)
 	_, ok = from.Provision(hipaasmp.CiteRecognizedSecurityPractices)
 	require.True(t, ok)

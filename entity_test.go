@@ -47,7 +47,7 @@ func TestEntityRefuses(t *testing.T) {
 		{"a zone that is not in the database", hipaasmp.FaultZone, "/zone", func(e *hipaasmp.Entity) { e.Zone = "America/Gotham" }},
 		{"the machine's own zone", hipaasmp.FaultZone, "/zone", func(e *hipaasmp.Entity) { e.Zone = "Local" }},
 		{"no day of creation", hipaasmp.FaultRequired, "/created", func(e *hipaasmp.Entity) { e.Created = hipaasmp.Date{} }},
-		{"a period that runs backwards", hipaasmp.FaultOrder, "/in_effect/to", func(e *hipaasmp.Entity) { e.InEffect.To = hipaasmp.MustDate("2019-01-01") }},
+		{"a period that runs backwards", hipaasmp.FaultOrder, "/in_effect/to", func(e *hipaasmp.Entity) { e.InEffect.To = hipaasmp.Day(2019, 1, 1) }},
 		{"no workforce", hipaasmp.FaultRange, "/workforce", func(e *hipaasmp.Entity) { e.Workforce = nil }},
 		{"two members of one identity", hipaasmp.FaultIdentity, "/workforce/1/id", func(e *hipaasmp.Entity) { e.Workforce[1].ID = "wf-001" }},
 		{"a manager who is not listed", hipaasmp.FaultDangling, "/workforce/1/manager", func(e *hipaasmp.Entity) { e.Workforce[1].Manager = "wf-9" }},
@@ -168,13 +168,13 @@ func TestAuthorityFollowsTheAppointmentsOfTheDay(t *testing.T) {
 	t.Parallel()
 	may := clinic().Authority()
 	official := hipaasmp.Actor{ID: "wf-002", Role: hipaasmp.RoleSecurityOfficial}
-	require.NoError(t, may(official, hipaasmp.PowerCertifyReview, hipaasmp.MustDate("2026-06-30")))
+	require.NoError(t, may(official, hipaasmp.PowerCertifyReview, hipaasmp.Day(2026, 6, 30)))
 	var ae *hipaasmp.AuthorityError
-	require.ErrorAs(t, may(official, hipaasmp.PowerCertifyReview, hipaasmp.MustDate("2026-07-01")), &ae, "the appointment has ended")
-	require.ErrorAs(t, may(official, hipaasmp.PowerAcceptRisk, hipaasmp.MustDate("2026-01-01")), &ae, "acceptance is management's")
-	require.ErrorAs(t, may(hipaasmp.Actor{ID: "wf-002", Role: hipaasmp.RoleManagement}, hipaasmp.PowerAcceptRisk, hipaasmp.MustDate("2026-01-01")), &ae, "a role claimed but not held")
+	require.ErrorAs(t, may(official, hipaasmp.PowerCertifyReview, hipaasmp.Day(2026, 7, 1)), &ae, "the appointment has ended")
+	require.ErrorAs(t, may(official, hipaasmp.PowerAcceptRisk, hipaasmp.Day(2026, 1, 1)), &ae, "acceptance is management's")
+	require.ErrorAs(t, may(hipaasmp.Actor{ID: "wf-002", Role: hipaasmp.RoleManagement}, hipaasmp.PowerAcceptRisk, hipaasmp.Day(2026, 1, 1)), &ae, "a role claimed but not held")
 	for _, p := range hipaasmp.Power("").Values() {
-		require.NoError(t, may(hipaasmp.Actor{ID: "wf-001", Role: hipaasmp.RoleManagement}, p, hipaasmp.MustDate("2026-01-01")), p)
+		require.NoError(t, may(hipaasmp.Actor{ID: "wf-001", Role: hipaasmp.RoleManagement}, p, hipaasmp.Day(2026, 1, 1)), p)
 	}
 }
 

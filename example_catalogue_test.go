@@ -10,8 +10,8 @@ import (
 // source is unknown.
 func ExampleCatalogue_At() {
 	var law hipaasmp.Catalogue
-	for _, day := range []string{"2026-11-22", "2010-06-30", "2001-01-01"} {
-		edition, err := law.At(hipaasmp.MustDate(day))
+	for _, day := range []hipaasmp.Date{hipaasmp.Day(2026, 11, 22), hipaasmp.Day(2010, 6, 30), hipaasmp.Day(2001, 1, 1)} {
+		edition, err := law.At(day)
 		if err != nil {
 			fmt.Println(err)
 			continue

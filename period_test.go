@@ -7,12 +7,13 @@ import (
 	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 )
 
 func period(from, to string) hipaasmp.Period {
-	p := hipaasmp.Period{From: hipaasmp.MustDate(from)}
+	p := hipaasmp.Period{From: civil.Date(from)}
 	if to != "" {
-		p.To = hipaasmp.MustDate(to)
+		p.To = civil.Date(to)
 	}
 	return p
 }
@@ -25,15 +26,15 @@ func TestPeriodIncludesBothEnds(t *testing.T) {
 	require.False(t, p.Contains(p.To.AddDays(1)))
 	require.False(t, p.Contains(hipaasmp.Date{}))
 	require.Equal(t, 31, p.Days())
-	require.Equal(t, p, hipaasmp.Month(hipaasmp.MustDate("2026-01-17")))
+	require.Equal(t, p, hipaasmp.Month(hipaasmp.Day(2026, 1, 17)))
 	require.False(t, hipaasmp.Period{}.Contains(p.From))
-	require.True(t, period("2026-01-01", "").Contains(hipaasmp.MustDate("9999-01-01")))
+	require.True(t, period("2026-01-01", "").Contains(hipaasmp.Day(9999, 1, 1)))
 	require.False(t, period("2026-02-01", "2026-01-01").InOrder())
 }
 
 func TestPeriodsOverlapExactlyWhenTheyShareADay(t *testing.T) {
 	t.Parallel()
-	base := hipaasmp.MustDate("2026-01-01")
+	base := hipaasmp.Day(2026, 1, 1)
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(name string) hipaasmp.Period {
 			a := rapid.IntRange(0, 30).Draw(t, name+" from")

@@ -144,7 +144,7 @@ func TestReadArtifactKeepsTheDigestOnly(t *testing.T) {
 
 func TestFindGapsFillsInAndSorts(t *testing.T) {
 	t.Parallel()
-	asOf := hipaasmp.MustDate("2026-01-31")
+	asOf := hipaasmp.Day(2026, 1, 31)
 	gaps := hipaasmp.FindGaps(asOf,
 		hipaasmp.GapCheck{Code: "GAP-B", Citation: hipaasmp.CiteSanctionPolicy, Find: func(d hipaasmp.Date) []hipaasmp.Gap {
 			require.Equal(t, asOf, d)
@@ -180,7 +180,7 @@ func ExamplePointer() {
 
 func ExampleEntity_Authority() {
 	may := clinic().Authority()
-	err := may(hipaasmp.Actor{ID: "wf-002", Role: hipaasmp.RoleSecurityOfficial}, hipaasmp.PowerAcceptRisk, hipaasmp.MustDate("2026-01-31"))
+	err := may(hipaasmp.Actor{ID: "wf-002", Role: hipaasmp.RoleSecurityOfficial}, hipaasmp.PowerAcceptRisk, hipaasmp.Day(2026, 1, 31))
 	fmt.Println(err)
 	// Output: hipaasmp: security_official:wf-002 may not accept_risk on 2026-01-31; it takes an appointment to one of [management]
 }

@@ -38,7 +38,7 @@ func exampleStore(ctx context.Context) (*storage.Store, *storage.Signer, hipaasm
 	if err != nil {
 		return nil, nil, hipaasmp.Entity{}, err
 	}
-	since := hipaasmp.Period{From: hipaasmp.MustDate("2024-03-01")}
+	since := hipaasmp.Period{From: hipaasmp.Day(2024, 3, 1)}
 	clinic := hipaasmp.Entity{
 		Header: hipaasmp.NewHeader(hipaasmp.KindEntity, "lakeside-clinic"), Name: "Lakeside Family Clinic",
 		Type: hipaasmp.EntityCoveredEntity, Size: hipaasmp.EntitySmall, Zone: "America/Chicago",
@@ -66,8 +66,8 @@ func Example() {
 	}
 	var pkg bytes.Buffer
 	_, err = evidence.Write(ctx, &pkg, store, "lakeside", evidence.Options{
-		Period:   hipaasmp.Month(hipaasmp.MustDate("2026-01-01")),
-		AsOf:     hipaasmp.MustDate("2026-02-02"),
+		Period:   hipaasmp.Month(hipaasmp.Day(2026, 1, 1)),
+		AsOf:     hipaasmp.Day(2026, 2, 2),
 		Made:     time.Date(2026, 2, 2, 15, 0, 0, 0, time.UTC),
 		Signer:   signer,
 		Exhibits: exhibits,
@@ -114,7 +114,7 @@ func ExampleCite() {
 		return
 	}
 	_, err = evidence.Write(ctx, io.Discard, store, "lakeside", evidence.Options{
-		Period: hipaasmp.Month(hipaasmp.MustDate("2026-01-01")), AsOf: hipaasmp.MustDate("2026-02-02"),
+		Period: hipaasmp.Month(hipaasmp.Day(2026, 1, 1)), AsOf: hipaasmp.Day(2026, 2, 2),
 		Made: time.Date(2026, 2, 2, 15, 0, 0, 0, time.UTC), Signer: signer, Exhibits: exhibits,
 	})
 	fmt.Println(err)
@@ -132,7 +132,7 @@ func ExampleVerify() {
 	}
 	var pkg bytes.Buffer
 	_, err = evidence.Write(ctx, &pkg, store, "lakeside", evidence.Options{
-		Period: hipaasmp.Month(hipaasmp.MustDate("2026-01-01")), AsOf: hipaasmp.MustDate("2026-02-02"),
+		Period: hipaasmp.Month(hipaasmp.Day(2026, 1, 1)), AsOf: hipaasmp.Day(2026, 2, 2),
 		Made: time.Date(2026, 2, 2, 15, 0, 0, 0, time.UTC), Signer: signer,
 	})
 	if err != nil {
@@ -174,7 +174,7 @@ func ExampleOptions_include() {
 	}
 	var pkg bytes.Buffer
 	manifest, err := evidence.Write(ctx, &pkg, store, "lakeside", evidence.Options{
-		Period: hipaasmp.Month(hipaasmp.MustDate("2026-01-01")), AsOf: hipaasmp.MustDate("2026-02-02"),
+		Period: hipaasmp.Month(hipaasmp.Day(2026, 1, 1)), AsOf: hipaasmp.Day(2026, 2, 2),
 		Made: time.Date(2026, 2, 2, 15, 0, 0, 0, time.UTC), Signer: signer,
 		Include: func(e storage.Envelope) bool { return e.Kind != hipaasmp.KindEntity },
 	})

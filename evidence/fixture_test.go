@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
@@ -107,7 +108,7 @@ func (h *house) put(doc hipaasmp.Document, opts ...storage.PutOption) storage.En
 	return e
 }
 
-func date(s string) hipaasmp.Date { return hipaasmp.MustDate(s) }
+func date(s string) hipaasmp.Date { return civil.Date(s) }
 
 func official() hipaasmp.Actor {
 	return hipaasmp.Actor{ID: "wf-001", Role: hipaasmp.RoleSecurityOfficial}

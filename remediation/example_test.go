@@ -13,7 +13,7 @@ import (
 
 // office is who may do what in the examples.
 func office() hipaasmp.Authority {
-	always := hipaasmp.Period{From: hipaasmp.MustDate("2020-01-01")}
+	always := hipaasmp.Period{From: hipaasmp.Day(2020, 1, 1)}
 	return hipaasmp.Entity{Appointments: []hipaasmp.Appointment{
 		{Role: hipaasmp.RoleManagement, Member: "wf-1", Term: always},
 		{Role: hipaasmp.RoleSecurityOfficial, Member: "wf-2", Term: always},
@@ -32,7 +32,7 @@ func ExampleItem() {
 		Treatment:     remediation.TreatmentMitigate,
 		Specification: hipaasmp.CiteEncryptionDecryption,
 		Owner:         "wf-3",
-		Due:           hipaasmp.MustDate("2026-05-31"),
+		Due:           hipaasmp.Day(2026, 5, 31),
 	}, official, on(1), time.UTC)
 	check(err)
 	item, err = item.Plan(official, on(2))
@@ -82,7 +82,7 @@ func ExampleItem_Verify() {
 		Treatment:     remediation.TreatmentMitigate,
 		Specification: hipaasmp.CiteEncryptionDecryption,
 		Owner:         "wf-2",
-		Due:           hipaasmp.MustDate("2026-05-31"),
+		Due:           hipaasmp.Day(2026, 5, 31),
 	}, official, on(1), time.UTC)
 	check(err)
 	item, err = item.Plan(official, on(2))
@@ -117,13 +117,13 @@ func ExampleNewAcceptance() {
 	moderate, err := risk.NewScore(risk.SP80030(), risk.Judgment{Initiation: risk.LevelModerate, Adverse: risk.LevelModerate, Impact: risk.LevelModerate}, official, at)
 	check(err)
 
-	_, err = remediation.NewAcceptance("acc-1", finding, manager, manager, at, time.UTC, office(), "It is cheaper.", moderate, hipaasmp.MustDate("2026-12-31"))
+	_, err = remediation.NewAcceptance("acc-1", finding, manager, manager, at, time.UTC, office(), "It is cheaper.", moderate, hipaasmp.Day(2026, 12, 31))
 	fmt.Println(err)
 
 	accepted, err := remediation.NewAcceptance("acc-1", finding, official, manager, at, time.UTC, office(),
-		"The vendor replaces the system in the autumn.", moderate, hipaasmp.MustDate("2026-12-31"))
+		"The vendor replaces the system in the autumn.", moderate, hipaasmp.Day(2026, 12, 31))
 	check(err)
-	fmt.Println(accepted.InForce(hipaasmp.MustDate("2026-12-31")), accepted.InForce(hipaasmp.MustDate("2027-01-01")))
+	fmt.Println(accepted.InForce(hipaasmp.Day(2026, 12, 31)), accepted.InForce(hipaasmp.Day(2027, 1, 1)))
 	// Output:
 	// hipaasmp: remediation.acceptance/acc-1: SMP-AUTH-02 at /approver/id: "wf-1" asked for the acceptance; have somebody else approve it (164.308(a)(1)(ii)(B))
 	// true false
@@ -170,11 +170,11 @@ func ExampleGapChecks() {
 		Treatment:     remediation.TreatmentMitigate,
 		Specification: hipaasmp.CiteEncryptionDecryption,
 		Owner:         "wf-3",
-		Due:           hipaasmp.MustDate("2026-05-31"),
+		Due:           hipaasmp.Day(2026, 5, 31),
 	}, official, time.Date(2026, 4, 1, 15, 0, 0, 0, time.UTC), time.UTC)
 	check(err)
 	checks := remediation.GapChecks(remediation.GapInput{Items: []remediation.Item{item}})
-	for _, gap := range hipaasmp.FindGaps(hipaasmp.MustDate("2026-06-10"), checks...) {
+	for _, gap := range hipaasmp.FindGaps(hipaasmp.Day(2026, 6, 10), checks...) {
 		fmt.Println(gap.Code, gap.Citation, "since", gap.Since)
 		fmt.Println(gap.Missing)
 	}

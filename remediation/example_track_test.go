@@ -18,8 +18,8 @@ func phones(id string, dependsOn ...string) remediation.Item {
 	i, err := remediation.NewItem(id, remediation.Proposal{
 		Finding: remediation.FindingRef{Analysis: hipaasmp.Ref{Kind: risk.KindAnalysis, ID: "ra-2026"}, Finding: "F-1"},
 		Title:   "Encrypt the phones", Treatment: remediation.TreatmentMitigate, Specification: hipaasmp.CiteEncryptionDecryption,
-		Owner: "wf-3", Due: hipaasmp.MustDate("2026-06-30"), DependsOn: dependsOn,
-		Milestones: []remediation.Milestone{{ID: "pilot", Title: "Pilot", Due: hipaasmp.MustDate("2026-04-15"), SuccessCriteria: "Five phones report that they are encrypted."}},
+		Owner: "wf-3", Due: hipaasmp.Day(2026, 6, 30), DependsOn: dependsOn,
+		Milestones: []remediation.Milestone{{ID: "pilot", Title: "Pilot", Due: hipaasmp.Day(2026, 4, 15), SuccessCriteria: "Five phones report that they are encrypted."}},
 	}, hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleSecurityOfficial}, time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC), time.UTC)
 	check(err)
 	return i
@@ -28,13 +28,13 @@ func phones(id string, dependsOn ...string) remediation.Item {
 // A due date moves by a recorded change; moving it by hand is refused.
 func ExampleItem_Reschedule() {
 	official := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleSecurityOfficial}
-	i, err := phones("item-1").Reschedule(hipaasmp.MustDate("2026-09-30"), official, time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC), "The vendor delivers in August.")
+	i, err := phones("item-1").Reschedule(hipaasmp.Day(2026, 9, 30), official, time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC), "The vendor delivers in August.")
 	check(err)
 	first, moved := i.FirstDue()
 	fmt.Println("due", i.Due, "first due", first, "moved", moved)
 	fmt.Println(i.Changes[0].From.Due, "to", i.Changes[0].To.Due, "by", i.Changes[0].By.ID, "because:", i.Changes[0].Why)
 
-	i.Due = hipaasmp.MustDate("2027-01-31")
+	i.Due = hipaasmp.Day(2027, 1, 31)
 	fmt.Println(i.Validate())
 	// Output:
 	// due 2026-09-30 first due 2026-06-30 moved 1
@@ -55,7 +55,7 @@ func ExampleCheckDependencies() {
 // A report counts from lists, for the day that is asked about.
 func ExampleTrack() {
 	items := []remediation.Item{phones("item-1"), phones("item-2", "item-1")}
-	t, err := remediation.Track(items, nil, hipaasmp.MustDate("2026-07-10"), remediation.TrackOptions{Buckets: []int{90, 180}})
+	t, err := remediation.Track(items, nil, hipaasmp.Day(2026, 7, 10), remediation.TrackOptions{Buckets: []int{90, 180}})
 	check(err)
 	for _, x := range t.Overdue {
 		fmt.Println(x.Item, x.State, "days overdue:", -x.DaysToDue, "days open:", x.Days.Open)
@@ -63,7 +63,7 @@ func ExampleTrack() {
 	for _, b := range t.Ageing {
 		fmt.Println(b.FromDays, b.ToDays, b.NoEnd, "items:", b.Count)
 	}
-	months, err := remediation.BurnDown(items, hipaasmp.Period{From: hipaasmp.MustDate("2026-02-01"), To: hipaasmp.MustDate("2026-03-31")})
+	months, err := remediation.BurnDown(items, hipaasmp.Period{From: hipaasmp.Day(2026, 2, 1), To: hipaasmp.Day(2026, 3, 31)})
 	check(err)
 	for _, m := range months.Months {
 		fmt.Println(m.Month, "proposed", m.Proposed, "open", m.OpenCount)
@@ -157,12 +157,12 @@ func ExampleAcceptance_Revoke() {
 	left, err := risk.NewScore(risk.SP80030(), risk.Judgment{Initiation: risk.LevelModerate, Adverse: risk.LevelModerate, Impact: risk.LevelModerate}, official, at)
 	check(err)
 	a, err := remediation.NewAcceptance("acc-1", phones("item-1").Finding, official, manager, at, time.UTC, office(),
-		"The phones are replaced in the autumn.", left, hipaasmp.MustDate("2026-10-31"))
+		"The phones are replaced in the autumn.", left, hipaasmp.Day(2026, 10, 31))
 	check(err)
 	a, err = a.Revoke(manager, at.AddDate(0, 2, 0), time.UTC, office(), "A phone was lost.")
 	check(err)
-	for _, on := range []string{"2026-05-31", "2026-06-01"} {
-		fmt.Println(on, a.Standing(&left, hipaasmp.MustDate(on)))
+	for _, on := range []hipaasmp.Date{hipaasmp.Day(2026, 5, 31), hipaasmp.Day(2026, 6, 1)} {
+		fmt.Println(on, a.Standing(&left, on))
 	}
 	// Output:
 	// 2026-05-31 in_force

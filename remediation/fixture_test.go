@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/risk"
 )
@@ -26,7 +27,7 @@ var (
 	scoredAt = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 	approved = time.Date(2026, 3, 20, 17, 0, 0, 0, time.UTC)
 	proposed = time.Date(2026, 3, 24, 3, 30, 0, 0, time.UTC) // 23 March in Chicago
-	day      = hipaasmp.MustDate
+	day      = civil.Date
 )
 
 func chicago(t testing.TB) *time.Location {

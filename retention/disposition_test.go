@@ -379,7 +379,7 @@ func FuzzDecodeDisposition(f *testing.F) {
 }
 
 func ExamplePropose() {
-	term, _ := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.MustDate("2012-01-10")})
+	term, _ := retention.Schedule{}.Term(hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.Day(2012, 1, 10)})
 	official := hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleSecurityOfficial}
 	at := time.Date(2026, 1, 5, 15, 0, 0, 0, time.UTC)
 	d, err := retention.Propose(retention.Proposal{

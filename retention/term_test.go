@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/retention"
 )
 
@@ -16,7 +17,7 @@ func date(s string) hipaasmp.Date {
 	if s == "" {
 		return hipaasmp.Date{}
 	}
-	return hipaasmp.MustDate(s)
+	return civil.Date(s)
 }
 
 var ref = hipaasmp.Ref{Kind: "risk.analysis", ID: "ra-1"}
@@ -268,8 +269,8 @@ func TestTermRefusesABasisThatCannotBeCounted(t *testing.T) {
 func ExampleSchedule_Term() {
 	policy := hipaasmp.RetentionBasis{
 		Class:    hipaasmp.ClassDocumentation,
-		Created:  hipaasmp.MustDate("2012-01-10"),
-		InEffect: []hipaasmp.Period{{From: hipaasmp.MustDate("2012-01-10"), To: hipaasmp.MustDate("2025-03-31")}},
+		Created:  hipaasmp.Day(2012, 1, 10),
+		InEffect: []hipaasmp.Period{{From: hipaasmp.Day(2012, 1, 10), To: hipaasmp.Day(2025, 3, 31)}},
 	}
 	term, err := retention.Schedule{}.Term(policy)
 	fmt.Println(term.KeepThrough, term.FirstDisposal, err)
@@ -282,11 +283,11 @@ func ExampleSchedule_Term() {
 func ExampleTerm_Disposable() {
 	inForce := hipaasmp.RetentionBasis{
 		Class:    hipaasmp.ClassDocumentation,
-		Created:  hipaasmp.MustDate("2012-01-10"),
-		InEffect: []hipaasmp.Period{{From: hipaasmp.MustDate("2012-01-10")}},
+		Created:  hipaasmp.Day(2012, 1, 10),
+		InEffect: []hipaasmp.Period{{From: hipaasmp.Day(2012, 1, 10)}},
 	}
 	term, _ := retention.Schedule{}.Term(inForce)
-	fmt.Println(term.Disposable(hipaasmp.Ref{Kind: "sanction.policy", ID: "sp-1"}, hipaasmp.MustDate("2026-01-01")))
+	fmt.Println(term.Disposable(hipaasmp.Ref{Kind: "sanction.policy", ID: "sp-1"}, hipaasmp.Day(2026, 1, 1)))
 	// Output: retention: sanction.policy/sp-1 must be kept: 164.316(b)(2)(i): in effect since 2012-01-10; the clock has not started
 }
 
@@ -294,7 +295,7 @@ func ExampleTerm_Disposable() {
 func TestKeepThroughIsTheDayOfTheTerm(t *testing.T) {
 	t.Parallel()
 	day := rapid.Custom(func(t *rapid.T) hipaasmp.Date {
-		return hipaasmp.MustDate("2020-02-29").AddDays(rapid.IntRange(0, 4000).Draw(t, "days"))
+		return hipaasmp.Day(2020, 2, 29).AddDays(rapid.IntRange(0, 4000).Draw(t, "days"))
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		b := hipaasmp.RetentionBasis{Class: rapid.SampledFrom([]hipaasmp.RetentionClass{hipaasmp.ClassDocumentation, hipaasmp.ClassRawLog, "none"}).Draw(t, "class"), Created: day.Draw(t, "created")}

@@ -11,11 +11,11 @@ import (
 
 func ExampleCountHours() {
 	source := review.Source{ID: "door-log", Expected: &review.Schedule{Weekdays: []review.Weekday{review.WeekdayMonday}, From: 8, To: 12}}
-	monday := hipaasmp.MustDate("2026-03-02").StartIn(time.UTC)
+	monday := hipaasmp.Day(2026, 3, 2).StartIn(time.UTC)
 	seen := &review.HourSet{}
 	seen.Entry(monday.Add(8*time.Hour + 30*time.Minute))
 	seen.Heartbeat(monday.Add(9 * time.Hour))
-	h := review.CountHours(source, hipaasmp.Period{From: hipaasmp.MustDate("2026-03-02"), To: hipaasmp.MustDate("2026-03-15")}, time.UTC, seen)
+	h := review.CountHours(source, hipaasmp.Period{From: hipaasmp.Day(2026, 3, 2), To: hipaasmp.Day(2026, 3, 15)}, time.UTC, seen)
 	fmt.Println(h.Observed, "of", h.Expected, "hours, by a heartbeat alone:", h.Heartbeats)
 	fmt.Println("silent on:", h.Silent())
 	// Output:
@@ -24,13 +24,12 @@ func ExampleCountHours() {
 }
 
 func ExampleRuleTerms_Approve() {
-	day := hipaasmp.MustDate
 	rule, err := review.RuleTerms{
 		Detector: detect.IDAfterHours, Actor: "night-ward",
-		Valid:  hipaasmp.Period{From: day("2026-04-01"), To: day("2026-09-30")},
+		Valid:  hipaasmp.Period{From: hipaasmp.Day(2026, 4, 1), To: hipaasmp.Day(2026, 9, 30)},
 		Reason: review.ExplanationDuty, Words: "The night ward works at night.",
-		Proposed: review.Approval{By: reviewer, On: day("2026-04-02")},
-	}.Approve("night-ward", manager, day("2026-04-03"), may())
+		Proposed: review.Approval{By: reviewer, On: hipaasmp.Day(2026, 4, 2)},
+	}.Approve("night-ward", manager, hipaasmp.Day(2026, 4, 3), may())
 	if err != nil {
 		fmt.Println(err)
 		return

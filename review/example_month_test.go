@@ -48,7 +48,7 @@ func reviewMarch() (review.Record, error) {
 	if err != nil {
 		return review.Record{}, err
 	}
-	session, err := review.Open("review-2026-03", entity, procedure, hipaasmp.Month(hipaasmp.MustDate("2026-03-01")), rev, april(1))
+	session, err := review.Open("review-2026-03", entity, procedure, hipaasmp.Month(hipaasmp.Day(2026, 3, 1)), rev, april(1))
 	if err != nil {
 		return review.Record{}, err
 	}
@@ -80,8 +80,8 @@ func reviewMarch() (review.Record, error) {
 	read, exceptions := review.FromSpending(source, scanned, spent)
 	read.Program = "my-product 4.2"
 	read.Read = review.ReadBetween(april(1).Add(time.Minute), april(1).Add(2*time.Minute))
-	read.Capability = review.Capability{State: review.CapabilityEnabled, Checked: hipaasmp.MustDate("2026-04-01"),
-		Gaps: []hipaasmp.Period{{From: hipaasmp.MustDate("2026-03-11"), To: hipaasmp.MustDate("2026-03-20")}}} // logging was off for ten days
+	read.Capability = review.Capability{State: review.CapabilityEnabled, Checked: hipaasmp.Day(2026, 4, 1),
+		Gaps: []hipaasmp.Period{{From: hipaasmp.Day(2026, 3, 11), To: hipaasmp.Day(2026, 3, 20)}}} // logging was off for ten days
 	if session, err = session.WithSource(read, exceptions...); err != nil {
 		return review.Record{}, err
 	}
@@ -130,7 +130,7 @@ func reviewMarch() (review.Record, error) {
 	return session.Complete("record-2026-03", rev, officer, april(8), entity.Authority(), review.ExceptionsDisposed("I certify the review of March."), review.Independence{
 		Administrators: []review.Administration{{System: "cloud", Members: []string{rev.ID}}},
 		Waiver: &review.Waiver{Covers: []review.Conflict{review.ConflictAdministrator}, Reason: "Nobody else knows the account.", Instead: "A firm goes through each review.",
-			By: hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, On: hipaasmp.MustDate("2026-04-01")},
+			By: hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, On: hipaasmp.Day(2026, 4, 1)},
 		Second: &review.SecondSigner{Signature: review.Signature{By: hipaasmp.Actor{ID: "firm-1", Role: hipaasmp.RoleReviewer}, At: april(7)}, Outside: "A firm of auditors", Words: "I saw the exceptions and the sample."},
 	})
 }
@@ -177,7 +177,7 @@ func ExampleSession_Correct() {
 	}
 	fmt.Println(record.DocumentRef(), "supersedes", record.Supersedes)
 	records := review.Records{Procedures: []review.Procedure{procedure}, Records: []review.Record{wrong, record}}
-	for _, g := range hipaasmp.FindGaps(hipaasmp.MustDate("2026-05-10"), records.GapChecks(wrong.Period)...) {
+	for _, g := range hipaasmp.FindGaps(hipaasmp.Day(2026, 5, 10), records.GapChecks(wrong.Period)...) {
 		if g.Code == review.GapDropped {
 			fmt.Println(g.Missing)
 		}
@@ -195,7 +195,7 @@ func trailProcedure() (review.Procedure, []detect.Detector, error) {
 	terms.Detectors = review.DetectorSet(detectors...)
 	terms.Sources = []review.Source{{ID: "trail", Name: "Cloud audit log", System: "cloud", Records: review.RecordAuditLog, Format: activity.FormatCloudTrail,
 		Families: []activity.Family{activity.FamilyAdmin}, HorizonDays: 90}}
-	procedure, err := terms.Approve(review.Issue{ID: "review-procedure", Version: "2026-1", Effective: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")}},
-		hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, hipaasmp.MustDate("2025-12-15"), clinic().Authority())
+	procedure, err := terms.Approve(review.Issue{ID: "review-procedure", Version: "2026-1", Effective: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)}},
+		hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, hipaasmp.Day(2025, 12, 15), clinic().Authority())
 	return procedure, detectors, err
 }

@@ -10,8 +10,8 @@ import (
 // Reviews are due ten business days after their period, around the holidays of the office.
 func ExampleBusinessDays() {
 	cadence := review.DefaultTerms().Cadence
-	cadence.Business = review.MondayToFriday(hipaasmp.MustDate("2026-12-31"), review.FederalHolidays(2026, 2026)...)
-	june := cadence.Period(hipaasmp.MustDate("2026-06-10"))
+	cadence.Business = review.MondayToFriday(hipaasmp.Day(2026, 12, 31), review.FederalHolidays(2026, 2026)...)
+	june := cadence.Period(hipaasmp.Day(2026, 6, 10))
 	fmt.Println(june, "is due on", cadence.Due(june))
 	// Output:
 	// 2026-06-01 to 2026-06-30 is due on 2026-07-15
@@ -21,12 +21,12 @@ func ExampleBusinessDays() {
 func ExampleRecords_Rounds() {
 	terms := review.DefaultTerms()
 	terms.Sources, terms.Detectors = procedure(printed{}).Sources, procedure(printed{}).Detectors
-	p, err := terms.Approve(issue("review-2026", "2026-1", "2026-03-02"), manager, hipaasmp.MustDate("2026-02-20"), may())
+	p, err := terms.Approve(issue("review-2026", "2026-1", "2026-03-02"), manager, hipaasmp.Day(2026, 2, 20), may())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	today := hipaasmp.MustDate("2026-03-18")
+	today := hipaasmp.Day(2026, 3, 18)
 	for _, x := range (review.Records{Procedures: []review.Procedure{p}}).Rounds(hipaasmp.Period{}, today) {
 		fmt.Println(x.Period, "due", x.Due, "detectors", x.Detectors, "overdue:", x.Overdue(today))
 	}

@@ -33,7 +33,7 @@ func ExampleDraw() {
 	fmt.Println("committed:", review.Commitment(nonce)[:16])
 
 	log := review.LogFile{Name: "march.csv", SHA256: hipaasmp.DigestOf([]byte("the bytes of the log"))}
-	seed := review.Seed(hipaasmp.Month(hipaasmp.MustDate("2026-03-01")), "ehr-log", "", review.Population(log), nonce)
+	seed := review.Seed(hipaasmp.Month(hipaasmp.Day(2026, 3, 1)), "ehr-log", "", review.Population(log), nonce)
 	draw := review.NewDraw(seed, 3)
 	for offset := int64(0); offset < 100; offset += 10 { // one for each entry, as its reader gives the offset
 		draw.Add(review.Item{File: log.SHA256, Offset: offset})

@@ -23,13 +23,13 @@ func ExampleTerms_Approve() {
 		{ID: "tickets", Name: "Incident tickets", System: "helpdesk", Records: review.RecordIncidentTracking, Form: "CSV export"},
 	}
 	terms.Detectors = review.DetectorSet(detect.LogControl{})
-	p, err := terms.Approve(review.Issue{ID: "review-procedure", Version: "2026-1", Effective: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")}},
-		hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, hipaasmp.MustDate("2025-12-15"), entity.Authority())
+	p, err := terms.Approve(review.Issue{ID: "review-procedure", Version: "2026-1", Effective: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)}},
+		hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, hipaasmp.Day(2025, 12, 15), entity.Authority())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	march := p.Cadence.Period(hipaasmp.MustDate("2026-03-10"))
+	march := p.Cadence.Period(hipaasmp.Day(2026, 3, 10))
 	last, _ := p.Sources[0].LastFetch(march)
 	fmt.Println(march, "is due on", p.Cadence.Due(march))
 	fmt.Println("the cloud audit log still has the whole month until", last)
@@ -46,7 +46,7 @@ func ExampleSession() {
 	rev := hipaasmp.Actor{ID: "w-003", Role: hipaasmp.RoleReviewer}
 	officer := hipaasmp.Actor{ID: "w-001", Role: hipaasmp.RoleSecurityOfficial}
 	april := func(day int) time.Time { return time.Date(2026, 4, day, 15, 0, 0, 0, time.UTC) }
-	month := hipaasmp.Month(hipaasmp.MustDate("2026-03-01"))
+	month := hipaasmp.Month(hipaasmp.Day(2026, 3, 1))
 
 	reader, _ := activity.ReaderFor(activity.FormatCloudTrail)
 	source := detect.Source{ID: "ehr-log", Reader: reader, Files: []detect.File{detect.FileFrom("march.json", strings.NewReader(trail))}}
@@ -56,7 +56,7 @@ func ExampleSession() {
 		return
 	}
 	read, exceptions := review.FromScan(source, scan)
-	read.Capability = review.Capability{State: review.CapabilityEnabled, Checked: hipaasmp.MustDate("2026-04-01")}
+	read.Capability = review.Capability{State: review.CapabilityEnabled, Checked: hipaasmp.Day(2026, 4, 1)}
 	fmt.Println(read.Events, "events,", read.Denials, "denied,", read.DefectCount(), "not readable")
 
 	s, err := review.Open("review-2026-03", entity, procedureInForce(), month, rev, april(1))
@@ -105,7 +105,7 @@ func ExampleSession() {
 func ExampleRecords_Coverage() {
 	p := procedureInForce()
 	records := review.Records{Procedures: []review.Procedure{p}}
-	c := records.Coverage(hipaasmp.Period{From: hipaasmp.MustDate("2026-03-01"), To: hipaasmp.MustDate("2026-04-30")}, hipaasmp.MustDate("2026-04-20"))
+	c := records.Coverage(hipaasmp.Period{From: hipaasmp.Day(2026, 3, 1), To: hipaasmp.Day(2026, 4, 30)}, hipaasmp.Day(2026, 4, 20))
 	for _, cell := range c.Cells {
 		if cell.Source == "ehr-log" && cell.Family == "" {
 			fmt.Println(cell.Month, cell.Status+":", cell.Reason)
@@ -125,7 +125,7 @@ func ExampleIncident() {
 	officer := hipaasmp.Actor{ID: "w-001", Role: hipaasmp.RoleSecurityOfficial}
 	at := func(day int) time.Time { return time.Date(2026, 4, day, 15, 0, 0, 0, time.UTC) }
 	i, err := review.ReportIncident("incident-7", clinic(), review.IncidentReport{
-		By: officer, At: at(3), On: hipaasmp.MustDate("2026-04-03"), Acts: []review.Act{review.ActInterference}, Success: review.SuccessSuccessful,
+		By: officer, At: at(3), On: hipaasmp.Day(2026, 4, 3), Acts: []review.Act{review.ActInterference}, Success: review.SuccessSuccessful,
 		Systems: []string{"ehr"}, Narrative: "The audit log was switched off for two hours.",
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func ExampleTicketProfile() {
 	}
 	export := "Number,Opened,State,Closed as\n101,2026-03-02 09:15,Done,Phishing\n102,2026-02-20 16:40,Open,\n103,2026-03-30 11:00,Done,Spam\n"
 	source := detect.Source{ID: "tickets", Files: []detect.File{detect.FileFrom("march.csv", strings.NewReader(export))}}
-	asOf := hipaasmp.MustDate("2026-03-31")
+	asOf := hipaasmp.Day(2026, 3, 31)
 	zone, err := hipaasmp.Entity{Zone: "America/Chicago"}.Location()
 	if err != nil {
 		fmt.Println(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/review"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
@@ -23,7 +24,7 @@ var (
 	program    = hipaasmp.Actor{ID: "scheduler", Role: hipaasmp.RoleSystem}
 )
 
-var day = hipaasmp.MustDate
+var day = civil.Date
 
 func clinic() hipaasmp.Entity {
 	since := hipaasmp.Period{From: day("2019-01-01")}

@@ -171,7 +171,7 @@ func TestAContactNamesWhomItAsked(t *testing.T) {
 
 func ExampleRecords_Measure() {
 	r := half(printed{})
-	m := r.Measure(hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01"), To: hipaasmp.MustDate("2026-06-30")}, hipaasmp.MustDate("2026-06-05"), review.MeasureOptions{UserMonths: 2400})
+	m := r.Measure(hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1), To: hipaasmp.Day(2026, 6, 30)}, hipaasmp.Day(2026, 6, 5), review.MeasureOptions{UserMonths: 2400})
 	fmt.Println("certified in time:", m.OnTime)
 	fmt.Println("from the end of the period to the certification:", m.ToReview)
 	fmt.Println("findings per 1,000 user-months:", m.PerThousand, "by", m.Findings, "in", m.UserMonths)

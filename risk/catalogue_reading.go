@@ -5,7 +5,7 @@ import hipaasmp "github.com/hipaasmp/hipaasmp"
 // The readings behind the catalogue. The publication was not at hand, only transcriptions of parts of it.
 
 func reading(id, title, locator string, c hipaasmp.Confidence) hipaasmp.Source {
-	return hipaasmp.Source{ID: id, Title: title, Locator: locator, Read: hipaasmp.MustDate("2026-11-22"), Confidence: c}
+	return hipaasmp.Source{ID: id, Title: title, Locator: locator, Read: hipaasmp.Day(2026, 11, 22), Confidence: c}
 }
 
 // recalled marks an entry that no document was seen to state. Its day is the one on which it was written down.

@@ -147,8 +147,8 @@ func ExampleAnalysis_Stale() {
 		fmt.Println(err)
 		return
 	}
-	changes := analysis.Stale(hipaasmp.MustDate("2026-06-01"), risk.Cadence{}, nil,
-		risk.Change{Trigger: risk.TriggerIncident, On: hipaasmp.MustDate("2026-05-20"), What: "malware on the scanner", Assets: []string{"scanner"}})
+	changes := analysis.Stale(hipaasmp.Day(2026, 6, 1), risk.Cadence{}, nil,
+		risk.Change{Trigger: risk.TriggerIncident, On: hipaasmp.Day(2026, 5, 20), What: "malware on the scanner", Assets: []string{"scanner"}})
 	for _, x := range risk.StaleFindings(changes) {
 		fmt.Println(x.Finding, "since", x.Since, x.Triggers)
 	}

@@ -96,7 +96,7 @@ func ExampleDraft_Approve() {
 		fmt.Println(err)
 		return
 	}
-	always := hipaasmp.Period{From: hipaasmp.MustDate("2020-01-01")}
+	always := hipaasmp.Period{From: hipaasmp.Day(2020, 1, 1)}
 	practice := hipaasmp.Entity{Appointments: []hipaasmp.Appointment{
 		{Role: hipaasmp.RoleManagement, Member: "wf-1", Term: always},
 		{Role: hipaasmp.RoleSecurityOfficial, Member: "wf-1", Term: always},
@@ -124,7 +124,7 @@ func ExampleDraft_Approve() {
 // What an investigator would ask for and not find, with the provision behind each question.
 func ExampleGapChecks() {
 	checks := risk.GapChecks(risk.GapInput{Policy: risk.Cadence{Months: 12, Policy: "Risk analysis procedure"}})
-	for _, gap := range hipaasmp.FindGaps(hipaasmp.MustDate("2026-06-01"), checks...) {
+	for _, gap := range hipaasmp.FindGaps(hipaasmp.Day(2026, 6, 1), checks...) {
 		fmt.Println(gap.Code, gap.Citation)
 		fmt.Println("  missing:", gap.Missing)
 		fmt.Println("  closes: ", gap.Closes)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/risk"
 )
 
@@ -23,7 +24,7 @@ var (
 var (
 	began    = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 	approved = time.Date(2026, 3, 21, 3, 30, 0, 0, time.UTC) // 20 March in Chicago
-	day      = hipaasmp.MustDate
+	day      = civil.Date
 )
 
 func chicago(t testing.TB) *time.Location {

@@ -18,8 +18,8 @@ func ExampleTerms_Approve() {
 
 	p, err := terms.Approve(sanction.Issue{
 		ID: "sanction-policy-2026", EntityType: entity.Type, Version: "2026-1",
-		Effective: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")},
-	}, hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, hipaasmp.MustDate("2025-12-15"), entity.Authority())
+		Effective: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)},
+	}, hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}, hipaasmp.Day(2025, 12, 15), entity.Authority())
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,8 +31,8 @@ func ExampleTerms_Approve() {
 
 	_, err = terms.Approve(sanction.Issue{
 		ID: "sanction-policy-2026", EntityType: entity.Type, Version: "2026-1",
-		Effective: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")},
-	}, hipaasmp.Actor{ID: "w-009", Role: hipaasmp.RoleWorkforce}, hipaasmp.MustDate("2025-12-15"), entity.Authority())
+		Effective: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)},
+	}, hipaasmp.Actor{ID: "w-009", Role: hipaasmp.RoleWorkforce}, hipaasmp.Day(2025, 12, 15), entity.Authority())
 	var ae *hipaasmp.AuthorityError
 	fmt.Println(errors.As(err, &ae), ae.Power)
 	// Output:
@@ -49,11 +49,10 @@ func ExampleCase() {
 	entity, may := clinic(), clinic().Authority()
 	officer := hipaasmp.Actor{ID: "w-001", Role: hipaasmp.RoleSecurityOfficial}
 	head := hipaasmp.Actor{ID: "w-002", Role: hipaasmp.RoleManagement}
-	on := hipaasmp.MustDate
-	noon := func(day string) time.Time { return on(day).StartIn(chicago()).Add(12 * time.Hour) }
+	noon := func(day int) time.Time { return hipaasmp.Day(2026, 3, day).StartIn(chicago()).Add(12 * time.Hour) }
 
 	c, err := sanction.NewCase("case-17", entity, policyInForce(), sanction.Subject{ID: "w-009", Category: hipaasmp.WorkforceEmployee}, sanction.Report{
-		By: hipaasmp.Actor{ID: "w-003", Role: hipaasmp.RoleReviewer}, At: noon("2026-03-04"), On: on("2026-03-04"), Act: on("2026-03-02"),
+		By: hipaasmp.Actor{ID: "w-003", Role: hipaasmp.RoleReviewer}, At: noon(4), On: hipaasmp.Day(2026, 3, 4), Act: hipaasmp.Day(2026, 3, 2),
 		Breached:  []sanction.Breach{{Provision: hipaasmp.CiteAccessAuthorization, Rule: "Access procedure 4.2"}},
 		Narrative: "A record was opened without a treatment relationship.",
 		Sources:   []hipaasmp.Ref{{Kind: "review.record", ID: "review-2026-03"}},
@@ -70,19 +69,19 @@ func ExampleCase() {
 		c = next
 		fmt.Println(c.State)
 	}
-	do(c.Investigate(officer, noon("2026-03-05")))
-	do(c.RecordStep(officer, noon("2026-03-05"), sanction.Inquiry{Step: sanction.StepPreserve, On: on("2026-03-05"), What: "The audit log of the week was exported."}))
-	do(c.RecordStep(officer, noon("2026-03-09"), sanction.Inquiry{Step: sanction.StepHear, On: on("2026-03-09"), What: "The person confirmed the access.", Persons: []string{"w-009"}}))
+	do(c.Investigate(officer, noon(5)))
+	do(c.RecordStep(officer, noon(5), sanction.Inquiry{Step: sanction.StepPreserve, On: hipaasmp.Day(2026, 3, 5), What: "The audit log of the week was exported."}))
+	do(c.RecordStep(officer, noon(9), sanction.Inquiry{Step: sanction.StepHear, On: hipaasmp.Day(2026, 3, 9), What: "The person confirmed the access.", Persons: []string{"w-009"}}))
 
-	no := func(why string) sanction.Answer { return sanction.NotProtected(officer, noon("2026-03-10"), why) }
-	do(c.Determine(officer, noon("2026-03-10"), sanction.ProtectedActCheck{
+	no := func(why string) sanction.Answer { return sanction.NotProtected(officer, noon(10), why) }
+	do(c.Determine(officer, noon(10), sanction.ProtectedActCheck{
 		Whistleblower: no("Nothing was disclosed."), CrimeVictim: no("No crime was reported."), Retaliation: no("No complaint is on file."),
 	}, sanction.CategoryAccess, nil, "Deliberate access without a need; nothing was passed on."))
-	do(c.Decide(head, noon("2026-03-12"), may, sanction.Impose(sanction.RungWritten, "First violation, admitted at once.")))
-	do(c.Notify(head, noon("2026-03-12"), sanction.Notice{To: "w-009", On: on("2026-03-12"), Means: "Letter, with the way to appeal."}))
-	do(c.Apply(head, noon("2026-03-13"), on("2026-03-13"), "The warning is in the personnel file.", proof()))
+	do(c.Decide(head, noon(12), may, sanction.Impose(sanction.RungWritten, "First violation, admitted at once.")))
+	do(c.Notify(head, noon(12), sanction.Notice{To: "w-009", On: hipaasmp.Day(2026, 3, 12), Means: "Letter, with the way to appeal."}))
+	do(c.Apply(head, noon(13), hipaasmp.Day(2026, 3, 13), "The warning is in the personnel file.", proof()))
 
-	_, record, err := c.Close(officer, noon("2026-03-16"), "Access rights were reviewed.")
+	_, record, err := c.Close(officer, noon(16), "Access rights were reviewed.")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -134,12 +133,12 @@ func ExampleNewSubject() {
 func ExampleMissing() {
 	e, p := clinic(), policyInForce()
 	first, _ := e.Member("w-001")
-	a, err := sanction.NewAcknowledgement("ack-1", p, first, hipaasmp.MustDate("2026-01-05"), sanction.FormSigned)
+	a, err := sanction.NewAcknowledgement("ack-1", p, first, hipaasmp.Day(2026, 1, 5), sanction.FormSigned)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, m := range sanction.Missing(p, e.Workforce, []sanction.Acknowledgement{a}, hipaasmp.MustDate("2026-02-15")) {
+	for _, m := range sanction.Missing(p, e.Workforce, []sanction.Acknowledgement{a}, hipaasmp.Day(2026, 2, 15)) {
 		fmt.Println(m.Member, m.Due, m.Overdue)
 	}
 	// Output:
@@ -152,14 +151,14 @@ func ExampleMissing() {
 // A policy in effect with neither a case nor an attestation is what an investigator asks about first.
 func ExampleRecords_GapChecks() {
 	r := sanction.Records{EntityType: hipaasmp.EntityCoveredEntity, Policies: []sanction.Policy{policyInForce()}}
-	quarter := hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01"), To: hipaasmp.MustDate("2026-03-31")}
+	quarter := hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1), To: hipaasmp.Day(2026, 3, 31)}
 	show := func() {
-		for _, g := range hipaasmp.FindGaps(hipaasmp.MustDate("2026-04-10"), r.GapChecks(quarter)...) {
+		for _, g := range hipaasmp.FindGaps(hipaasmp.Day(2026, 4, 10), r.GapChecks(quarter)...) {
 			fmt.Println(g.Code, g.Citation, g.Missing)
 		}
 	}
 	show()
-	a, err := sanction.Attest("att-1", r.EntityType, quarter, official, hipaasmp.MustDate("2026-04-02"), hipaasmp.MustDate("2019-01-01"), may(),
+	a, err := sanction.Attest("att-1", r.EntityType, quarter, official, hipaasmp.Day(2026, 4, 2), hipaasmp.Day(2019, 1, 1), may(),
 		"The exceptions of the three activity reviews were looked at; none was a violation.")
 	if err != nil {
 		fmt.Println(err)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
 
@@ -19,7 +20,7 @@ var (
 	program  = hipaasmp.Actor{ID: "scheduler", Role: hipaasmp.RoleSystem}
 )
 
-var day = hipaasmp.MustDate
+var day = civil.Date
 
 // clinic is a covered entity in Chicago with five members of the workforce.
 func clinic() hipaasmp.Entity {

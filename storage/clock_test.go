@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
@@ -112,7 +113,7 @@ func TestAReleasedHoldLeavesAGrace(t *testing.T) {
 	_, err = destroy(s, "clinic", disposition("p"))
 	require.ErrorAs(t, err, &re)
 	require.Equal(t, "hold-grace", re.Rule)
-	require.Equal(t, hipaasmp.MustDate("2026-03-22"), re.Until, "the last release counts")
+	require.Equal(t, hipaasmp.Day(2026, 3, 22), re.Until, "the last release counts")
 	c.now = at("2026-03-23T12:00:00Z")
 	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
@@ -121,7 +122,7 @@ func TestAReleasedHoldLeavesAGrace(t *testing.T) {
 // A hold by query covers what it finds, also what is written later, and nothing else.
 func TestHoldsByQuery(t *testing.T) {
 	t.Parallel()
-	day := hipaasmp.MustDate
+	day := civil.Date
 	for name, x := range map[string]struct {
 		query retention.HoldQuery
 		held  []string

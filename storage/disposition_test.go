@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 )
@@ -17,7 +18,7 @@ var third = hipaasmp.Actor{ID: "wf-9", Role: hipaasmp.RolePrivacyOfficial}
 
 func standing(t *testing.T, s *storage.Store, on string) storage.Standing {
 	t.Helper()
-	st, err := s.Standing(ctx, "clinic", refP, hipaasmp.MustDate(on))
+	st, err := s.Standing(ctx, "clinic", refP, civil.Date(on))
 	require.NoError(t, err)
 	return st
 }
@@ -138,7 +139,7 @@ func TestNobodyFilesADispositionByHand(t *testing.T) {
 	}
 	_, err = s.Disposition(ctx, "other", refP)
 	require.ErrorIs(t, err, storage.ErrNotFound, "a disposition is a tenant's own")
-	_, err = s.Standing(ctx, "other", refP, hipaasmp.MustDate("2026-01-01"))
+	_, err = s.Standing(ctx, "other", refP, hipaasmp.Day(2026, 1, 1))
 	require.ErrorIs(t, err, storage.ErrNotFound)
 	for _, err := range []error{
 		func() error { _, err := s.ReviewDisposal(ctx, "other", refP, officer, ""); return err }(),

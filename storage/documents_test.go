@@ -34,7 +34,7 @@ func TestOwnDocumentsGiveRulesTheirCodes(t *testing.T) {
 		{"a release by nobody", hold(func(d *storage.HoldDocument) { d.Hold.ReleasedAt = at }), hipaasmp.FaultHistory, "/hold/released_by"},
 		{"a release before the placing", hold(func(d *storage.HoldDocument) { d.Hold.ReleasedAt, d.Hold.ReleasedBy = at.Add(-time.Hour), who }), hipaasmp.FaultOrder, "/hold/released_at"},
 		{"no reason", hold(func(d *storage.HoldDocument) { d.Hold.Reason = "" }), hipaasmp.FaultRequired, "/hold/reason"},
-		{"an extension under another identity", storage.Extension{Header: hipaasmp.NewHeader(storage.KindExtension, "x"), Ref: hipaasmp.Ref{Kind: "risk.analysis", ID: "ra-1"}, Through: hipaasmp.MustDate("2040-01-01"), At: at}, storage.FaultDerivedID, "/id"},
+		{"an extension under another identity", storage.Extension{Header: hipaasmp.NewHeader(storage.KindExtension, "x"), Ref: hipaasmp.Ref{Kind: "risk.analysis", ID: "ra-1"}, Through: hipaasmp.Day(2040, 1, 1), At: at}, storage.FaultDerivedID, "/id"},
 		{"an epoch under another identity", storage.EpochStart{Header: hipaasmp.NewHeader(storage.KindEpoch, "epoch-3"), Epoch: 2, Previous: "checkpoint"}, storage.FaultDerivedID, "/id"},
 		{"an epoch before the second", storage.EpochStart{Header: hipaasmp.NewHeader(storage.KindEpoch, "epoch-1"), Epoch: 1, Previous: "checkpoint"}, hipaasmp.FaultRange, "/epoch"},
 		{"an act under another identity", storage.Act{Header: hipaasmp.NewHeader(storage.KindAct, "act-4"), Op: storage.OpRekeyed, Size: 3}, storage.FaultDerivedID, "/id"},

@@ -20,8 +20,8 @@ func sampleEnvelope() storage.Envelope {
 	return storage.Envelope{
 		Op: storage.OpPut, Tenant: "clinic", Seq: 7, Kind: KindProcedure, ID: "proc-1", Version: 2,
 		Recorded: time.Date(2026, 2, 3, 9, 0, 0, 500000000, time.UTC), Schema: hipaasmp.SchemaID(KindProcedure, 1),
-		Basis: &hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.MustDate("2024-01-01"), InEffect: []hipaasmp.Period{
-			{From: hipaasmp.MustDate("2024-01-01"), To: hipaasmp.MustDate("2025-01-01")}, {From: hipaasmp.MustDate("2025-06-01")},
+		Basis: &hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.Day(2024, 1, 1), InEffect: []hipaasmp.Period{
+			{From: hipaasmp.Day(2024, 1, 1), To: hipaasmp.Day(2025, 1, 1)}, {From: hipaasmp.Day(2025, 6, 1)},
 		}},
 		BodyDigest: storage.BodyDigest([]byte("salt"), []byte("{}")), ReasonDigest: storage.ReasonDigest([]byte("salt"), "why"),
 		Actor: hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleSecurityOfficial},
@@ -68,7 +68,7 @@ func drawEnvelope(t *rapid.T) storage.Envelope {
 	id := rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._:-]{0,20}`)
 	kind := hipaasmp.Kind(rapid.StringMatching(`[a-z][a-z0-9_]{0,8}\.[a-z][a-z0-9_]{0,8}`).Draw(t, "kind"))
 	day := rapid.Custom(func(t *rapid.T) hipaasmp.Date {
-		return hipaasmp.MustDate("2020-01-01").AddDays(rapid.IntRange(-100_000, 1_000_000).Draw(t, "day"))
+		return hipaasmp.Day(2020, 1, 1).AddDays(rapid.IntRange(-100_000, 1_000_000).Draw(t, "day"))
 	})
 	e := storage.Envelope{
 		Op: rapid.SampledFrom(storage.OpPut.Values()).Draw(t, "op"), Tenant: id.Draw(t, "tenant"), Seq: rapid.Uint64Max(1<<53-1).Draw(t, "seq"),

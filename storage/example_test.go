@@ -43,8 +43,9 @@ func (p Procedure) RetentionBasis() hipaasmp.RetentionBasis {
 	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: p.Created, InEffect: p.InEffect}
 }
 
-func newProcedure(id, title string, created string, inEffect ...hipaasmp.Period) Procedure {
-	return Procedure{Header: hipaasmp.NewHeader(KindProcedure, id), Title: title, Created: hipaasmp.MustDate(created), InEffect: inEffect}
+func newProcedure(id, title, created string, inEffect ...hipaasmp.Period) Procedure {
+	day, _ := hipaasmp.ParseDate(created) // what is no day is left out, and Put refuses that
+	return Procedure{Header: hipaasmp.NewHeader(KindProcedure, id), Title: title, Created: day, InEffect: inEffect}
 }
 
 // clock is a hand that a test turns.
@@ -136,7 +137,7 @@ func ExampleStore_Dispose() {
 	c := &clock{at("2026-05-01T09:00:00Z")}
 	store := exampleStore(rand.Reader, c)
 	defer store.Close()
-	governed := hipaasmp.Period{From: hipaasmp.MustDate("2024-01-01"), To: hipaasmp.MustDate("2026-04-30")}
+	governed := hipaasmp.Period{From: hipaasmp.Day(2024, 1, 1), To: hipaasmp.Day(2026, 4, 30)}
 	doc := newProcedure("proc-1", "Review of audit logs", "2024-01-01", governed)
 	if _, err := store.Put(ctx, "clinic", doc); err != nil {
 		log.Fatal(err)
@@ -273,7 +274,7 @@ func ExampleStore_Term() {
 	ctx := context.Background()
 	store := exampleStore(rand.Reader, &clock{at("2026-05-01T09:00:00Z")})
 	defer store.Close()
-	governed := hipaasmp.Period{From: hipaasmp.MustDate("2024-01-01"), To: hipaasmp.MustDate("2026-04-30")}
+	governed := hipaasmp.Period{From: hipaasmp.Day(2024, 1, 1), To: hipaasmp.Day(2026, 4, 30)}
 	doc := newProcedure("proc-1", "Review of audit logs", "2024-01-01", governed)
 	if _, err := store.Put(ctx, "clinic", doc); err != nil {
 		log.Fatal(err)

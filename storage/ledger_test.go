@@ -35,7 +35,7 @@ func TestEveryMutationIsALeaf(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.PlaceHold(ctx, "clinic", holdOn("m"))
 	require.NoError(t, err)
-	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "p"}, hipaasmp.MustDate("2026-06-01"), officer, "contract")
+	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "p"}, hipaasmp.Day(2026, 6, 1), officer, "contract")
 	require.NoError(t, err)
 	_, err = s.ReleaseHold(ctx, "clinic", "m", manager, "closed")
 	require.NoError(t, err)

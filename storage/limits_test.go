@@ -23,7 +23,7 @@ type lived struct {
 
 func newLived(id string, periods int) lived {
 	x := lived{Draft: newDraft(id, "x")}
-	day := hipaasmp.MustDate("2000-01-01")
+	day := hipaasmp.Day(2000, 1, 1)
 	for range periods {
 		x.periods = append(x.periods, hipaasmp.Period{From: day, To: day})
 		day = day.AddDays(2)
@@ -34,7 +34,7 @@ func newLived(id string, periods int) lived {
 func (lived) Citations() []hipaasmp.Citation { return []hipaasmp.Citation{hipaasmp.CiteDocumentation} }
 
 func (l lived) RetentionBasis() hipaasmp.RetentionBasis {
-	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.MustDate("2000-01-01"), InEffect: l.periods}
+	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.Day(2000, 1, 1), InEffect: l.periods}
 }
 
 // Every limit that the package states, at the limit and one beyond it. Those of a driver are in its own tests and in

@@ -69,14 +69,14 @@ func TestCandidatesSayWhatIsInTheWay(t *testing.T) {
 	_, err = s.Put(ctx, "clinic", newDraft("draft", "x"))
 	require.NoError(t, err)
 	ref := func(id string) hipaasmp.Ref { return hipaasmp.Ref{Kind: KindProcedure, ID: id} }
-	_, err = s.Extend(ctx, "clinic", ref("extended"), hipaasmp.MustDate("2030-01-01"), officer, "contract")
+	_, err = s.Extend(ctx, "clinic", ref("extended"), hipaasmp.Day(2030, 1, 1), officer, "contract")
 	require.NoError(t, err)
 	_, err = s.PlaceHold(ctx, "clinic", holdOn("m", ref("held")))
 	require.NoError(t, err)
 	_, err = destroy(s, "clinic", disposition("gone"))
 	require.NoError(t, err)
 	got := map[string]error{}
-	for x, err := range s.Candidates(ctx, "clinic", hipaasmp.MustDate("2026-02-03")) {
+	for x, err := range s.Candidates(ctx, "clinic", hipaasmp.Day(2026, 2, 3)) {
 		require.NoError(t, err)
 		require.NotEmpty(t, x.Term.Trace)
 		got[x.Ref.ID] = x.Err

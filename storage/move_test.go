@@ -52,7 +52,7 @@ func TestATenantMovesWithHistoryHoldsAndProofs(t *testing.T) {
 			_, err = from.Put(ctx, "clinic", newProcedure("q", "T", "2018-01-01"))
 			require.NoError(t, err)
 			refQ := hipaasmp.Ref{Kind: KindProcedure, ID: "q"}
-			_, err = from.Extend(ctx, "clinic", refQ, hipaasmp.MustDate("2040-01-01"), officer, "contract")
+			_, err = from.Extend(ctx, "clinic", refQ, hipaasmp.Day(2040, 1, 1), officer, "contract")
 			require.NoError(t, err)
 			c.now = c.now.Add(time.Hour)
 			_, err = destroy(from, "clinic", disposition("old"))
@@ -96,7 +96,7 @@ func TestATenantMovesWithHistoryHoldsAndProofs(t *testing.T) {
 
 			// Off-boarding: what stands against it here.
 			left := map[string]bool{}
-			for l, err := range to.Leftovers(ctx, "clinic", hipaasmp.MustDate("2026-03-01")) {
+			for l, err := range to.Leftovers(ctx, "clinic", hipaasmp.Day(2026, 3, 1)) {
 				require.NoError(t, err)
 				left[string(l.Ref.Kind)+"/"+l.Ref.ID] = true
 			}
@@ -104,7 +104,7 @@ func TestATenantMovesWithHistoryHoldsAndProofs(t *testing.T) {
 			require.Len(t, left, 2, "certificates stay readable and do not stand against it")
 			_, err = to.ReleaseHold(ctx, "clinic", "m-open", manager, "closed")
 			require.NoError(t, err)
-			for l, err := range to.Leftovers(ctx, "clinic", hipaasmp.MustDate("2041-01-01")) {
+			for l, err := range to.Leftovers(ctx, "clinic", hipaasmp.Day(2041, 1, 1)) {
 				require.NoError(t, err)
 				var undisposed *storage.UndisposedError
 				require.ErrorAs(t, l.Err, &undisposed, "what may be disposed of is disposed of first")

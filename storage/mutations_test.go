@@ -37,7 +37,7 @@ func TestEveryKindOfMutationIsALeaf(t *testing.T) {
 			return err
 		}},
 		storage.OpRetentionExtended: {before: []func(*storage.Store) error{note}, do: func(s *storage.Store, _ *clock) error {
-			_, err := s.Extend(ctx, "clinic", ref, hipaasmp.MustDate("2030-06-01"), officer, "contract")
+			_, err := s.Extend(ctx, "clinic", ref, hipaasmp.Day(2030, 6, 1), officer, "contract")
 			return err
 		}},
 		storage.OpDisposed: {before: []func(*storage.Store) error{note}, do: func(s *storage.Store, _ *clock) error {
@@ -75,7 +75,7 @@ func TestEveryKindOfMutationIsALeaf(t *testing.T) {
 			return err
 		}},
 		storage.OpBackedUp: {before: []func(*storage.Store) error{note}, do: func(s *storage.Store, _ *clock) error {
-			_, err := s.RecordBackup(ctx, "clinic", storage.BackupCopy{Name: "tape-7", Taken: at("2026-02-03T09:00:00Z"), Lapses: hipaasmp.MustDate("2027-02-03")}, officer)
+			_, err := s.RecordBackup(ctx, "clinic", storage.BackupCopy{Name: "tape-7", Taken: at("2026-02-03T09:00:00Z"), Lapses: hipaasmp.Day(2027, 2, 3)}, officer)
 			return err
 		}},
 		storage.OpClockJumped: {before: []func(*storage.Store) error{note}, by: func(o *storage.Options) { o.ClockStep = 24 * time.Hour }, do: func(s *storage.Store, c *clock) error {

@@ -65,10 +65,10 @@ func TestARefusedOffBoardingListsAHundredAndCountsAll(t *testing.T) {
 				require.Equal(t, fmt.Sprintf("d%05d", i), l.Ref.ID, "in the order of the documents")
 			}
 			require.Len(t, oe.Unwrap(), 100)
-			require.Equal(t, hipaasmp.MustDate("2031-06-01"), oe.Through, "that of the last, which is not listed")
+			require.Equal(t, hipaasmp.Day(2031, 6, 1), oe.Through, "that of the last, which is not listed")
 			require.ErrorIs(t, err, retention.ErrRetained)
 			n := 0
-			for l, err := range s.Leftovers(ctx, "clinic", hipaasmp.MustDate("2026-02-03")) {
+			for l, err := range s.Leftovers(ctx, "clinic", hipaasmp.Day(2026, 2, 3)) {
 				require.NoError(t, err)
 				require.Equal(t, fmt.Sprintf("d%05d", n), l.Ref.ID)
 				n++

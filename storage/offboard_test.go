@@ -39,7 +39,7 @@ func TestOffBoardingNamesEverythingThatStandsAgainstIt(t *testing.T) {
 	var oe *storage.OffBoardError
 	require.ErrorAs(t, err, &oe)
 	require.Equal(t, 4, oe.Count)
-	require.Equal(t, hipaasmp.MustDate("2032-02-03"), oe.Through, "six years after the draft was last changed")
+	require.Equal(t, hipaasmp.Day(2032, 2, 3), oe.Through, "six years after the draft was last changed")
 	why := map[string]string{}
 	for _, l := range oe.First {
 		var re *retention.RetainedError
@@ -61,7 +61,7 @@ func TestOffBoardingNamesEverythingThatStandsAgainstIt(t *testing.T) {
 	_, err = s.Get(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "due"})
 	require.NoError(t, err, "and no key destroyed")
 	n := 0
-	for l, err := range s.Leftovers(ctx, "clinic", hipaasmp.MustDate("2026-02-03")) {
+	for l, err := range s.Leftovers(ctx, "clinic", hipaasmp.Day(2026, 2, 3)) {
 		require.NoError(t, err)
 		require.Error(t, l.Err)
 		n++
@@ -115,7 +115,7 @@ func TestOffBoardingGoesOnAfterACrash(t *testing.T) {
 		require.NoError(t, err)
 		certified = append(certified, e)
 	}
-	_, err = s.RecordBackup(ctx, "clinic", storage.BackupCopy{Name: "tape", Taken: c.now, Lapses: hipaasmp.MustDate("2040-01-01")}, officer)
+	_, err = s.RecordBackup(ctx, "clinic", storage.BackupCopy{Name: "tape", Taken: c.now, Lapses: hipaasmp.Day(2040, 1, 1)}, officer)
 	require.NoError(t, err)
 	c.now = at("2032-02-05T12:00:00Z")
 	_, err = s.OffBoard(ctx, "clinic", storage.OffBoardRequest{Requested: officer, Approved: officer, Reason: "x"})
@@ -152,7 +152,7 @@ func TestOffBoardingGoesOnAfterACrash(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []hipaasmp.Ref{{Kind: KindDraft, ID: "draft", Version: 1}}, x.Unfinished)
 		require.Equal(t, []uint64{2, 2}, []uint64{x.Disposed, x.Certificates})
-		require.Equal(t, hipaasmp.MustDate("2038-02-05"), x.CertificatesThrough)
+		require.Equal(t, hipaasmp.Day(2038, 2, 5), x.CertificatesThrough)
 		require.Equal(t, "tape", x.Backups[0].Name)
 		require.Equal(t, e.Seq, x.Size)
 	}
@@ -226,6 +226,6 @@ func TestOffBoardingLooksAtTheClockAndAtTheKeys(t *testing.T) {
 		return &hipaasmp.AuthorityError{Who: who, Power: p, On: on}
 	}
 	s, _ = newStore(t, func(o *storage.Options) { o.Authority = refuse })
-	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.MustDate("2030-01-01"), officer, "x")
+	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.Day(2030, 1, 1), officer, "x")
 	require.ErrorIs(t, err, storage.ErrNotFound)
 }

@@ -19,7 +19,7 @@ func rowOf(e Envelope) driver.Row {
 
 func drawEnvelope(t *rapid.T) Envelope {
 	day := func(label string) hipaasmp.Date {
-		return hipaasmp.MustDate("2000-02-29").AddDays(rapid.IntRange(0, 40000).Draw(t, label))
+		return hipaasmp.Day(2000, 2, 29).AddDays(rapid.IntRange(0, 40000).Draw(t, label))
 	}
 	kind := hipaasmp.Kind(rapid.StringMatching(`[a-z]{1,8}\.[a-z]{1,8}`).Draw(t, "kind"))
 	e := Envelope{
@@ -75,7 +75,7 @@ func TestEveryByteOfAPackedEnvelopeMatters(t *testing.T) {
 func FuzzUnpackEnvelope(f *testing.F) {
 	e := Envelope{Op: OpPut, Tenant: "clinic", Kind: "clinic.draft", ID: "d", Version: 1, Recorded: time.UnixMicro(1).UTC(), Schema: hipaasmp.SchemaID("clinic.draft", 1),
 		BodyDigest: BodyDigest(nil, nil), Actor: hipaasmp.Actor{ID: "wf-7", Role: hipaasmp.RoleReviewer},
-		Basis: &hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.MustDate("2026-01-01"), InEffect: []hipaasmp.Period{{From: hipaasmp.MustDate("2026-01-01")}}}}
+		Basis: &hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.Day(2026, 1, 1), InEffect: []hipaasmp.Period{{From: hipaasmp.Day(2026, 1, 1)}}}}
 	f.Add(packEnvelope(&e))
 	f.Add([]byte{packedFormat, flagBasis, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f})
 	f.Fuzz(func(t *testing.T, b []byte) {

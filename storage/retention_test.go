@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/memory"
@@ -46,9 +47,9 @@ func destroyIn(tx *storage.Tx, d asked, opts ...storage.DisposeOption) (storage.
 }
 
 func period(from, to string) hipaasmp.Period {
-	p := hipaasmp.Period{From: hipaasmp.MustDate(from)}
+	p := hipaasmp.Period{From: civil.Date(from)}
 	if to != "" {
-		p.To = hipaasmp.MustDate(to)
+		p.To = civil.Date(to)
 	}
 	return p
 }
@@ -99,9 +100,9 @@ func TestTermFollowsTheWholeHistory(t *testing.T) {
 				require.True(t, last.KeepThrough.IsZero())
 				return
 			}
-			require.Equal(t, hipaasmp.MustDate(x.want), term.KeepThrough)
-			require.Equal(t, hipaasmp.MustDate(x.want).AddDays(1), term.FirstDisposal)
-			require.Equal(t, hipaasmp.MustDate(x.want), last.KeepThrough, "what the driver guards is what the rule says")
+			require.Equal(t, civil.Date(x.want), term.KeepThrough)
+			require.Equal(t, civil.Date(x.want).AddDays(1), term.FirstDisposal)
+			require.Equal(t, civil.Date(x.want), last.KeepThrough, "what the driver guards is what the rule says")
 		})
 	}
 }
@@ -117,7 +118,7 @@ func TestAShorterRuleShortensNothing(t *testing.T) {
 	short := open(t, b)
 	term, err := short.Term(ctx, "clinic", refP)
 	require.NoError(t, err)
-	require.Equal(t, hipaasmp.MustDate("2034-01-01"), term.KeepThrough)
+	require.Equal(t, hipaasmp.Day(2034, 1, 1), term.KeepThrough)
 	require.Contains(t, term.Trace[len(term.Trace)-1], "nothing shortens it")
 
 	twenty := ten
@@ -125,7 +126,7 @@ func TestAShorterRuleShortensNothing(t *testing.T) {
 	longer := open(t, b, func(o *storage.Options) { o.Schedule.Overlays = []retention.Rule{twenty} })
 	term, err = longer.Term(ctx, "clinic", refP)
 	require.NoError(t, err)
-	require.Equal(t, hipaasmp.MustDate("2044-01-01"), term.KeepThrough, "a longer rule lengthens")
+	require.Equal(t, hipaasmp.Day(2044, 1, 1), term.KeepThrough, "a longer rule lengthens")
 }
 
 func TestARuleThatWaitsForItsEventKeeps(t *testing.T) {
@@ -142,7 +143,7 @@ func TestARuleThatWaitsForItsEventKeeps(t *testing.T) {
 	var re *retention.RetainedError
 	require.ErrorAs(t, err, &re)
 	require.Equal(t, "contract", re.Rule)
-	waiting.Event = hipaasmp.MustDate("2023-01-01")
+	waiting.Event = hipaasmp.Day(2023, 1, 1)
 	s = open(t, b, clocked, func(o *storage.Options) { o.Schedule.Overlays = []retention.Rule{waiting} })
 	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
@@ -170,15 +171,15 @@ func TestExtensionsOnlyLengthen(t *testing.T) {
 	s, c := newStore(t)
 	_, err := s.Put(ctx, "clinic", newProcedure("p", "T", "2018-01-01"))
 	require.NoError(t, err)
-	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.MustDate("2030-12-31"), officer, "state law")
+	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.Day(2030, 12, 31), officer, "state law")
 	require.NoError(t, err)
 	term, err := s.Term(ctx, "clinic", refP)
 	require.NoError(t, err)
-	require.Equal(t, hipaasmp.MustDate("2030-12-31"), term.KeepThrough)
+	require.Equal(t, hipaasmp.Day(2030, 12, 31), term.KeepThrough)
 	require.Contains(t, term.Trace[len(term.Trace)-1], "extended on 2026-02-03")
-	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.MustDate("2030-12-30"), officer, "a mistake")
+	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.Day(2030, 12, 30), officer, "a mistake")
 	require.ErrorIs(t, err, storage.ErrShortened)
-	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "none"}, hipaasmp.MustDate("2030-12-30"), officer, "x")
+	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindProcedure, ID: "none"}, hipaasmp.Day(2030, 12, 30), officer, "x")
 	require.ErrorIs(t, err, storage.ErrNotFound)
 	c.now = at("2030-12-31T23:00:00Z")
 	_, err = destroy(s, "clinic", disposition("p"))
@@ -186,7 +187,7 @@ func TestExtensionsOnlyLengthen(t *testing.T) {
 	c.now = at("2031-01-01T12:00:00Z")
 	_, err = destroy(s, "clinic", disposition("p"))
 	require.NoError(t, err)
-	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.MustDate("2040-12-31"), officer, "too late")
+	_, err = s.Extend(ctx, "clinic", refP, hipaasmp.Day(2040, 12, 31), officer, "too late")
 	require.ErrorIs(t, err, storage.ErrDisposed)
 }
 
@@ -250,11 +251,11 @@ func TestDisposalLeavesTheProof(t *testing.T) {
 	require.NoError(t, cert.Validate())
 	require.Equal(t, hipaasmp.Ref{Kind: KindProcedure, ID: "p", Version: 2}, cert.Ref)
 	require.Len(t, cert.Versions, 2)
-	require.Equal(t, hipaasmp.MustDate("2024-01-01"), cert.Term.KeepThrough)
-	require.Equal(t, hipaasmp.MustDate("2026-03-01"), cert.On)
+	require.Equal(t, hipaasmp.Day(2024, 1, 1), cert.Term.KeepThrough)
+	require.Equal(t, hipaasmp.Day(2026, 3, 1), cert.On)
 	require.Equal(t, officer, cert.Requested)
 	require.NotContains(t, string(e.Body), "first title")
-	require.Equal(t, hipaasmp.MustDate("2032-03-01"), e.KeepThrough, "the certificate is a record of its own")
+	require.Equal(t, hipaasmp.Day(2032, 3, 1), e.KeepThrough, "the certificate is a record of its own")
 
 	for i, v := range func() (out []storage.Entry) {
 		for v, err := range s.History(ctx, "clinic", refP) {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/retention"
 	"github.com/hipaasmp/hipaasmp/storage"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
@@ -258,10 +259,10 @@ func TestCertificatesListTheBackupsThatStillHoldTheContent(t *testing.T) {
 	_, err := s.Put(ctx, "clinic", newProcedure("m", "Title", "2026-02-03"))
 	require.NoError(t, err)
 	for _, x := range []struct{ name, lapses string }{{"tape-2", "2032-03-01"}, {"tape-1", "2030-01-01"}, {"tape-3", "2040-01-01"}} {
-		_, err := s.RecordBackup(ctx, "clinic", storage.BackupCopy{Name: x.name, Taken: c.now, Lapses: hipaasmp.MustDate(x.lapses)}, officer)
+		_, err := s.RecordBackup(ctx, "clinic", storage.BackupCopy{Name: x.name, Taken: c.now, Lapses: civil.Date(x.lapses)}, officer)
 		require.NoError(t, err)
 	}
-	_, err = s.RecordBackup(ctx, "nobody", storage.BackupCopy{Name: "x", Taken: c.now, Lapses: hipaasmp.MustDate("2040-01-01")}, officer)
+	_, err = s.RecordBackup(ctx, "nobody", storage.BackupCopy{Name: "x", Taken: c.now, Lapses: hipaasmp.Day(2040, 1, 1)}, officer)
 	require.ErrorIs(t, err, storage.ErrNotFound)
 	_, err = s.RecordBackup(ctx, "clinic", storage.BackupCopy{Taken: c.now}, officer)
 	var ve *hipaasmp.ValidationError
@@ -277,7 +278,7 @@ func TestCertificatesListTheBackupsThatStillHoldTheContent(t *testing.T) {
 		names = append(names, b.Name+" "+b.Lapses.String())
 	}
 	require.Equal(t, []string{"tape-2 2032-03-01", "tape-3 2040-01-01"}, names)
-	left, err := s.Backups(ctx, "clinic", hipaasmp.MustDate("2032-03-02"))
+	left, err := s.Backups(ctx, "clinic", hipaasmp.Day(2032, 3, 2))
 	require.NoError(t, err)
 	require.Len(t, left, 1)
 }

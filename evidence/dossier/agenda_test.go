@@ -39,7 +39,7 @@ func TestWhatIsHeldIsShownAsHeld(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
 	opts := h.options()
-	opts.AsOf, opts.Period.To = hipaasmp.MustDate("2031-12-15"), hipaasmp.MustDate("2031-12-15")
+	opts.AsOf, opts.Period.To = hipaasmp.Day(2031, 12, 15), hipaasmp.Day(2031, 12, 15)
 	held := func(sum inquiry.Agenda) []string {
 		for _, e := range sum.Entries {
 			if e.ID == "disposal/review.record/rv-2025-10" {

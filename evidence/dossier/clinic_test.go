@@ -221,11 +221,11 @@ func TestWhatStandsInNoRecordCanBeSaid(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
 	opts := h.options()
-	opts.Changes = []risk.Change{{Trigger: risk.TriggerLocation, On: hipaasmp.MustDate("2026-05-04"), What: "the clinic moved"}}
+	opts.Changes = []risk.Change{{Trigger: risk.TriggerLocation, On: hipaasmp.Day(2026, 5, 4), What: "the clinic moved"}}
 	now := h.records.Analyses[1].Inventory
-	now.Assets = append(slices.Clone(now.Assets), risk.Asset{ID: "fax", Name: "Fax server", Class: risk.AssetClassOnPremises, Handles: []risk.Handling{risk.HandlingMaintains}, InService: hipaasmp.MustDate("2026-04-01")})
+	now.Assets = append(slices.Clone(now.Assets), risk.Asset{ID: "fax", Name: "Fax server", Class: risk.AssetClassOnPremises, Handles: []risk.Handling{risk.HandlingMaintains}, InService: hipaasmp.Day(2026, 4, 1)})
 	opts.Inventory = &now
-	opts.Operating = []hipaasmp.Period{{From: hipaasmp.MustDate("2024-12-01")}}
+	opts.Operating = []hipaasmp.Period{{From: hipaasmp.Day(2024, 12, 1)}}
 	sum, _ := h.write(t, opts)
 	var codes []hipaasmp.GapCode
 	for _, g := range sum.Gaps {
@@ -238,8 +238,8 @@ func TestWhatStandsInNoRecordCanBeSaid(t *testing.T) {
 func TestWhatWasDisposedOfInTimeIsNoGap(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
-	old, err := sanction.Attest("at-0", hipaasmp.EntityCoveredEntity, hipaasmp.Period{From: hipaasmp.MustDate("2019-01-01"), To: hipaasmp.MustDate("2019-06-30")},
-		hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial}, hipaasmp.MustDate("2019-07-01"), hipaasmp.MustDate("2018-01-01"),
+	old, err := sanction.Attest("at-0", hipaasmp.EntityCoveredEntity, hipaasmp.Period{From: hipaasmp.Day(2019, 1, 1), To: hipaasmp.Day(2019, 6, 30)},
+		hipaasmp.Actor{ID: "wf-101", Role: hipaasmp.RoleSecurityOfficial}, hipaasmp.Day(2019, 7, 1), hipaasmp.Day(2018, 1, 1),
 		func(hipaasmp.Actor, hipaasmp.Power, hipaasmp.Date) error { return nil }, "The managers were asked.")
 	require.NoError(t, err)
 	h.put(t, old)
@@ -250,7 +250,7 @@ func TestWhatWasDisposedOfInTimeIsNoGap(t *testing.T) {
 	require.Len(t, sum.Records.Destroyed, 1)
 	d := sum.Records.Destroyed[0]
 	require.Equal(t, old.DocumentRef(), d.Ref.Newest())
-	require.Equal(t, hipaasmp.MustDate("2025-07-01"), d.KeepThrough)
+	require.Equal(t, hipaasmp.Day(2025, 7, 1), d.KeepThrough)
 	require.Equal(t, clinic.Today(), d.On)
 	require.Len(t, sum.Records.Attestations, 1)
 	require.Empty(t, sum.Gaps)
@@ -263,7 +263,7 @@ func TestAnAnalysisThatIsNotInEffectHasNoRegister(t *testing.T) {
 	t.Parallel()
 	h := furnished(t)
 	opts := h.options()
-	opts.AsOf = hipaasmp.MustDate("2025-01-31") // the first analysis is of February
+	opts.AsOf = hipaasmp.Day(2025, 1, 31) // the first analysis is of February
 	_, pkg := h.write(t, opts)
 	require.NotContains(t, names(t, pkg), "register.csv")
 	require.Contains(t, part(t, pkg, "index.html"), "No risk analysis in effect is among the records.")

@@ -27,7 +27,7 @@ func exampleStore(ctx context.Context) (*storage.Store, *storage.Signer, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	since := hipaasmp.Period{From: hipaasmp.MustDate("2024-03-01")}
+	since := hipaasmp.Period{From: hipaasmp.Day(2024, 3, 1)}
 	official := hipaasmp.Actor{ID: "wf-001", Role: hipaasmp.RoleSecurityOfficial}
 	clinic := hipaasmp.Entity{
 		Header: hipaasmp.NewHeader(hipaasmp.KindEntity, "lakeside"), Name: "Lakeside Family Clinic", Type: hipaasmp.EntityCoveredEntity,
@@ -35,8 +35,8 @@ func exampleStore(ctx context.Context) (*storage.Store, *storage.Signer, error) 
 		Workforce:    []hipaasmp.WorkforceMember{{ID: official.ID, Category: hipaasmp.WorkforceEmployee, Member: since}},
 		Appointments: []hipaasmp.Appointment{{Role: official.Role, Member: official.ID, Term: since}},
 	}
-	policy, err := sanction.DefaultTerms().Approve(sanction.Issue{ID: "sp-1", EntityType: clinic.Type, Version: "1", Effective: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")}},
-		official, hipaasmp.MustDate("2025-12-15"), clinic.Authority())
+	policy, err := sanction.DefaultTerms().Approve(sanction.Issue{ID: "sp-1", EntityType: clinic.Type, Version: "1", Effective: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)}},
+		official, hipaasmp.Day(2025, 12, 15), clinic.Authority())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -58,8 +58,8 @@ func ExampleWrite() {
 	}
 	var pkg bytes.Buffer
 	sum, err := dossier.Write(ctx, &pkg, store, "lakeside", dossier.Options{
-		Period: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01"), To: hipaasmp.MustDate("2026-03-31")},
-		AsOf:   hipaasmp.MustDate("2026-04-02"),
+		Period: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1), To: hipaasmp.Day(2026, 3, 31)},
+		AsOf:   hipaasmp.Day(2026, 4, 2),
 		Made:   time.Date(2026, 4, 2, 15, 0, 0, 0, time.UTC),
 		Signer: signer,
 	})

@@ -25,8 +25,8 @@ import (
 
 var (
 	made  = time.Date(2026, 3, 31, 18, 0, 0, 0, time.UTC)
-	asOf  = hipaasmp.MustDate("2026-03-31")
-	since = hipaasmp.Period{From: hipaasmp.MustDate("2020-01-01")}
+	asOf  = hipaasmp.Day(2026, 3, 31)
+	since = hipaasmp.Period{From: hipaasmp.Day(2020, 1, 1)}
 )
 
 func entity() hipaasmp.Entity {
@@ -72,7 +72,7 @@ func store(t *testing.T) (*storage.Store, *storage.Signer) {
 }
 
 func options(signer *storage.Signer) dossier.Options {
-	return dossier.Options{Period: hipaasmp.Period{From: hipaasmp.MustDate("2025-04-01"), To: asOf}, AsOf: asOf, Made: made, Signer: signer}
+	return dossier.Options{Period: hipaasmp.Period{From: hipaasmp.Day(2025, 4, 1), To: asOf}, AsOf: asOf, Made: made, Signer: signer}
 }
 
 func TestTenantNeedsOneEntity(t *testing.T) {

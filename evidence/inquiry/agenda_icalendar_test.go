@@ -196,7 +196,7 @@ func (r refuses) Write([]byte) (int, error) { return 0, r.err }
 func ExampleRecords_Agenda() {
 	r := inquiry.Records{Entity: hipaasmp.Entity{Zone: "America/Chicago"}}
 	r.Entity.ID = "lakeside"
-	a := r.Agenda(hipaasmp.MustDate("2026-07-20"), inquiry.AgendaOptions{})
+	a := r.Agenda(hipaasmp.Day(2026, 7, 20), inquiry.AgendaOptions{})
 	fmt.Println(a.AsOf, a.Through, len(a.Entries))
 	// Output: 2026-07-20 2027-07-20 0
 }
@@ -204,7 +204,7 @@ func ExampleRecords_Agenda() {
 // An agenda as an iCalendar file.
 func ExampleAgenda_WriteICalendar() {
 	a := inquiry.Agenda{Entity: "lakeside", Entries: []inquiry.AgendaEntry{{
-		ID: "item/rm-1", Matter: inquiry.MatterItem, Due: hipaasmp.MustDate("2026-10-31"), What: "Have in place: a test of the restores",
+		ID: "item/rm-1", Matter: inquiry.MatterItem, Due: hipaasmp.Day(2026, 10, 31), What: "Have in place: a test of the restores",
 		Basis: "Due date of item rm-1.", Owner: "wf-104", Citation: hipaasmp.CiteRiskManagement,
 	}}}
 	var b bytes.Buffer

@@ -10,7 +10,7 @@ import (
 
 // exampleRecords are those of a clinic that has put a sanction policy in effect, and nothing else yet.
 func exampleRecords() (inquiry.Records, error) {
-	since := hipaasmp.Period{From: hipaasmp.MustDate("2024-03-01")}
+	since := hipaasmp.Period{From: hipaasmp.Day(2024, 3, 1)}
 	official := hipaasmp.Actor{ID: "wf-001", Role: hipaasmp.RoleSecurityOfficial}
 	e := hipaasmp.Entity{
 		Header: hipaasmp.NewHeader(hipaasmp.KindEntity, "lakeside"), Name: "Lakeside Family Clinic",
@@ -18,8 +18,8 @@ func exampleRecords() (inquiry.Records, error) {
 		Workforce:    []hipaasmp.WorkforceMember{{ID: official.ID, Category: hipaasmp.WorkforceEmployee, Member: since}},
 		Appointments: []hipaasmp.Appointment{{Role: official.Role, Member: official.ID, Term: since}},
 	}
-	policy, err := sanction.DefaultTerms().Approve(sanction.Issue{ID: "sp-1", EntityType: e.Type, Version: "1", Effective: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")}},
-		official, hipaasmp.MustDate("2025-12-15"), e.Authority())
+	policy, err := sanction.DefaultTerms().Approve(sanction.Issue{ID: "sp-1", EntityType: e.Type, Version: "1", Effective: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)}},
+		official, hipaasmp.Day(2025, 12, 15), e.Authority())
 	return inquiry.Records{Entity: e, Policies: []sanction.Policy{policy}}, err
 }
 
@@ -30,7 +30,7 @@ func ExampleRecords_Gaps() {
 		fmt.Println(err)
 		return
 	}
-	for _, g := range records.Gaps(hipaasmp.MustDate("2026-03-02")) {
+	for _, g := range records.Gaps(hipaasmp.Day(2026, 3, 2)) {
 		if g.Code == inquiry.GapUnanswered {
 			fmt.Println(g.Citation)
 			fmt.Println("  missing:", g.Missing)
@@ -53,7 +53,7 @@ func ExampleRecords_Answer() {
 		fmt.Println(err)
 		return
 	}
-	for _, a := range records.Answer(hipaasmp.MustDate("2026-03-02")) {
+	for _, a := range records.Answer(hipaasmp.Day(2026, 3, 2)) {
 		fmt.Println(a.ID, a.Citation, a.Status, a.Refs)
 	}
 	// Output:
@@ -104,7 +104,7 @@ func ExampleRecords_Answer_ownCheck() {
 			return []hipaasmp.Gap{{Missing: "Nobody stands in for the security official.", Closes: "Appoint a deputy."}}
 		},
 	}
-	for _, a := range records.Answer(hipaasmp.MustDate("2026-03-02"), own) {
+	for _, a := range records.Answer(hipaasmp.Day(2026, 3, 2), own) {
 		if a.ID == "INQ-12" {
 			fmt.Println(a.Status, a.Gaps[0].Code, a.Gaps[0].Missing)
 		}

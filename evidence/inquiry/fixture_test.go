@@ -8,10 +8,11 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/internal/clinic"
 )
 
-var day = hipaasmp.MustDate
+var day = civil.Date
 
 // spotless is a clinic of which nothing is missing on the day.
 func spotless(t testing.TB) (inquiry.Records, hipaasmp.Date) {

@@ -23,7 +23,7 @@ func ExampleToken() {
 }
 
 func ExampleNewCatalog() {
-	edition, err := hipaasmp.Catalogue{}.At(hipaasmp.MustDate("2026-07-20"))
+	edition, err := hipaasmp.Catalogue{}.At(hipaasmp.Day(2026, 7, 20))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -14,7 +14,7 @@ func ExampleWrite() {
 	var page bytes.Buffer
 	err := report.Write(&page, report.Data{
 		Entity: hipaasmp.Entity{Name: "Lakeside Family Clinic", Type: hipaasmp.EntityCoveredEntity, Zone: "America/Chicago"},
-		AsOf:   hipaasmp.MustDate("2026-03-02"),
+		AsOf:   hipaasmp.Day(2026, 3, 2),
 		Gaps: []hipaasmp.Gap{{Code: "GAP-RISK-01", Citation: hipaasmp.CiteRiskAnalysis,
 			Missing: "No risk analysis is in effect.", Closes: "Conduct a risk analysis and have it approved."}},
 	})

@@ -13,6 +13,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence/report"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/internal/clinic"
 	"github.com/hipaasmp/hipaasmp/remediation"
 	"github.com/hipaasmp/hipaasmp/retention"
@@ -23,7 +24,7 @@ import (
 	"github.com/hipaasmp/hipaasmp/sanction"
 )
 
-var day = hipaasmp.MustDate
+var day = civil.Date
 
 // sample has something for every part of the page: a finding that nobody rated, a measure that is overdue, an acceptance
 // that ran out, a session that is open, a review that was late. Letter, gaps and questions are fixed words, so that the

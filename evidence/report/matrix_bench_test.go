@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/review"
 )
 
 // BenchmarkMatrixOfAYear computes and renders the matrix of 12 months and 200 sources: the picture, and the table in words.
 func BenchmarkMatrixOfAYear(b *testing.B) {
-	day := hipaasmp.MustDate
+	day := civil.Date
 	var sources []review.Source
 	var read []review.SourceReview
 	for i := range 200 {

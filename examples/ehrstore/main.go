@@ -40,8 +40,8 @@ type minutes struct {
 	Created  hipaasmp.Date `json:"created"`
 }
 
-func decide(id, decision, created string) minutes {
-	return minutes{hipaasmp.NewHeader("ehr.minutes", id), decision, hipaasmp.MustDate(created)}
+func decide(id, decision string, created hipaasmp.Date) minutes {
+	return minutes{hipaasmp.NewHeader("ehr.minutes", id), decision, created}
 }
 
 func (m minutes) Validate() error { return nil }
@@ -109,10 +109,10 @@ func show(ctx context.Context, db *sql.DB, out io.Writer) error {
 	d := &day{ctx: ctx, out: out, db: db, backend: backend, store: store}
 
 	d.say("Two practices keep their records; each sees its own.")
-	d.put("north", decide("m-1", "lock the server room", "2019-05-01"))
-	d.put("north", decide("m-2", "encrypt the laptops", "2026-03-02"))
-	d.put("north", decide("m-2", "encrypt the laptops and the phones", "2026-03-02"))
-	d.put("south", decide("m-1", "train the front desk", "2026-03-02"))
+	d.put("north", decide("m-1", "lock the server room", hipaasmp.Day(2019, 5, 1)))
+	d.put("north", decide("m-2", "encrypt the laptops", hipaasmp.Day(2026, 3, 2)))
+	d.put("north", decide("m-2", "encrypt the laptops and the phones", hipaasmp.Day(2026, 3, 2)))
+	d.put("south", decide("m-1", "train the front desk", hipaasmp.Day(2026, 3, 2)))
 	d.list("north")
 	d.list("south")
 	d.find("south", "m-2")
@@ -198,7 +198,7 @@ func (d *day) together(chart, record string, commit bool) {
 	_, err = tx.ExecContext(d.ctx, `INSERT INTO chart_document (practice_no, category, ref, revision, entered_us, payload) VALUES (1, 'visit', ?, 1, 0, 'chart')`, chart)
 	joint := d.store.In(joined{d.backend, tx})
 	if err == nil {
-		_, err = joint.Put(d.ctx, "north", decide(record, "sign charts within a day", "2026-03-02"))
+		_, err = joint.Put(d.ctx, "north", decide(record, "sign charts within a day", hipaasmp.Day(2026, 3, 2)))
 	}
 	if err != nil || !commit {
 		d.err = errors.Join(err, tx.Rollback())

@@ -274,7 +274,7 @@ func TestOwnFHIRLog(t *testing.T) {
 func TestDamagedLogIsCountedNotDropped(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	_, log := sampleLog(hipaasmp.MustDate("2026-09-01"), true)
+	_, log := sampleLog(hipaasmp.Day(2026, 9, 1), true)
 	damaged := bytes.Replace(log, []byte(`"eventName":"StopLogging"`), []byte(`"eventName":StopLogging`), 1)
 	require.NotEqual(t, log, damaged)
 	path := filepath.Join(dir, "damaged.json")

@@ -51,7 +51,7 @@ func sampleProcedure(c calendar, e hipaasmp.Entity) (review.Procedure, error) {
 	}
 	terms.Detectors = review.DetectorSet(detectors(e, c.zone)...)
 	since := c.day(0, 0)
-	terms.Cadence.Business = review.MondayToFriday(hipaasmp.MustDate(fmt.Sprintf("%d-12-31", since.Year()+2)), review.FederalHolidays(since.Year(), since.Year()+2)...)
+	terms.Cadence.Business = review.MondayToFriday(hipaasmp.Day(since.Year()+2, 12, 31), review.FederalHolidays(since.Year(), since.Year()+2)...)
 	terms.Rounds = nil // so small a clinic decided that once a month does
 	return terms.Approve(review.Issue{ID: "pr-1", Version: "1", Effective: hipaasmp.Period{From: since}}, official, since.AddDays(-10), e.Authority())
 }

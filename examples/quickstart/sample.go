@@ -14,7 +14,7 @@ import (
 )
 
 // sampleStart is the first of the month that the sample clinic reviews first, unless -as-of says another day.
-var sampleStart = hipaasmp.MustDate("2026-09-01")
+var sampleStart = hipaasmp.Day(2026, 9, 1)
 
 // createdBefore is how many months before that month the clinic's profile begins; the month is found again by it.
 const createdBefore = 80

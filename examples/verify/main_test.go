@@ -41,7 +41,7 @@ func (c constant) Read(p []byte) (int, error) {
 }
 
 func entity(name string) hipaasmp.Entity {
-	since := hipaasmp.Period{From: hipaasmp.MustDate("2024-03-01")}
+	since := hipaasmp.Period{From: hipaasmp.Day(2024, 3, 1)}
 	return hipaasmp.Entity{
 		Header: hipaasmp.NewHeader(hipaasmp.KindEntity, tenant), Name: name,
 		Type: hipaasmp.EntityCoveredEntity, Size: hipaasmp.EntitySmall, Zone: "America/Chicago", Created: since.From, InEffect: since,
@@ -72,8 +72,8 @@ func newFolder(t *testing.T, seed byte) folder {
 	put(entity("Family Clinic"))
 	var pack bytes.Buffer
 	_, err = dossier.Write(t.Context(), &pack, store, tenant, dossier.Options{
-		Period: hipaasmp.Period{From: hipaasmp.MustDate("2025-09-06"), To: hipaasmp.MustDate("2026-09-05")},
-		AsOf:   hipaasmp.MustDate("2026-09-05"), Made: now, Signer: signer,
+		Period: hipaasmp.Period{From: hipaasmp.Day(2025, 9, 6), To: hipaasmp.Day(2026, 9, 5)},
+		AsOf:   hipaasmp.Day(2026, 9, 5), Made: now, Signer: signer,
 	})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(f.pack, pack.Bytes(), 0o600))

@@ -6,15 +6,16 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/evidence/inquiry"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/risk"
 )
 
 // Today is the day on which the clinic is looked at.
-func Today() hipaasmp.Date { return hipaasmp.MustDate("2026-07-20") }
+func Today() hipaasmp.Date { return hipaasmp.Day(2026, 7, 20) }
 
 // Asked is the period that an investigator asks about: the first half of 2026.
 func Asked() hipaasmp.Period {
-	return hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01"), To: hipaasmp.MustDate("2026-06-30")}
+	return hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1), To: hipaasmp.Day(2026, 6, 30)}
 }
 
 // The people of the clinic, by opaque identity.
@@ -83,7 +84,7 @@ type builder struct {
 	err    error
 }
 
-func day(s string) hipaasmp.Date { return hipaasmp.MustDate(s) }
+func day(s string) hipaasmp.Date { return civil.Date(s) }
 
 // at is a local hour of a day.
 func (b *builder) at(date string, hour int) time.Time {

@@ -62,12 +62,12 @@ func whole() sink {
 	return sink{
 		Header: hipaasmp.NewHeader("test.sink", "s-1"), Title: "Title", Note: "n", Kind: "a.b", Role: "r", Class: hipaasmp.ClassRawLog,
 		Cite: hipaasmp.CiteRiskAnalysis, Cites: []hipaasmp.Citation{hipaasmp.CiteRiskManagement}, Sum: hipaasmp.DigestOf(nil),
-		Day: hipaasmp.MustDate("2026-02-28"), Later: hipaasmp.MustDate("2028-02-29"),
+		Day: hipaasmp.Day(2026, 2, 28), Later: hipaasmp.Day(2028, 2, 29),
 		At: time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC), Done: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Weight: decimal.New(15, -1), Share: decimal.New(-25, -2), Count: 3, Size: -5, Version: 7, Declared: true,
 		Parts: []part{{ID: "p", Class: hipaasmp.ClassReviewRecord, Refs: []hipaasmp.Ref{{Kind: "c.d", ID: "x", Version: 2}}}, {ID: "q"}},
 		Words: []string{"w"}, Other: &part{ID: "o"}, By: hipaasmp.Actor{ID: "wf-1", Role: "reviewer"},
-		Then: hipaasmp.Period{From: hipaasmp.MustDate("2026-01-01")}, Named: map[string]decimal.Decimal{"k": decimal.New(2, 0)},
+		Then: hipaasmp.Period{From: hipaasmp.Day(2026, 1, 1)}, Named: map[string]decimal.Decimal{"k": decimal.New(2, 0)},
 	}
 }
 

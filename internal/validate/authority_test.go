@@ -13,7 +13,7 @@ import (
 func TestMayAsksTheAuthorityAndKeepsItsAnswer(t *testing.T) {
 	t.Parallel()
 	ref := hipaasmp.Ref{Kind: "test.thing", ID: "t"}
-	on := hipaasmp.MustDate("2026-01-01")
+	on := hipaasmp.Day(2026, 1, 1)
 	who := hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleManagement}
 	yes := func(hipaasmp.Actor, hipaasmp.Power, hipaasmp.Date) error { return nil }
 	no := hipaasmp.Entity{}.Authority()

@@ -37,7 +37,7 @@ func (s sample) Validate() error { return validate.Check(s, "test.sample", s.Sch
 
 func good() sample {
 	return sample{
-		Header: hipaasmp.NewHeader("test.sample", "s-1"), Title: "t", Due: hipaasmp.MustDate("2026-01-01"),
+		Header: hipaasmp.NewHeader("test.sample", "s-1"), Title: "t", Due: hipaasmp.Day(2026, 1, 1),
 		At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Sum: hipaasmp.DigestOf(nil), Cite: hipaasmp.CiteRiskAnalysis,
 		Parts: []part{{"a", hipaasmp.ClassRawLog}}, By: hipaasmp.Actor{ID: "wf-1", Role: hipaasmp.RoleManagement},
 	}

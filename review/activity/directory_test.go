@@ -123,7 +123,7 @@ func TestDirectoryTallyCountsWhatIsUnresolved(t *testing.T) {
 // Looking up is what going through the list would be.
 func TestDirectoryEqualsGoingThroughTheList(t *testing.T) {
 	t.Parallel()
-	first := hipaasmp.MustDate("2026-01-01")
+	first := hipaasmp.Day(2026, 1, 1)
 	rapid.Check(t, func(rt *rapid.T) {
 		aliases := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) activity.Alias {
 			a := activity.Alias{Subject: activity.SubjectActor, System: rapid.SampledFrom([]string{"", "s"}).Draw(rt, "system"), Alias: rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "alias"),

@@ -152,7 +152,7 @@ func afterHoursCases(t testing.TB, c cases) {
 	c.within("zone", "five in the morning of New York", zoned, at("2026-03-02T10:59:59Z", "u-1"))
 	c.beyond("zone", "six in the morning there", zoned, at("2026-03-02T11:00:00Z", "u-1"))
 	sites := func(site string) detect.AfterHours {
-		return detect.AfterHours{Calendar: detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.MustDate("2026-03-03"), Site: "north"}}),
+		return detect.AfterHours{Calendar: detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.Day(2026, 3, 3), Site: "north"}}),
 			People: detect.NewRoster([]detect.Person{{ID: "s", Site: site, Shift: detect.Shift{Start: 8 * 60, Length: 480, Days: []time.Weekday{time.Tuesday}}}}, nil, nil)}
 	}
 	c.planted("a holiday of the site", sites("north"), at("2026-03-03T12:00:00Z", "s"))

@@ -62,7 +62,7 @@ func silentSourceCases(t testing.TB, c cases) {
 	}
 	c.within("zone", "nights that are regular in New York are not in UTC, where the clock moves them", d, nights, atMost(7))
 	c.beyond("zone", "and are there", detect.SilentSource{Zone: inNewYork(t)}, nights)
-	closed := detect.SilentSource{Calendar: detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.MustDate("2026-03-17")}})}
+	closed := detect.SilentSource{Calendar: detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.Day(2026, 3, 17)}})}
 	c.falsePositive("a holiday of the calendar", closed, at(on("2026-03-17T00:00:00Z"), on("2026-03-18T00:00:00Z")))
 	// Of weeks that are alike one has the longest night: by how much it differs from the others is chance.
 	jitter := new(entries)
@@ -229,7 +229,7 @@ func volumeDropCases(t testing.TB, c cases) {
 	}
 	c.within("zone", "an evening that is missing in New York", detect.VolumeDrop{Zone: inNewYork(t)}, late)
 	c.beyond("zone", "and only later on the same day of UTC", d, late)
-	c.falsePositive("a day on which the site was really closed", detect.VolumeDrop{Calendar: detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.MustDate("2026-03-26")}})}, weeks(5, but(24, 0)))
+	c.falsePositive("a day on which the site was really closed", detect.VolumeDrop{Calendar: detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.Day(2026, 3, 26)}})}, weeks(5, but(24, 0)))
 	c.falsePositive("weekends are compared with weekends", d, weeks(5, func(day int) int { return map[bool]int{true: 8, false: 100}[day%7 > 4] }))
 }
 

@@ -13,6 +13,7 @@ import (
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/internal/canon"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/internal/strictjson"
 	"github.com/hipaasmp/hipaasmp/internal/validate"
 	"github.com/hipaasmp/hipaasmp/review/activity"
@@ -21,9 +22,9 @@ import (
 
 func members() []hipaasmp.WorkforceMember {
 	of := func(id, from, to string) hipaasmp.WorkforceMember {
-		m := hipaasmp.WorkforceMember{ID: id, Category: hipaasmp.WorkforceEmployee, Member: hipaasmp.Period{From: hipaasmp.MustDate(from)}}
+		m := hipaasmp.WorkforceMember{ID: id, Category: hipaasmp.WorkforceEmployee, Member: hipaasmp.Period{From: civil.Date(from)}}
 		if to != "" {
-			m.Member.To = hipaasmp.MustDate(to)
+			m.Member.To = civil.Date(to)
 		}
 		return m
 	}

@@ -167,7 +167,7 @@ func TestARosterKnowsPeopleByTheDay(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "w", owner.ID)
 	require.Equal(t, detect.NewRegister([]detect.PatientFacts{{ID: activity.Patient{ID: "p"}, Surname: "A"}, {ID: activity.Patient{ID: "p"}, Surname: "B"}}).SurnameShare("a"), 0.0, "of two entries the later holds")
-	require.Len(t, detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.MustDate("2026-01-01")}}).Digest(), 64)
+	require.Len(t, detect.NewHolidays([]detect.Holiday{{Day: hipaasmp.Day(2026, 1, 1)}}).Digest(), 64)
 	require.Len(t, detect.NewWatchList([]detect.Watched{{Patient: activity.Patient{ID: "p"}}}, nil).Digest(), 64)
 }
 

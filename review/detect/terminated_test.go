@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/review/activity"
 	"github.com/hipaasmp/hipaasmp/review/detect"
 )
@@ -109,7 +110,7 @@ func TestTerminatedUser(t *testing.T) {
 func TestWorkforceTakesTheLastEndBeforeTheDay(t *testing.T) {
 	t.Parallel()
 	of := func(from, to string) hipaasmp.WorkforceMember {
-		return hipaasmp.WorkforceMember{ID: "w", Member: hipaasmp.Period{From: hipaasmp.MustDate(from), To: hipaasmp.MustDate(to)}}
+		return hipaasmp.WorkforceMember{ID: "w", Member: hipaasmp.Period{From: civil.Date(from), To: civil.Date(to)}}
 	}
 	w := detect.NewTerminations([]hipaasmp.WorkforceMember{of("2024-01-01", "2026-02-28"), of("2025-01-01", "2025-06-30"), of("2026-06-01", "2026-12-31")}, nil, nil)
 	since, ended := w.Ended(activity.Actor{ID: "w"}, start)

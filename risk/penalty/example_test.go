@@ -9,9 +9,9 @@ import (
 
 // The amounts depend on the day of the violation and on the day of the assessment.
 func ExampleLimitsOf() {
-	assessed := hipaasmp.MustDate("2026-03-01")
-	for _, violation := range []string{"2015-11-01", "2024-05-05"} {
-		l, err := penalty.LimitsOf(penalty.TierReasonableCause, hipaasmp.MustDate(violation), assessed)
+	assessed := hipaasmp.Day(2026, 3, 1)
+	for _, violation := range []hipaasmp.Date{hipaasmp.Day(2015, 11, 1), hipaasmp.Day(2024, 5, 5)} {
+		l, err := penalty.LimitsOf(penalty.TierReasonableCause, violation, assessed)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -26,10 +26,10 @@ func ExampleLimitsOf() {
 // A risk analysis that was missing for two months is a continuing violation: one a day, up to the annual cap.
 func ExampleCompute() {
 	e, err := penalty.Compute(
-		penalty.Assessment{Assessed: hipaasmp.MustDate("2026-03-01"), Commenced: hipaasmp.MustDate("2025-09-01")},
+		penalty.Assessment{Assessed: hipaasmp.Day(2026, 3, 1), Commenced: hipaasmp.Day(2025, 9, 1)},
 		penalty.Violation{
 			ID: "no-analysis", Provision: hipaasmp.CiteRiskAnalysis, Tier: penalty.TierReasonableCause,
-			Counting: penalty.CountingDay, From: hipaasmp.MustDate("2024-05-01"), To: hipaasmp.MustDate("2024-06-30"),
+			Counting: penalty.CountingDay, From: hipaasmp.Day(2024, 5, 1), To: hipaasmp.Day(2024, 6, 30),
 		},
 	)
 	if err != nil {

@@ -9,10 +9,11 @@ import (
 	"pgregory.net/rapid"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/risk/penalty"
 )
 
-func day(s string) hipaasmp.Date { return hipaasmp.MustDate(s) }
+func day(s string) hipaasmp.Date { return civil.Date(s) }
 
 func TestAmountsByViolationAndAssessment(t *testing.T) {
 	t.Parallel()

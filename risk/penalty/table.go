@@ -29,11 +29,11 @@ type Table struct {
 }
 
 // The days on which the rules turn.
-func tiersBegin() hipaasmp.Date        { return hipaasmp.MustDate("2009-02-18") }
-func adjustmentBegins() hipaasmp.Date  { return hipaasmp.MustDate("2015-11-02") }
-func discretionBegins() hipaasmp.Date  { return hipaasmp.MustDate("2019-04-30") }
-func criminalBarBegins() hipaasmp.Date { return hipaasmp.MustDate("2011-02-18") }
-func read() hipaasmp.Date              { return hipaasmp.MustDate("2026-11-22") }
+func tiersBegin() hipaasmp.Date        { return hipaasmp.Day(2009, 2, 18) }
+func adjustmentBegins() hipaasmp.Date  { return hipaasmp.Day(2015, 11, 2) }
+func discretionBegins() hipaasmp.Date  { return hipaasmp.Day(2019, 4, 30) }
+func criminalBarBegins() hipaasmp.Date { return hipaasmp.Day(2011, 2, 18) }
+func read() hipaasmp.Date              { return hipaasmp.Day(2026, 11, 22) }
 
 // Base returns the amounts of the regulation, without adjustment.
 func Base() Table {
@@ -56,22 +56,22 @@ func Tables() []Table {
 		two      = hipaasmp.ConfidenceTwo
 	)
 	return []Table{
-		adjusted("2016", "2016-09-06", "81 FR 61538", recalled, "", [4]int64{110, 1_100, 11_002, 55_010}, 1_650_300, [2]int64{150, 37_561}),
-		adjusted("2017", "2017-02-03", "82 FR 9174", recalled, "1.01636", [4]int64{112, 1_118, 11_182, 55_910}, 1_677_299, [2]int64{152, 38_175}),
-		adjusted("2018", "2018-10-11", "83 FR 51369", one, "1.02041", [4]int64{114, 1_141, 11_410, 57_051}, 1_711_533, [2]int64{155, 38_954}),
-		adjusted("2019", "2019-11-05", "84 FR 59549", two, "1.02522", [4]int64{117, 1_170, 11_698, 58_490}, 1_754_698, [2]int64{159, 39_936}),
-		adjusted("2020", "2020-01-17", "85 FR 2869", one, "1.01764", [4]int64{119, 1_191, 11_904, 59_522}, 1_785_651, [2]int64{162, 40_640}),
-		adjusted("2021", "2021-11-15", "86 FR 62928", two, "1.01182", [4]int64{120, 1_205, 12_045, 60_226}, 1_806_757, [2]int64{164, 41_120}),
-		adjusted("2022", "2022-03-17", "87 FR 15100", two, "1.06222", [4]int64{127, 1_280, 12_794, 63_973}, 1_919_173, [2]int64{174, 43_678}),
-		adjusted("2023", "2023-10-06", "88 FR 69531", two, "1.07745", [4]int64{137, 1_379, 13_785, 68_928}, 2_067_813, [2]int64{187, 47_061}),
-		adjusted("2024", "2024-08-08", "89 FR 64815", one, "1.03241", [4]int64{141, 1_424, 14_232, 71_162}, 2_134_831, [2]int64{193, 48_586}),
-		adjusted("2025", "2026-01-28", "91 FR 3665", two, "1.02598", [4]int64{145, 1_461, 14_602, 73_011}, 2_190_294, [2]int64{198, 49_848}),
+		adjusted("2016", hipaasmp.Day(2016, 9, 6), "81 FR 61538", recalled, "", [4]int64{110, 1_100, 11_002, 55_010}, 1_650_300, [2]int64{150, 37_561}),
+		adjusted("2017", hipaasmp.Day(2017, 2, 3), "82 FR 9174", recalled, "1.01636", [4]int64{112, 1_118, 11_182, 55_910}, 1_677_299, [2]int64{152, 38_175}),
+		adjusted("2018", hipaasmp.Day(2018, 10, 11), "83 FR 51369", one, "1.02041", [4]int64{114, 1_141, 11_410, 57_051}, 1_711_533, [2]int64{155, 38_954}),
+		adjusted("2019", hipaasmp.Day(2019, 11, 5), "84 FR 59549", two, "1.02522", [4]int64{117, 1_170, 11_698, 58_490}, 1_754_698, [2]int64{159, 39_936}),
+		adjusted("2020", hipaasmp.Day(2020, 1, 17), "85 FR 2869", one, "1.01764", [4]int64{119, 1_191, 11_904, 59_522}, 1_785_651, [2]int64{162, 40_640}),
+		adjusted("2021", hipaasmp.Day(2021, 11, 15), "86 FR 62928", two, "1.01182", [4]int64{120, 1_205, 12_045, 60_226}, 1_806_757, [2]int64{164, 41_120}),
+		adjusted("2022", hipaasmp.Day(2022, 3, 17), "87 FR 15100", two, "1.06222", [4]int64{127, 1_280, 12_794, 63_973}, 1_919_173, [2]int64{174, 43_678}),
+		adjusted("2023", hipaasmp.Day(2023, 10, 6), "88 FR 69531", two, "1.07745", [4]int64{137, 1_379, 13_785, 68_928}, 2_067_813, [2]int64{187, 47_061}),
+		adjusted("2024", hipaasmp.Day(2024, 8, 8), "89 FR 64815", one, "1.03241", [4]int64{141, 1_424, 14_232, 71_162}, 2_134_831, [2]int64{193, 48_586}),
+		adjusted("2025", hipaasmp.Day(2026, 1, 28), "91 FR 3665", two, "1.02598", [4]int64{145, 1_461, 14_602, 73_011}, 2_190_294, [2]int64{198, 49_848}),
 	}
 }
 
-func adjusted(id, effective, cite string, c hipaasmp.Confidence, multiplier string, minimum [4]int64, limit int64, before [2]int64) Table {
+func adjusted(id string, effective hipaasmp.Date, cite string, c hipaasmp.Confidence, multiplier string, minimum [4]int64, limit int64, before [2]int64) Table {
 	t := Table{
-		ID: id, Effective: hipaasmp.MustDate(effective), Minimum: minimum, Maximum: minimum[3], AnnualCap: limit, Before2009: before,
+		ID: id, Effective: effective, Minimum: minimum, Maximum: minimum[3], AnnualCap: limit, Before2009: before,
 		Source: hipaasmp.Source{ID: "FR-" + id, Title: cite + ", annual adjustment of civil money penalties, 45 CFR 102.3", Locator: "Federal Register, " + cite, Read: read(), Confidence: c},
 	}
 	if c == hipaasmp.ConfidenceRecalled {

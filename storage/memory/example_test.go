@@ -20,7 +20,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	since := hipaasmp.Period{From: hipaasmp.MustDate("2024-03-01")}
+	since := hipaasmp.Period{From: hipaasmp.Day(2024, 3, 1)}
 	clinic := hipaasmp.Entity{
 		Header: hipaasmp.NewHeader(hipaasmp.KindEntity, "clinic"), Name: "Lakeside Family Clinic", Type: hipaasmp.EntityCoveredEntity,
 		Size: hipaasmp.EntitySmall, Zone: "America/Chicago", Created: since.From, InEffect: since,

@@ -29,7 +29,7 @@ func TestDisposedContentLeavesTheFilesOnceTheTableIsWrittenAnew(t *testing.T) {
 		require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error {
 			row := driver.Row{Kind: "k", ID: fmt.Sprint(i), Version: 1, Seq: i, Recorded: march, Envelope: []byte("e"), Body: []byte("what stays"), Salt: []byte("s")}
 			if i == 1 {
-				row.Body, row.Key, row.Salt, row.Reason, row.KeepThrough = body, key, salt, reason, hipaasmp.MustDate("2020-01-01")
+				row.Body, row.Key, row.Salt, row.Reason, row.KeepThrough = body, key, salt, reason, hipaasmp.Day(2020, 1, 1)
 			}
 			return tx.Append([]driver.Row{row}, nil, driver.Head{Epoch: 1, Size: i + 1, Recorded: row.Recorded})
 		}))
@@ -52,7 +52,7 @@ func TestDisposedContentLeavesTheFilesOnceTheTableIsWrittenAnew(t *testing.T) {
 	for _, x := range [][]byte{body, key, salt, []byte(reason), second} {
 		require.True(t, bytes.Contains(before, x), "the search must be able to find %s", x)
 	}
-	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error { return tx.Dispose("k", "1", hipaasmp.MustDate("2020-01-02")) }))
+	require.NoError(t, b.Update(ctx, "t", func(tx driver.Tx) error { return tx.Dispose("k", "1", hipaasmp.Day(2020, 1, 2)) }))
 	// A snapshot that is older, such as that of the server's own ANALYZE, keeps what it may still have to read.
 	var after []byte
 	for range 100 {

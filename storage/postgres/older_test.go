@@ -70,7 +70,7 @@ func TestAnOlderLayoutComesForwardWithTheSameLeavesAndRoots(t *testing.T) {
 	require.NoError(t, err)
 	_, err = was.ReleaseHold(ctx, "t", "closed", manager, "closed")
 	require.NoError(t, err)
-	_, err = was.Extend(ctx, "t", newNote("n3").DocumentRef(), hipaasmp.MustDate("2040-01-01"), manager, "contract")
+	_, err = was.Extend(ctx, "t", newNote("n3").DocumentRef(), hipaasmp.Day(2040, 1, 1), manager, "contract")
 	require.NoError(t, err)
 	require.NoError(t, destroy(was, newNote("n4").DocumentRef()))
 	checkpoint, err := was.Checkpoint(ctx, "t")

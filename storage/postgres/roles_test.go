@@ -80,7 +80,7 @@ func newNote(id string) note { return note{hipaasmp.NewHeader("test.note", id), 
 func (n note) Validate() error                { return nil }
 func (n note) Citations() []hipaasmp.Citation { return []hipaasmp.Citation{hipaasmp.CiteDocumentation} }
 func (n note) RetentionBasis() hipaasmp.RetentionBasis {
-	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.MustDate("2010-01-01")}
+	return hipaasmp.RetentionBasis{Class: hipaasmp.ClassDocumentation, Created: hipaasmp.Day(2010, 1, 1)}
 }
 
 var (

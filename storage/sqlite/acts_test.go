@@ -38,7 +38,7 @@ func fiftyActs(b *sqlite.Backend, s *storage.Store, acknowledged func(storage.En
 				}
 				continue
 			default:
-				e, err = s.Extend(ctx, "clinic", ref(i-5), hipaasmp.MustDate("2080-01-01"), by, "why")
+				e, err = s.Extend(ctx, "clinic", ref(i-5), hipaasmp.Day(2080, 1, 1), by, "why")
 			}
 		default:
 			e, err = s.Put(ctx, "clinic", newNote(fmt.Sprint("n", i), strings.Repeat("x", i*331%3000)))

@@ -88,7 +88,7 @@ func writeFixture(t *testing.T, layout int) {
 	by := hipaasmp.Actor{ID: "wf-2", Role: hipaasmp.RoleManagement}
 	_, err = s.PlaceHold(ctx, "clinic", retention.Hold{Matter: "m-1", Reason: "a letter", Refs: []hipaasmp.Ref{{Kind: KindNote, ID: "held"}}, PlacedBy: by})
 	require.NoError(t, err)
-	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "n7"}, hipaasmp.MustDate("2040-01-01"), by, "a contract")
+	_, err = s.Extend(ctx, "clinic", hipaasmp.Ref{Kind: KindNote, ID: "n7"}, hipaasmp.Day(2040, 1, 1), by, "a contract")
 	require.NoError(t, err)
 	_, err = destroy(s, "gone", retention.MethodRowRemoved)
 	require.NoError(t, err)

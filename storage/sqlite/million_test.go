@@ -110,7 +110,7 @@ func BenchmarkMillion(b *testing.B) {
 		cpu := cpuTime()
 		for b.Loop() {
 			due := 0
-			for _, err := range s.Due(ctx, "clinic", hipaasmp.MustDate("2023-12-31")) {
+			for _, err := range s.Due(ctx, "clinic", hipaasmp.Day(2023, 12, 31)) {
 				require.NoError(b, err)
 				due++
 			}
@@ -122,7 +122,7 @@ func BenchmarkMillion(b *testing.B) {
 		cpu := cpuTime()
 		for b.Loop() {
 			due := 0
-			for _, err := range s.Due(ctx, "clinic", hipaasmp.MustDate("2024-01-02")) {
+			for _, err := range s.Due(ctx, "clinic", hipaasmp.Day(2024, 1, 2)) {
 				if err != nil {
 					b.Fatal(err)
 				}

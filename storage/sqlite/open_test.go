@@ -36,7 +36,7 @@ type Note struct {
 const KindNote hipaasmp.Kind = "clinic.note"
 
 func newNote(id, text string) Note {
-	return Note{hipaasmp.NewHeader(KindNote, id), text, hipaasmp.MustDate("2018-01-01")}
+	return Note{hipaasmp.NewHeader(KindNote, id), text, hipaasmp.Day(2018, 1, 1)}
 }
 
 func (n Note) Validate() error                { return nil }

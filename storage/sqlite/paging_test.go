@@ -51,7 +51,7 @@ func TestIteratorsDoNotKeepTheLogFromBeingFolded(t *testing.T) {
 			entries(s)(func(_ storage.Entry, err error) bool { return each(err) })
 		},
 		"due": func(s *storage.Store, each func(error) bool) {
-			s.Due(ctx, "clinic", hipaasmp.MustDate("2026-01-01"))(func(d storage.DueDocument, err error) bool { return d.Ref.ID == "written" || each(err) })
+			s.Due(ctx, "clinic", hipaasmp.Day(2026, 1, 1))(func(d storage.DueDocument, err error) bool { return d.Ref.ID == "written" || each(err) })
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	sqlite3 "modernc.org/sqlite"
 
 	hipaasmp "github.com/hipaasmp/hipaasmp"
+	"github.com/hipaasmp/hipaasmp/internal/civil"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -62,7 +63,7 @@ func fill(t testing.TB, b *Backend) {
 			keep := map[string]string{"kept": "2999-01-01", "held": "2020-01-01", "old": "2020-01-01"}[id]
 			var day hipaasmp.Date
 			if keep != "" {
-				day = hipaasmp.MustDate(keep)
+				day = civil.Date(keep)
 			}
 			if err := appendOne(tx, uint64(n), id, 1, day); err != nil {
 				return err
@@ -71,10 +72,10 @@ func fill(t testing.TB, b *Backend) {
 		if err := tx.PlaceHold(driver.Hold{Matter: "m", Scope: []driver.Scope{{Kind: "test.thing", ID: "held"}}}); err != nil {
 			return err
 		}
-		if err := tx.Dispose("test.thing", "old", hipaasmp.MustDate("2026-02-03")); err != nil {
+		if err := tx.Dispose("test.thing", "old", hipaasmp.Day(2026, 2, 3)); err != nil {
 			return err
 		}
-		return tx.ExtendRetention("test.thing", "kept", hipaasmp.MustDate("2999-06-01"))
+		return tx.ExtendRetention("test.thing", "kept", hipaasmp.Day(2999, 6, 1))
 	}))
 }
 

@@ -66,9 +66,9 @@ func byteChecks() []check {
 			view(t, b, "t", func(r driver.Reader) {
 				rows, err := r.Entries(0, 10)
 				require.NoError(t, err)
-				require.Equal(t, hipaasmp.MustDate("2032-02-29"), rows[0].KeepThrough)
+				require.Equal(t, hipaasmp.Day(2032, 2, 29), rows[0].KeepThrough)
 				require.True(t, rows[1].KeepThrough.IsZero())
-				require.Equal(t, hipaasmp.MustDate("9999-12-31"), rows[2].KeepThrough)
+				require.Equal(t, hipaasmp.Day(9999, 12, 31), rows[2].KeepThrough)
 			})
 		}},
 		{"what a caller passes in may be changed by the caller afterwards", func(t *testing.T, s *suite) {

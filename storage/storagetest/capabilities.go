@@ -32,7 +32,7 @@ func capabilityChecks() []check {
 			update(t, b, "t", func(tx driver.Tx) error {
 				return errors.Join(put(tx, d("a").keeping("2020-01-01"), d("b").because("why"), d("a").keeping("2020-01-01")),
 					tx.PlaceHold(driver.Hold{Matter: "m", Scope: []driver.Scope{{Kind: "test.thing", ID: "b"}}}),
-					tx.ExtendRetention("test.thing", "b", hipaasmp.MustDate("2030-01-01")))
+					tx.ExtendRetention("test.thing", "b", hipaasmp.Day(2030, 1, 1)))
 			})
 			update(t, b, "t", dispose("a", "2020-01-02"))
 			var head driver.Head
@@ -58,7 +58,7 @@ func capabilityChecks() []check {
 				require.Len(t, held, 1)
 			})
 			refused(t, b, "t", driver.ErrShortened, func(tx driver.Tx) error {
-				return tx.ExtendRetention("test.thing", "b", hipaasmp.MustDate("2029-12-31"))
+				return tx.ExtendRetention("test.thing", "b", hipaasmp.Day(2029, 12, 31))
 			})
 			refused(t, b, "t", driver.ErrDisposed, func(tx driver.Tx) error { return put(tx, d("a")) })
 			update(t, b, "t", func(tx driver.Tx) error { return put(tx, d("c")) })

@@ -11,7 +11,7 @@ import (
 )
 
 func dispose(id, on string) func(driver.Tx) error {
-	return func(tx driver.Tx) error { return tx.Dispose("test.thing", id, hipaasmp.MustDate(on)) }
+	return func(tx driver.Tx) error { return tx.Dispose("test.thing", id, dayOf(on)) }
 }
 
 func disposalChecks() []check {
@@ -94,7 +94,7 @@ func disposalChecks() []check {
 				if err := tx.PlaceHold(driver.Hold{Matter: "m"}); err != nil {
 					return err
 				}
-				return tx.Dispose("test.thing", "a", hipaasmp.MustDate("2020-01-02"))
+				return tx.Dispose("test.thing", "a", hipaasmp.Day(2020, 1, 2))
 			})
 		}},
 		{"what is not there cannot be disposed of", func(t *testing.T, s *suite) {

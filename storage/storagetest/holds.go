@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	hipaasmp "github.com/hipaasmp/hipaasmp"
 	"github.com/hipaasmp/hipaasmp/storage/driver"
 )
 
@@ -84,7 +83,7 @@ func holdChecks() []check {
 			update(t, b, "t", func(tx driver.Tx) error { return put(tx, d("a").keeping("2020-01-01")) })
 			extend := func(id, through string) func(driver.Tx) error {
 				return func(tx driver.Tx) error {
-					return tx.ExtendRetention("test.thing", id, hipaasmp.MustDate(through))
+					return tx.ExtendRetention("test.thing", id, dayOf(through))
 				}
 			}
 			update(t, b, "t", extend("a", "2025-06-01"))
@@ -94,7 +93,7 @@ func holdChecks() []check {
 			refused(t, b, "t", driver.ErrShortened, extend("a", "2025-06-01"))
 			refused(t, b, "t", driver.ErrNotFound, extend("b", "2050-01-01"))
 			dispose := func(on string) func(driver.Tx) error {
-				return func(tx driver.Tx) error { return tx.Dispose("test.thing", "a", hipaasmp.MustDate(on)) }
+				return func(tx driver.Tx) error { return tx.Dispose("test.thing", "a", dayOf(on)) }
 			}
 			refused(t, b, "t", driver.ErrRetained, dispose("2025-12-31"))
 			update(t, b, "t", dispose("2026-01-01"))

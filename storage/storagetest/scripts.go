@@ -109,7 +109,7 @@ func pick[T any](rng *rand.Rand, from []T) T { return from[rng.IntN(len(from))] 
 
 // day is near the boundaries that matter: around the last days to keep and around the days of the script.
 func day(rng *rand.Rand) hipaasmp.Date {
-	return hipaasmp.MustDate(pick(rng, []string{"2026-02-01", "2026-02-03", "2026-02-10"})).AddDays(rng.IntN(7) - 3)
+	return dayOf(pick(rng, []string{"2026-02-01", "2026-02-03", "2026-02-10"})).AddDays(rng.IntN(7) - 3)
 }
 
 // act is a part of a transaction.
@@ -240,7 +240,7 @@ func due(b driver.Backend, tenant string) string {
 		for _, on := range []string{"2026-01-30", "2026-02-02", "2026-02-04", "2026-02-09", "2026-02-20"} {
 			for _, kind := range append([]string{""}, scriptKinds...) {
 				for _, limit := range []int{1, 2, driver.MaxPage} {
-					rows, err := scanAll(r, driver.Query{Kind: kind, DueBy: hipaasmp.MustDate(on), Limit: limit})
+					rows, err := scanAll(r, driver.Query{Kind: kind, DueBy: dayOf(on), Limit: limit})
 					fmt.Fprintf(&out, "%s %q by %d: %s", on, kind, limit, outcome(err))
 					for _, row := range rows { // the fields that such a scan must give
 						fmt.Fprintf(&out, " %s/%s@%d #%d %s", row.Kind, row.ID, row.Version, row.Seq, row.KeepThrough)

@@ -114,17 +114,17 @@ func sealingChecks() []check {
 			})
 			update(t, b, "t", dispose("gone", "2020-01-02"))
 			view(t, b, "t", func(r driver.Reader) {
-				q := driver.Query{Kind: "test.thing", DueBy: hipaasmp.MustDate("2020-01-02"), Limit: 1}
+				q := driver.Query{Kind: "test.thing", DueBy: hipaasmp.Day(2020, 1, 2), Limit: 1}
 				rows, err := scanAll(r, q)
 				require.NoError(t, err)
 				require.Equal(t, []string{"closed", "due", "late"}, ids(rows), "a newer version that is not due stands against those before it")
 				require.Equal(t, []uint64{3, 1, 2}, []uint64{rows[0].Version, rows[1].Version, rows[2].Version})
-				require.Equal(t, hipaasmp.MustDate("2019-01-01"), rows[2].KeepThrough, "the newest version's day, though an older one has a later day")
+				require.Equal(t, hipaasmp.Day(2019, 1, 1), rows[2].KeepThrough, "the newest version's day, though an older one has a later day")
 				q.Kind = ""
 				rows, err = scanAll(r, q)
 				require.NoError(t, err)
 				require.Equal(t, []string{"due", "closed", "due", "late"}, ids(rows))
-				q.DueBy = hipaasmp.MustDate("2020-01-01")
+				q.DueBy = hipaasmp.Day(2020, 1, 1)
 				rows, err = scanAll(r, q)
 				require.NoError(t, err)
 				require.Equal(t, []string{"due", "late"}, ids(rows))

@@ -29,7 +29,7 @@ type note struct {
 const noteKind hipaasmp.Kind = "storagetest.note"
 
 func newNote(id, text string) note {
-	return note{hipaasmp.NewHeader(noteKind, id), text, hipaasmp.MustDate("2020-02-29")}
+	return note{hipaasmp.NewHeader(noteKind, id), text, hipaasmp.Day(2020, 2, 29)}
 }
 
 func (n note) Validate() error                { return nil }
@@ -112,7 +112,7 @@ func storeChecks() []check {
 			require.NoError(t, err)
 			require.Equal(t, newNote("b", "text 2"), got)
 			require.Equal(t, uint64(2), entry.Version)
-			require.Equal(t, hipaasmp.MustDate("2026-03-01"), entry.KeepThrough)
+			require.Equal(t, hipaasmp.Day(2026, 3, 1), entry.KeepThrough)
 			var listed []string
 			for e, err := range store.List(ctx, "t", storage.Query{Kind: noteKind, AsOf: noon.Add(time.Hour)}) {
 				require.NoError(t, err)
@@ -157,7 +157,7 @@ func storeChecks() []check {
 			_, err = destroy(store, "t", n.DocumentRef())
 			var retained *retention.RetainedError
 			require.ErrorAs(t, err, &retained, "the second has not begun in UTC-12")
-			require.Equal(t, hipaasmp.MustDate("2026-03-02"), retained.FirstDisposal)
+			require.Equal(t, hipaasmp.Day(2026, 3, 2), retained.FirstDisposal)
 			clock.now = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 			hold := retention.Hold{Matter: "m", Reason: "why", PlacedBy: manager}
 			_, err = store.PlaceHold(ctx, "t", hold)

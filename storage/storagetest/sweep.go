@@ -34,7 +34,7 @@ func sweepChecks() []check {
 				require.NoError(t, store.Update(ctx, "t", func(tx *storage.Tx) error { return approve(tx, ref(id)) }))
 			}
 			for matter, q := range map[string]retention.HoldQuery{
-				"m-name": {IDPrefix: "a-"}, "m-day": {Kinds: []hipaasmp.Kind{noteKind}, CreatedThrough: hipaasmp.MustDate("2020-02-28")},
+				"m-name": {IDPrefix: "a-"}, "m-day": {Kinds: []hipaasmp.Kind{noteKind}, CreatedThrough: hipaasmp.Day(2020, 2, 28)},
 			} {
 				_, err := store.PlaceHold(ctx, "t", retention.Hold{Matter: matter, Reason: "why", Query: &q, PlacedBy: manager})
 				require.NoError(t, err)

@@ -29,7 +29,7 @@ func tenantChecks() []check {
 				require.ErrorIs(t, err, driver.ErrNotFound)
 				_, err = r.Get("test.thing", "a", 1)
 				require.ErrorIs(t, err, driver.ErrNotFound)
-				for _, q := range []driver.Query{{Limit: 10}, {Kind: "test.thing", Limit: 10}, {AsOf: noon, Limit: 10}, {AfterKind: "test.thing", AfterID: "a", Limit: 10}, {DueBy: hipaasmp.MustDate("2030-01-01"), Limit: 10}} {
+				for _, q := range []driver.Query{{Limit: 10}, {Kind: "test.thing", Limit: 10}, {AsOf: noon, Limit: 10}, {AfterKind: "test.thing", AfterID: "a", Limit: 10}, {DueBy: hipaasmp.Day(2030, 1, 1), Limit: 10}} {
 					rows, err := r.Scan(q)
 					require.NoError(t, err)
 					require.Empty(t, rows)
@@ -56,10 +56,10 @@ func tenantChecks() []check {
 				view(t, b, other, nothing)
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error { nothing(tx); return tx.ReleaseHold("m") })
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error {
-					return tx.ExtendRetention("test.thing", "a", hipaasmp.MustDate("2050-01-01"))
+					return tx.ExtendRetention("test.thing", "a", hipaasmp.Day(2050, 1, 1))
 				})
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error {
-					return tx.Dispose("test.thing", "a", hipaasmp.MustDate("2026-01-01"))
+					return tx.Dispose("test.thing", "a", hipaasmp.Day(2026, 1, 1))
 				})
 				refused(t, b, other, driver.ErrNotFound, func(tx driver.Tx) error { return tx.Rekey("test.thing", "a", 1, []byte("key")) })
 			}
@@ -70,7 +70,7 @@ func tenantChecks() []check {
 				return errors.Join(put(tx, d("a").keeping("2020-01-01")), tx.PlaceHold(driver.Hold{Matter: "m"}))
 			})
 			update(t, b, "two", func(tx driver.Tx) error { return put(tx, d("a").keeping("2020-01-01")) })
-			update(t, b, "two", func(tx driver.Tx) error { return tx.Dispose("test.thing", "a", hipaasmp.MustDate("2020-01-02")) })
+			update(t, b, "two", func(tx driver.Tx) error { return tx.Dispose("test.thing", "a", hipaasmp.Day(2020, 1, 2)) })
 			view(t, b, "one", func(r driver.Reader) {
 				row, err := r.Get("test.thing", "a", 0)
 				require.NoError(t, err)

@@ -19,7 +19,7 @@ func everything(tx driver.Tx) error {
 		put(tx, d("new"), d("old")),
 		tx.PlaceHold(driver.Hold{Matter: "m-new"}),
 		tx.ReleaseHold("m-old"),
-		tx.ExtendRetention("test.thing", "old", hipaasmp.MustDate("2050-01-01")),
+		tx.ExtendRetention("test.thing", "old", hipaasmp.Day(2050, 1, 1)),
 	)
 }
 
@@ -46,7 +46,7 @@ func untouched(t *testing.T, b driver.Backend) {
 	})
 	// The floor is not there either: a lower one can be set.
 	update(t, b, "t", func(tx driver.Tx) error {
-		return tx.ExtendRetention("test.thing", "old", hipaasmp.MustDate("2040-01-01"))
+		return tx.ExtendRetention("test.thing", "old", hipaasmp.Day(2040, 1, 1))
 	})
 }
 
@@ -102,7 +102,7 @@ func transactionChecks() []check {
 			update(t, b, "t", func(tx driver.Tx) error { return put(tx, d("a").keeping("2020-01-01")) })
 			mine := errors.New("mine")
 			require.Same(t, mine, b.Update(context.Background(), "t", func(tx driver.Tx) error {
-				require.NoError(t, tx.Dispose("test.thing", "a", hipaasmp.MustDate("2020-01-02")))
+				require.NoError(t, tx.Dispose("test.thing", "a", hipaasmp.Day(2020, 1, 2)))
 				row, err := tx.Get("test.thing", "a", 0)
 				require.NoError(t, err)
 				require.Nil(t, row.Body)
@@ -210,10 +210,10 @@ func transactionChecks() []check {
 				require.ErrorIs(t, err, driver.ErrClosed)
 			}
 			require.ErrorIs(t, kept.Append([]driver.Row{{}}, nil, driver.Head{}), driver.ErrClosed)
-			require.ErrorIs(t, kept.ExtendRetention("test.thing", "a", hipaasmp.MustDate("2050-01-01")), driver.ErrClosed)
+			require.ErrorIs(t, kept.ExtendRetention("test.thing", "a", hipaasmp.Day(2050, 1, 1)), driver.ErrClosed)
 			require.ErrorIs(t, kept.PlaceHold(driver.Hold{Matter: "m"}), driver.ErrClosed)
 			require.ErrorIs(t, kept.ReleaseHold("m"), driver.ErrClosed)
-			require.ErrorIs(t, kept.Dispose("test.thing", "a", hipaasmp.MustDate("2020-01-02")), driver.ErrClosed)
+			require.ErrorIs(t, kept.Dispose("test.thing", "a", hipaasmp.Day(2020, 1, 2)), driver.ErrClosed)
 		}},
 		{"a snapshot that has ended is closed", func(t *testing.T, s *suite) {
 			b := s.backend(t)

@@ -1,0 +1,13 @@
+// Package civil writes civil dates in tests as records write them. It reads no input.
+package civil
+
+import hipaasmp "github.com/hipaasmp/hipaasmp"
+
+// Date is the date of a constant written YYYY-MM-DD. It panics on anything else, which a test then shows.
+func Date(text string) hipaasmp.Date {
+	d, err := hipaasmp.ParseDate(text)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
