@@ -137,7 +137,7 @@ func (d days) recording(family activity.Family, place int) (CapabilityState, hip
 }
 
 // failures finds the months in which nothing failed in a source that is expected to record what fails. A source of which that
-// is switched off, and the rest is not, is a common way to look covered without being it. Weeks of a month are taken
+// is switched off, and the rest is not, looks covered without being it. Weeks of a month are taken
 // together; of a review that is longer than a month there is one gap.
 func (r Records) failures(asked hipaasmp.Period, asOf hipaasmp.Date) []hipaasmp.Gap {
 	expects := func(s Source) bool { return slices.Contains(s.Families, activity.FamilyFailed) }

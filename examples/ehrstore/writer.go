@@ -152,20 +152,12 @@ func (u *unit) Rekey(kind, id string, version uint64, key []byte) error {
 }
 
 func (u *unit) Dispose(kind, id string, on hipaasmp.Date) error {
-	row, err := u.Get(kind, id, 0)
-	if err != nil {
-		return err
-	}
-	held, err := u.Holds(kind, id)
+	row, err := driver.Disposable(u, kind, id)
 	floor, floorErr := u.floor(kind, id)
 	head, headErr := u.Head(0)
 	switch err := cmp.Or(err, floorErr, headErr); {
 	case err != nil:
 		return err
-	case row.Body == nil:
-		return driver.ErrNotFound
-	case len(held) > 0:
-		return driver.ErrHeld
 	case row.KeepThrough.IsZero() || !on.After(row.KeepThrough) || on.String() <= floor || on.After(hipaasmp.DateOf(head.Recorded, time.FixedZone("", 14*60*60))):
 		return driver.ErrRetained
 	}

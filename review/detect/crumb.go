@@ -13,7 +13,7 @@ type crumb struct {
 	at, offset, length int64 // at is in microseconds since 1970, or noTime
 	place              uint32
 	size               uint32 // of the identity
-	id                 uint64 // where the identity begins: the number of a chunk, and the place in it
+	id                 uint64 // where the identity lies
 }
 
 const (
@@ -27,7 +27,8 @@ type crumbs struct {
 	byPlace map[place]uint32
 	last    place // as the event has it
 	number  uint32
-	ids     [][]byte // identities one behind the other
+	ids     chunks // identities
+	id      []byte
 }
 
 type place struct{ source, file string }
@@ -66,27 +67,12 @@ func (c *crumbs) at(source, file string) uint32 {
 func (c *crumbs) put(to *crumb, r EventRef) {
 	to.at, to.offset, to.length, to.place = microsOf(r.At), r.Raw.Offset, r.Raw.Length, c.at(r.Source, r.Raw.File)
 	if uint64(len(r.ID)) > uint64(to.size) {
-		to.id = c.write(r.ID)
+		c.id = append(c.id[:0], r.ID...)
+		to.id = c.ids.put(c.id)
 	} else {
 		copy(c.identity(to), r.ID)
 	}
 	to.size = uint32(len(r.ID))
-}
-
-// write keeps an identity and returns where it begins.
-func (c *crumbs) write(id string) uint64 {
-	last := len(c.ids) - 1
-	if last < 0 || len(c.ids[last])+len(id) > 1<<chunkBits {
-		room := 1 << chunkBits
-		if last < 0 {
-			room = 256
-		}
-		c.ids = append(c.ids, make([]byte, 0, max(room, len(id))))
-		last++
-	}
-	at := uint64(last)<<chunkBits | uint64(len(c.ids[last]))
-	c.ids[last] = append(c.ids[last], id...)
-	return at
 }
 
 // identity returns the identity that a crumb has.
@@ -94,8 +80,7 @@ func (c *crumbs) identity(x *crumb) []byte {
 	if x.size == 0 {
 		return nil
 	}
-	from := x.id & (1<<chunkBits - 1)
-	return c.ids[x.id>>chunkBits][from : from+uint64(x.size)]
+	return c.ids.from(x.id)[:x.size]
 }
 
 // ref returns what a crumb stands for.

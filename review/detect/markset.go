@@ -11,16 +11,13 @@ import (
 // markSet is a set of marks by their keys. The zero value is ready.
 type markSet[M mark] struct {
 	packer *markPacker[M]
-	chunks [][]byte // the marks, one behind the other
+	chunks chunks // the marks
 	n      int
 	slots  []uint64 // by the hash of the key: its upper bits, and the place of the mark plus 1
 	seed   maphash.Seed
 }
 
-const (
-	chunkBits = 16 // a chunk is so large, or as large as the one mark in it
-	placeBits = 44
-)
+const placeBits = 44
 
 // put keeps the first of several deliveries of one event in the order of references, so that it does not matter which
 // of them came first.
@@ -51,26 +48,12 @@ func (s *markSet[M]) put(m M) {
 // at returns the mark of a slot.
 func (s *markSet[M]) at(slot uint64) M {
 	place := slot&(1<<placeBits-1) - 1
-	m, _ := s.packer.unpack(s.chunks[place>>chunkBits][place&(1<<chunkBits-1):])
+	m, _ := s.packer.unpack(s.chunks.from(place))
 	return m
 }
 
 // write keeps the bytes of a mark and returns their place plus 1.
-func (s *markSet[M]) write(m M) uint64 {
-	b := s.packer.pack(m)
-	last := len(s.chunks) - 1
-	if last < 0 || len(s.chunks[last])+len(b) > 1<<chunkBits {
-		room := 1 << chunkBits
-		if last < 0 {
-			room = 256
-		}
-		s.chunks = append(s.chunks, make([]byte, 0, max(room, len(b))))
-		last++
-	}
-	at := uint64(last)<<chunkBits | uint64(len(s.chunks[last]))
-	s.chunks[last] = append(s.chunks[last], b...)
-	return at + 1
-}
+func (s *markSet[M]) write(m M) uint64 { return s.chunks.put(s.packer.pack(m)) + 1 }
 
 func (s *markSet[M]) grow() {
 	if s.slots == nil {

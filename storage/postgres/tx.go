@@ -330,19 +330,9 @@ const latestZone = 14 * time.Hour
 
 // Dispose destroys the content of a document; see driver.Tx.
 func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
-	newest, err := t.Get(kind, id, 0)
-	switch {
-	case err != nil:
+	newest, err := driver.Disposable(t, kind, id)
+	if err != nil {
 		return err
-	case newest.Body == nil:
-		return driver.ErrNotFound
-	}
-	held, err := t.Holds(kind, id)
-	switch {
-	case err != nil:
-		return err
-	case len(held) > 0:
-		return driver.ErrHeld
 	}
 	floor, err := t.floor(kind, id)
 	if err != nil {

@@ -10,19 +10,8 @@ import (
 
 // Dispose destroys the content of a document; see driver.Tx. The trigger on disposal decides.
 func (t *tx) Dispose(kind, id string, on hipaasmp.Date) error {
-	newest, err := t.Get(kind, id, 0)
-	switch {
-	case err != nil:
+	if _, err := driver.Disposable(t, kind, id); err != nil {
 		return err
-	case newest.Body == nil:
-		return driver.ErrNotFound
-	}
-	held, err := t.Holds(kind, id)
-	switch {
-	case err != nil:
-		return err
-	case len(held) > 0:
-		return driver.ErrHeld
 	}
 	if _, err := t.exec(`INSERT INTO smp_disposal (tenant, kind, id, day) VALUES (?1, ?2, ?3, ?4)`, t.tenant, kind, id, dayNumber(on)); err != nil {
 		if errors.Is(err, driver.ErrImmutable) {
