@@ -1,4 +1,4 @@
-// Package civil writes civil dates in tests as records write them. It reads no input.
+// Package civil writes the civil dates of tests and samples as records write them. It reads no input.
 package civil
 
 import hipaasmp "github.com/hipaasmp/hipaasmp"
